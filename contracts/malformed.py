@@ -1,0 +1,21 @@
+"""The one answer to input that is not what it claims to be: where, why, and how to mend it.
+
+Bad input is a returned value, never an exception (an exception means that we broke our own invariant). This
+lives in a module of its own because the body splitter, the draft decoder and the event decoder all return
+it, and none of them should import another for the sake of one class.
+"""
+
+import msgspec
+
+
+class Malformed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is wrong with bytes that came from outside.
+
+    `path` is a JSON path (`$.data.price.amount`), or `$` for the whole; `reason` says what is wrong and
+    `mend` what the sender should do next; `line` counts the lines of a body from 0, None for the body itself.
+    """
+
+    path: str
+    reason: str
+    mend: str
+    line: int | None = None
