@@ -3,9 +3,9 @@
 The rules read the streams of one line of stock and of one purchase commitment, never the whole reserve: the
 version of `stock/{reserve}/{line}` is what stops two drawdowns from taking the same lot.
 
-    reads_of(event) -> tuple[str, ...]                       the streams that must be in `streams` below
-    reserve_violations(rules, streams, event) -> tuple[Violation, ...]
-    derive_replenishments(rules, streams, event) -> tuple[tuple[type name, payload], ...]
+    reads_of(event) -> tuple[str, ...]                 streams that must be in `streams` below (declarations too)
+    judge_reserve(rules, streams, event, *, now) -> Judged(violations, derived)
+        streams: stream name -> StreamState; derived: ((type name, payload), ...), envelopes by decide
     empty_stream(stream) -> StreamState
     evolve_stream(state, position, event) -> StreamState     also for declarations
     reserve_view(streams, day) -> ReserveView                stock, entitlements, obligations, cover, capital
