@@ -1,0 +1,44 @@
+"""Decimal arithmetic of the whole calculation: 34 digits, nothing rounded on the way, one text for one number.
+
+Every operation names this context instead of relying on the thread's one, which has 28 digits and belongs to
+whoever set it last. 34 digits hold any product of two decimals of the wire format (18 + 12 digits) down to far
+below the cent; the only operation that can leave a remainder is a division by the pound, ounce or short ton.
+"""
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+
+EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+FRACTION_DIGITS_MAX = 12
+"""Digits after the point that a decimal of the wire format may have."""
+
+INTEGER_LIMIT = Decimal(10) ** 18
+"""A decimal of the wire format has at most 18 digits before the point, so it is below this."""
+
+_FINEST = Decimal(1).scaleb(-FRACTION_DIGITS_MAX)
+
+
+def exact_text(value: Decimal) -> str:
+    """Write a number without exponent and trailing zeros; a remainder beyond 12 digits is cut half to even.
+
+    Only for showing: amounts are always rounded from the number itself, never from this text.
+    """
+    text = format(value, "f")
+    whole, point, fraction = text.partition(".")
+    if not point:
+        return text
+    if len(fraction) > FRACTION_DIGITS_MAX:
+        whole, _, fraction = format(value.quantize(_FINEST, context=EXACT), "f").partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def shown(value: Decimal, digits_min: int, digits_max: int) -> str:
+    """Write a number for people: half up to `digits_max`, and at least `digits_min` digits after the point."""
+    text = format(value.quantize(Decimal(1).scaleb(-digits_max), rounding=ROUND_HALF_UP, context=EXACT), "f")
+    whole, _, fraction = text.partition(".")
+    fraction = fraction.rstrip("0").ljust(digits_min, "0")
+    return f"{whole}.{fraction}" if fraction else whole
