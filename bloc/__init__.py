@@ -1,0 +1,1 @@
+"""The command that people type: everything here is a thin client of the services or starts them."""

@@ -1,0 +1,1 @@
+"""Real servers from wheels: our own launcher for PostgreSQL and NATS on one machine, without Docker."""
