@@ -1,0 +1,61 @@
+"""What a rule is, and what it means to break one.
+
+A rule is a value: an id, its text in plain words, where it comes from, and the days on which it judges. The
+predicate that goes with it lives beside it in `rules/`, and has two uses: it refuses a submission, and it finds
+the same fault in recorded history. Rules have dates of their own, because a rule that is made tomorrow must not
+accuse what was recorded yesterday.
+"""
+
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from contracts.envelope import Event
+
+
+class Rule(Struct, frozen=True):
+    """One rule of the rule book.
+
+    `source` names the law, the agreement or the design decision behind it; `since` and `until` bound the recorded
+    days that it judges (half-open, UTC): an entry recorded before `since` or from `until` on is none of its business.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    since: date
+    until: date | None = None
+
+    def judges(self, recorded_on: date) -> bool:
+        """Whether this rule applies to what is recorded on that day."""
+        return self.since <= recorded_on and (self.until is None or recorded_on < self.until)
+
+
+class Violation(Struct, frozen=True):
+    """One rule broken by one event: where in the event (JSON path), and in plain words what to do about it."""
+
+    rule: Rule
+    event_id: str
+    path: str
+    detail: str
+
+
+class Submitted(Struct, frozen=True):
+    """An event as the rules see it: with the thumbprint of the key that signed it and its recorded day (UTC).
+
+    Before recording, the day is the day of deciding; in an audit both come from the entry's stamp.
+    """
+
+    event: Event[Any]
+    kid: str
+    recorded_on: date
+
+    def breaks(self, rule: Rule, path: str, detail: str) -> Violation:
+        """The violation of `rule` by this event."""
+        return Violation(rule=rule, event_id=self.event.id, path=path, detail=detail)
+
+
+FIRST_RULE_BOOK = date(2025, 1, 1)
+"""First day judged by the first rule book: before any ledger of this kind existed, so it judges all of them."""

@@ -1,0 +1,115 @@
+"""The rules as recorded: every history that a decision, an assessment or an answer at (V, K) is computed from.
+
+Nothing here is ever overwritten. Each thing (a member, a line, a floor) maps to the tuple of entries about it in
+order of position, so "what was known at K" is a prefix of that tuple and "what held on V" is computed from it
+(timeline.py). A row that is updated in place would lose the second time axis. The maps are persistent
+(`immutables.Map`): `evolve` returns a new state and shares almost all of it, so that a reader can hold on to a
+state while the fold goes on. The state is bounded by the rule events ever recorded, never by declarations.
+"""
+
+from typing import Any, TypeVar
+
+from immutables import Map
+from msgspec import Struct
+
+from contracts.envelope import Event
+from contracts.identity.keyring import KeyRing
+
+Thing = TypeVar("Thing")
+
+
+class Recorded(Struct, frozen=True):
+    """An event with its place in the ledger. `recorded_at` is RFC 3339 UTC with microseconds."""
+
+    position: int
+    event: Event[Any]
+    recorded_at: str
+
+    @property
+    def data(self) -> Any:
+        """The payload; its class tells what happened."""
+        return self.event.data
+
+
+History = tuple[Recorded, ...]
+"""Entries about one thing, in order of position."""
+
+
+class ReserveDirectory(Struct, frozen=True):
+    """Who operates a reserve (the party that recorded its first capital), and the names of its streams.
+
+    The streams themselves are loaded on demand: there are many, and no rule but the reserve's own needs them.
+    """
+
+    operator: str
+    opened_at: int
+    streams: tuple[str, ...]
+
+
+class RulesState(Struct, frozen=True):
+    """Everything about keys, mandates, members, catalogue, measures, floors and prices up to `position`."""
+
+    position: int
+    """Position of the last entry folded, of any type; -1 when the ledger is empty."""
+    ring: KeyRing
+    versions: Map[str, int]
+    """Version of each stream of the kinds folded here, and of the guard `rules`. A name not in it: version 0."""
+    charter: Recorded | None
+    """The founding, None on an empty ledger."""
+    keys: Map[str, History]
+    """Party → its key registrations and revocations (those of the charter are in the charter)."""
+    mandates: Map[str, History]
+    """Party → mandates granted and revoked."""
+    members: Map[str, History]
+    """Member → its membership and commitments."""
+    minerals: Map[str, History]
+    lines: Map[str, History]
+    measures: Map[str, History]
+    floors: Map[str, History]
+    """Line → price floor set, revised, suspended, resumed, withdrawn."""
+    reference_prices: Map[str, History]
+    """Line → published reference prices."""
+    reserves: Map[str, ReserveDirectory]
+    lines_by_hs6: Map[str, tuple[str, ...]]
+    measures_by_prefix: Map[tuple[str, str], tuple[str, ...]]
+    """(territory, HS prefix as written in some terms of the measure) → measures, in order of creation."""
+    measures_by_line: Map[tuple[str, str], tuple[str, ...]]
+    """(territory, catalogue line) → measures whose goods name that line."""
+    measures_by_chapter: Map[tuple[str, str], tuple[str, ...]]
+    """(territory, first two digits) → measures with goods in that chapter, through prefix or line."""
+    members_by_country: Map[str, tuple[str, ...]]
+    """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
+
+    def version_of(self, key: str) -> int:
+        """Version of a stream folded here, or of the guard; 0 when nothing has been recorded on it."""
+        return self.versions.get(key, 0)
+
+
+def empty_rules() -> RulesState:
+    """The state of a ledger in which nothing has been recorded."""
+    return RulesState(
+        position=-1,
+        ring=KeyRing(),
+        versions=Map(),
+        charter=None,
+        keys=Map(),
+        mandates=Map(),
+        members=Map(),
+        minerals=Map(),
+        lines=Map(),
+        measures=Map(),
+        floors=Map(),
+        reference_prices=Map(),
+        reserves=Map(),
+        lines_by_hs6=Map(),
+        measures_by_prefix=Map(),
+        measures_by_line=Map(),
+        measures_by_chapter=Map(),
+        members_by_country=Map(),
+    )
+
+
+def latest(histories: Map[str, History], thing: str) -> Recorded | None:
+    """The newest entry about a thing, None when there is none."""
+    history = histories.get(thing)
+    return history[-1] if history else None
