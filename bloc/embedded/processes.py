@@ -2,9 +2,9 @@
 
 Servers that survive the program that started them are worse than servers that crash: they hold ports, sockets
 and files that the next start needs. So every child is tied to its parent twice. The kernel tells it when the
-parent dies (Linux), or a watcher process does, reading a pipe that only the parent holds open (elsewhere); and
-a pid file lets the next start find and end what slipped through. Each child gets a session of its own, so that
-Ctrl-C reaches only the parent, which then stops the others in the right order.
+parent dies (Linux), or a watcher process does, reading a pipe that only the parent holds open (elsewhere).
+And a pid file lets the next start find and end what slipped through. Each child gets a session of its own, so
+that Ctrl-C reaches only the parent, which then stops the others in the right order.
 """
 
 import asyncio
