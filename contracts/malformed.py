@@ -12,10 +12,15 @@ class Malformed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is wrong with bytes that came from outside.
 
     `path` is a JSON path (`$.data.price.amount`), or `$` for the whole; `reason` says what is wrong and
-    `mend` what the sender should do next; `line` counts the lines of a body from 0, None for the body itself.
+    `mend` what the sender should do next; `line` counts the lines of a body from 0 as the stamp does, None
+    when the fault belongs to the body as a whole.
     """
 
     path: str
     reason: str
     mend: str
     line: int | None = None
+
+
+class TooLarge(Malformed, frozen=True, forbid_unknown_fields=True):
+    """A fault of size only: the same answer, but HTTP 413 in place of 400 (RFC 9110 section 15.5.14)."""

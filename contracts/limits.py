@@ -1,0 +1,151 @@
+"""Every limit of the system in one place: sizes, counts, waits, budgets.
+
+A limit that is written where it is used is found again only by the person who hits it. So nobody puts a
+limit elsewhere; the unit is the last word before MAX or DEFAULT, and the line below each constant says what
+it bounds and, where it is not plain, why this number.
+"""
+
+# --- one event, one submission ------------------------------------------------------------------
+
+EVENT_BYTES_MAX = 61_440
+"""One event line as its author wrote it. With the largest stamp it still fits ENTRY_BYTES_MAX."""
+SUBMISSION_EVENTS_MAX = 256
+"""Events in one signed body."""
+SUBMISSION_BYTES_MAX = 524_288
+"""One signed body, the final LF included."""
+SIGNATURE_BYTES_MAX = 1_024
+"""The `Bloc-Signature` header: protected header, two dots, signature."""
+JSON_DEPTH_MAX = 32
+"""Nesting of an event. The deepest payload of events.md needs 9; a depth bomb needs thousands."""
+DECLARATION_ITEMS_MAX = 100
+"""Items in one declaration event; more go into further events of the same stream."""
+IAT_AHEAD_SECONDS_MAX = 300
+"""How far `iat` of a signature may lie after `recorded_at`: clocks of partners differ by minutes."""
+IAT_BEHIND_SECONDS_MAX = 604_800
+"""How far `iat` may lie before `recorded_at`: seven days of retries, then a captured body is worthless."""
+
+# --- draft, decision, entry ---------------------------------------------------------------------
+
+DRAFT_BYTES_MAX = 3_145_728
+"""One draft as msgpack; below the payload limit of NATS, so that headers fit as well."""
+NATS_PAYLOAD_BYTES_MAX = 4_194_304
+"""`max_payload` of the NATS server."""
+DRAFT_PARTS_MAX = 2
+"""Parts of a draft: what the author signed and what tariffs derived from it."""
+DRAFT_ATTACHMENTS_MAX = 1
+"""Attachments of a draft: the body of the submission that it refuses."""
+DRAFT_EVENTS_MAX = 26_112
+"""Events of a draft: 256 declarations of 100 items each, with one assessment per item, and the 256."""
+DRAFT_KEYS_MAX = 1_024
+"""Keys in `expects`: four for each of 256 events."""
+KEY_BYTES_MAX = 200
+"""One stream or guard: a kind, and up to two ids of 64 characters."""
+DECISION_BYTES_MAX = 2_048
+"""The compact JWS of a decision. It stands in a stamp, so it counts against the entry."""
+ENTRY_BYTES_MAX = 65_535
+"""One entry: tlog-tiles bundles put a 16-bit length before it."""
+STAMP_BYTES_MAX = ENTRY_BYTES_MAX - EVENT_BYTES_MAX - 1
+"""The ledger's stamp: what is left of an entry beside the largest event and the LF between them."""
+STALE_SECONDS_MAX = 60
+"""Age of a decision when its draft is stamped; older ones are decided again."""
+CLOCK_AHEAD_SECONDS_MAX = 5
+"""A draft stamped further ahead of the ledger's clock is held, and an alarm rises."""
+
+# --- deciding (tariffs) -------------------------------------------------------------------------
+
+CONFLICT_RETRIES_MAX = 3
+"""Times a submission is decided again after a conflict before its author gets 409."""
+WAIT_SECONDS_DEFAULT = 2
+"""How long POST /submissions waits for the receipt when `Prefer: wait` is absent."""
+WAIT_SECONDS_MAX = 30
+"""The longest `Prefer: wait` and the longest wait for `min_position`."""
+SUBMISSIONS_QUEUED_MAX = 4_096
+"""Submissions accepted but not yet answered in one process; beyond it 503 with Retry-After."""
+SUBMISSIONS_PER_KEY_QUEUED_MAX = 512
+"""Submissions waiting for one key (a hot lot, a quota); beyond it 503 with Retry-After."""
+SUBMISSION_BYTES_QUEUED_MAX = 134_217_728
+"""Bytes of bodies held by queued submissions: 128 MiB, whatever their number."""
+PARTY_SUBMISSIONS_PER_SECOND_MAX = 2_000
+"""Sustained submissions of one party; beyond it 429. Fair shares, not a defence against floods."""
+PARTY_SUBMISSIONS_BURST_MAX = 8_000
+"""Submissions that a party may send at once after a quiet while."""
+PARTY_REFUSALS_PER_MINUTE_MAX = 120
+"""Refusals recorded for one party; beyond it 429, counted and not recorded."""
+PARTY_FORGERIES_PER_MINUTE_MAX = 600
+"""Bad signatures that name one party's key before they are answered 429 without a check."""
+RETRY_AFTER_SECONDS = 2
+"""`Retry-After` of 429 and 503."""
+STREAM_STATES_CACHED_MAX = 100_000
+"""Streams (declarations, stocks, commitments) whose state tariffs keeps in memory."""
+OUTCOMES_CACHED_MAX = 50_000
+"""Digests of submissions whose answer tariffs remembers, to answer a retry without asking the ledger."""
+SIGNATURE_HEADERS_CACHED_MAX = 4_096
+"""Protected headers of signatures that are kept decoded; each at most 1 KiB."""
+
+# --- JetStream ----------------------------------------------------------------------------------
+
+PUBLISH_BATCH_DRAFTS_MAX = 500
+"""Drafts in one atomic publish; the server's own limit is 1,000 messages."""
+PUBLISH_BATCH_BYTES_MAX = 16_777_216
+"""Bytes in one atomic publish, so that a batch of large drafts does not stall small ones."""
+PUBLISH_ACK_SECONDS_MAX = 5
+"""How long tariffs waits for the ack of a publish before the outcome counts as unknown."""
+PULL_DRAFTS_MAX = 1_000
+"""Drafts that the ledger asks JetStream for in one pull."""
+PULL_WAIT_SECONDS_MAX = 5
+"""How long one pull stays open when nothing comes."""
+BATCH_DRAFTS_MAX = 500
+"""Drafts in one transaction of the ledger."""
+BATCH_BYTES_MAX = 33_554_432
+"""Bytes of drafts in one transaction of the ledger: 32 MiB."""
+BATCH_ENTRIES_MAX = 20_000
+"""Entries in one transaction of the ledger, unless a single draft holds more."""
+BATCH_WAIT_MILLISECONDS_MAX = 5
+"""How long the ledger waits for a batch to fill once its first draft is there."""
+BATCHES_QUEUED_MAX = 4
+"""Batches between pulling and committing; more would only grow memory."""
+FACTS_BATCH_MAX = 500
+"""Facts in one atomic publish."""
+RECONNECT_WAIT_SECONDS = 1
+"""Pause between attempts to reach NATS or Postgres again; there is no last attempt."""
+
+# --- storage ------------------------------------------------------------------------------------
+
+PARTITION_POSITIONS = 1_000_000
+"""Positions in one partition of `ledger.entries`."""
+PARTITIONS_AHEAD = 2
+"""Partitions made ahead of the one being written; readiness fails below one."""
+DATABASE_CONNECTIONS_MAX = 10
+"""Connections of one service."""
+STATEMENT_SECONDS_MAX = 30
+"""The longest statement of a read; the writer's batch has the same bound."""
+SEALED_CHECKPOINTS_PER_SECOND_MAX = 1
+"""How often a checkpoint may be signed."""
+
+# --- reading ------------------------------------------------------------------------------------
+
+PAGE_ENTRIES_DEFAULT = 100
+"""Entries on one JSON page when `limit` is absent."""
+PAGE_ENTRIES_MAX = 1_000
+"""Entries on one JSON page."""
+READ_CHUNK_ENTRIES_MAX = 2_000
+"""Rows that a streaming read holds in memory at a time."""
+LIVE_SUBSCRIBERS_MAX = 1_000
+"""Open live feeds of one ledger process."""
+LIVE_QUEUED_ENTRIES_MAX = 10_000
+"""Entries waiting for one slow live reader; beyond it the feed ends and the reader resumes by position."""
+LIVE_HEARTBEAT_SECONDS = 15
+"""Silence on a live feed before a comment line is sent, so that proxies keep it open."""
+FOLLOW_POLL_SECONDS = 1
+"""How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
+
+# --- a party, an origin -------------------------------------------------------------------------
+
+PARTY_LABEL_CHARACTERS_MAX = 31
+"""One of the two labels of a party."""
+ORIGIN_CHARACTERS_MAX = 255
+"""The ledger's origin, which is also `aud` of every signature and the name of its checkpoint key."""
+KEYS_PER_PARTY_MAX = 64
+"""Keys that one party may have registered, the revoked ones included."""
+NOTE_CHARACTERS_MAX = 280
+"""`note` of a rule event."""
