@@ -1,13 +1,14 @@
 """Decimal arithmetic of the whole calculation: 34 digits, nothing rounded on the way, one text for one number.
 
-Every operation names this context instead of relying on the thread's one, which has 28 digits and belongs to
-whoever set it last. 34 digits hold any product of two decimals of the wire format (18 + 12 digits) down to far
-below the cent; the only operation that can leave a remainder is a division by the pound, ounce or short ton.
+Every operation names the context `EXACT` of the contracts instead of relying on the thread's one, which has 28
+digits and belongs to whoever set it last. 34 digits hold any product of two ordinary figures of the wire format
+down to far below the cent; the only operation that can leave a remainder is a division by the pound, ounce or
+short ton.
 """
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_UP, Decimal
 
-EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+from contracts.decimals import EXACT
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -22,7 +23,7 @@ _FINEST = Decimal(1).scaleb(-FRACTION_DIGITS_MAX)
 
 
 def exact_text(value: Decimal) -> str:
-    """Write a number without exponent and trailing zeros; a remainder beyond 12 digits is cut half to even.
+    """Write a number without exponent and trailing zeros; a remainder beyond 12 digits is cut half up.
 
     Only for showing: amounts are always rounded from the number itself, never from this text.
     """

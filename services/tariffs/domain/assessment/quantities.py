@@ -8,7 +8,9 @@ treasury a cent (six digits) or 97.65 USD (two digits).
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .exact import EXACT, HUNDRED
+from contracts.decimals import EXACT
+
+from .exact import HUNDRED
 
 KILOGRAMS_PER: Mapping[str, Decimal] = {
     "kg": Decimal(1),

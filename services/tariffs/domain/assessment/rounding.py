@@ -9,7 +9,9 @@ value, and lines are summed after rounding unless the member rounds the total.
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-from .exact import EXACT, ZERO
+from contracts.decimals import EXACT
+
+from .exact import ZERO
 
 MODES: Mapping[str, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
 """Modes of `value_rounding` and `duty_rounding`. `down` cuts towards zero; duties are never negative."""

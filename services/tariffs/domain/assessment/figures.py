@@ -1,0 +1,158 @@
+"""The figures of one declared item, read once: mass, customs value, contents and the values that floors compare.
+
+A figure that a duty needs and the item does not carry is *not known*. It is never replaced by another one: a floor
+on the free-at-frontier price that quietly took the invoice instead would collect a different duty from the one
+that the act says. `NotKnown` names the field, so that a declaration can be refused with its path and a quote can
+say what it lacked.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET
+
+from contracts.events.declarations import DeclarationItem
+from contracts.values import Money
+
+from .exact import INTEGER_LIMIT
+from .quantities import KILOGRAMS_PER, amount_of, content_kilograms, kilograms
+
+Missing = Literal["member", "base", "floor", "exchange_rate", "price_basis", "content", "mass", "size"]
+"""What was not known: the importing member, the base duty, the floor, a rate of exchange, the value that a price
+basis reads, the content of a substance, the mass; `size` is a result of more than 18 digits."""
+
+
+class NotKnown(msgspec.Struct, frozen=True):
+    """One thing that the calculation needed and that was not known; `field` is its path below the item."""
+
+    what: Missing
+    because: str
+    field: str = ""
+
+
+class ItemFigures(msgspec.Struct, frozen=True):
+    """What the duty of one item is computed from. Amounts are in `currency`, the importing member's.
+
+    `ad_valorem_value` is the customs value after the member's value rounding, with its text as the trace shows it.
+    """
+
+    item: DeclarationItem
+    currency: str
+    mass_kilograms: Decimal
+    customs_value: Decimal
+    ad_valorem_value: Decimal
+    ad_valorem_text: str
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """A price times the mass of the item (or the mass of its content), with the formula that gave it."""
+
+    exact: Decimal
+    formula: str
+
+
+FIELD_OF_PRICE_BASIS: Mapping[str, str] = {
+    "free_at_frontier_before_duty": "free_at_frontier_value",  # TARIC condition F, action 11
+    "cif_before_duty": "cif_value",  # N, 12
+    "cif_plus_duty": "cif_value",  # G, 13; the duty is added by the caller
+    "declared_price": "invoice",  # M, 02
+}
+"""Which value of the item a price is compared with."""
+
+
+def declared_value(figures: ItemFigures, price_basis: str) -> Money | NotKnown:
+    """Read the value that `price_basis` names, which must be there and in the member's currency."""
+    item = figures.item
+    field = FIELD_OF_PRICE_BASIS[price_basis]
+    match field:
+        case "free_at_frontier_value":
+            value = item.free_at_frontier_value
+        case "cif_value":
+            value = item.cif_value
+        case _:
+            invoice = item.invoice
+            value = invoice if invoice is UNSET else Money(amount=invoice.amount, currency=invoice.currency)
+    if value is UNSET:
+        return NotKnown(
+            "price_basis", f"the item has no {field}, which price basis {price_basis} reads", field
+        )
+    if value.currency != figures.currency:
+        return no_rate(value.currency, figures.currency, field)
+    return value
+
+
+def no_rate(currency: str, into: str, field: str) -> NotKnown:
+    """Say that no rate of exchange is known. Rates are not recorded in this version of the language."""
+    return NotKnown("exchange_rate", f"no rate of exchange from {currency} to {into} is recorded", field)
+
+
+def mass_of(item: DeclarationItem) -> Decimal | NotKnown:
+    """Give the net mass in kilograms. A mass is a mass of goods: not of a content, and not in mtu."""
+    mass = item.net_mass
+    if mass.unit == "mtu" or not isinstance(mass.content, msgspec.UnsetType):
+        return NotKnown("mass", "the net mass is that of the goods, in kg, t, g, lb, ozt or stn", "net_mass")
+    return kilograms(Decimal(mass.value), mass.unit)
+
+
+def price_times_mass(
+    figures: ItemFigures, amount: str, currency: str, per: str, content: str
+) -> Priced | NotKnown:
+    """Multiply a price by the item's mass, or by the mass of `content` in it ("" = the goods themselves).
+
+    The unit price is not rounded: the product is formed first and divided by the unit last.
+    """
+    if currency != figures.currency:
+        return no_rate(currency, figures.currency, "")
+    if content or per == "mtu":
+        counted = _content_of(figures, content)
+        if isinstance(counted, NotKnown):
+            return counted
+    else:
+        net_mass = figures.item.net_mass
+        counted = _Counted(figures.mass_kilograms, net_mass.value, net_mass.unit)
+    exact = amount_of(Decimal(amount), per, counted.kilograms)
+    named = f"{per} {content}" if content else per
+    formula = f"{amount} {currency}/{named} x {counted.value} {counted.unit}{counted.share}"
+    if counted.unit != per:
+        formula += _factors(counted.unit, per)
+    return too_large(exact) or Priced(exact, formula)
+
+
+def too_large(exact: Decimal) -> NotKnown | None:
+    """Say so when a result does not fit into the 18 digits of the wire format, else None."""
+    if exact < INTEGER_LIMIT:
+        return None
+    return NotKnown("size", "the result has more than 18 digits before the point")
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    """The quantity that a price is multiplied by: in kilograms, and as it was declared."""
+
+    kilograms: Decimal
+    value: str
+    unit: str
+    share: str = ""
+
+
+def _content_of(figures: ItemFigures, content: str) -> _Counted | NotKnown:
+    """Count the kilograms of `content`: by the declared percentage, else by the supplementary quantity."""
+    if not content:
+        return NotKnown("content", "a price per mtu that names no content")
+    item = figures.item
+    declared = item.content
+    if not isinstance(declared, msgspec.UnsetType) and declared.substance == content:
+        mass = content_kilograms(figures.mass_kilograms, Decimal(declared.percent))
+        return _Counted(mass, item.net_mass.value, item.net_mass.unit, f" x {declared.percent} / 100")
+    second = item.supplementary
+    if not isinstance(second, msgspec.UnsetType) and second.content == content:
+        mass = kilograms(Decimal(second.value), second.unit)
+        return _Counted(mass, second.value, second.unit, f" {content}")
+    return NotKnown("content", f"the item does not declare its content of {content}", "content")
+
+
+def _factors(unit: str, per: str) -> str:
+    """Write the conversion from `unit` to `per`, through kilograms: " x 1000 kg/t / 0.45359237 kg/lb"."""
+    into = "" if unit == "kg" else f" x {KILOGRAMS_PER[unit]} kg/{unit}"
+    return into if per == "kg" else f"{into} / {KILOGRAMS_PER[per]} kg/{per}"
