@@ -1,0 +1,53 @@
+"""`bloc keys new|list|show`: signing keys as files. The private half never leaves the folder."""
+
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+from rich.table import Table
+
+from bloc.keyfiles import load_key, new_key, parties_with_keys
+from bloc.surroundings import surroundings
+from contracts.identity.possession import prove_possession
+
+app = App(name="keys", help="Make and show signing keys.")
+console = Console()
+
+
+@app.command
+def new(party: str, *, keys: Path | None = None) -> None:
+    """Make an Ed25519 key for PARTY: `<party>.pem` (private), `.jwk` (public), `.kid` (its thumbprint).
+
+    Parameters
+    ----------
+    party
+        Exactly two labels, such as us.customs.
+    keys
+        Folder of key files; BLOC_KEYS or .bloc/keys when left out.
+    """
+    around = surroundings()
+    folder = keys or around.keys_folder
+    key = new_key(folder, party)
+    console.print(f"Made {folder / party}.pem, .jwk and .kid")
+    console.print(f"kid    {key.kid}", soft_wrap=True)
+    console.print(f"proof  {prove_possession(key, around.origin, party)}", soft_wrap=True)
+    console.print("Send the .jwk and the proof to the secretariat, and read the kid to them over a second channel.")
+
+
+@app.command(name="list")
+def list_keys(*, keys: Path | None = None) -> None:
+    """List the parties whose private keys lie in the folder."""
+    folder = keys or surroundings().keys_folder
+    table = Table("party", "kid", title=str(folder))
+    for party in parties_with_keys(folder):
+        table.add_row(party, load_key(folder, party).kid)
+    console.print(table)
+
+
+@app.command
+def show(party: str, *, keys: Path | None = None) -> None:
+    """Show the public half of PARTY's key and a fresh proof of possession for its registration."""
+    around = surroundings()
+    key = load_key(keys or around.keys_folder, party)
+    console.print_json(data={"party": party, "kid": key.kid, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": key.jwk.x}})
+    console.print(f"proof  {prove_possession(key, around.origin, party)}", soft_wrap=True)

@@ -1,0 +1,70 @@
+"""`bloc quote FILE`: what duty would be due on these goods? Nothing is recorded."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from bloc.client import Answer, Bloc
+from bloc.surroundings import Surroundings, surroundings
+from bloc.trouble import Trouble, reaching
+
+console = Console()
+
+
+def quote(file: Path, *, json: bool = False) -> None:
+    """Ask for the duty on the item in FILE, with the trace that explains every line.
+
+    Parameters
+    ----------
+    file
+        JSON: `{"member", "accepted_at", "item": {…}}`, the item as in bloc.declaration.accepted.v1.
+    json
+        Print the whole answer as JSON.
+    """
+    around = surroundings()
+    if not file.exists():
+        raise Trouble(f"There is no file {file}.", "Name a file with member, accepted_at and item.")
+    try:
+        request = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise Trouble(f"{file} is not a JSON object: {error}.", "Write it as in docs/quote.json.") from error
+    with reaching("tariffs", around.tariffs_url):
+        answer = asyncio.run(_quote(around, request))
+    if json or answer.status != 200:
+        console.print_json(data=answer.document)
+    else:
+        show(answer.document)
+    if answer.status != 200:
+        raise Trouble(f"No quote: the service answered {answer.status}.", "The text above says what to mend.")
+
+
+async def _quote(around: Surroundings, request: dict[str, Any]) -> Answer:
+    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+        return await bloc.quote(request)
+
+
+def show(assessment: dict[str, Any]) -> None:
+    """Print the lines of an assessment and, below them, how each came about."""
+    table = Table(title=f"Duty on {assessment['governing_date']}, {assessment['currency']}", title_justify="left")
+    for name in ("line", "kind", "basis", "amount", "from"):
+        table.add_column(name, justify="right" if name == "amount" else "left")
+    for line in assessment["lines"]:
+        basis, cites = line["basis"], line["cites"]
+        table.add_row(
+            str(line["line_no"]),
+            line["kind"],
+            f"{basis['name']} {basis['amount']} {basis['currency']}",
+            line["amount"],
+            f"{cites['stream']} at {cites['position']}, {cites['legal_basis']['act']} {cites['legal_basis']['article']}",
+        )
+    table.add_row("", "[bold]total", "", f"[bold]{assessment['total']}", "")
+    console.print(table)
+    for step in assessment["trace"]:
+        said = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
+        console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
+    if not assessment.get("complete", True):
+        console.print("[yellow]Incomplete: something was not known; the trace says what.")

@@ -1,0 +1,36 @@
+"""What the command line says when something is wrong: one plain sentence, and the next step.
+
+Commands raise `Trouble` for anything a person can mend; `bloc/__main__.py` prints it and exits with 1. Everything
+else is a defect of ours and keeps its traceback.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+
+class Trouble(Exception):
+    """`what` is wrong, and what to do `next`."""
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(f"{what} {next_step}")
+        self.what = what
+        self.next_step = next_step
+
+
+@contextmanager
+def reaching(service: str, url: str) -> Iterator[None]:
+    """Turn a refused or broken connection to `service` into plain words."""
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise Trouble(
+            f"The {service} service at {url} does not answer ({error or type(error).__name__}).",
+            "Start it with `bloc up`, or name another address (see `bloc --help`).",
+        ) from error
+    except httpx.HTTPStatusError as error:
+        raise Trouble(
+            f"The {service} service answered {error.response.status_code}: {error.response.text[:300]}",
+            "Mend what it names and ask again.",
+        ) from error
