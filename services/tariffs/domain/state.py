@@ -43,7 +43,8 @@ class ReserveDirectory(Struct, frozen=True):
 
     operator: str
     opened_at: int
-    streams: tuple[str, ...]
+    streams: Map[str, int]
+    """Stream → position at which it was first seen."""
 
 
 class RulesState(Struct, frozen=True):

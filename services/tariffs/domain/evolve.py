@@ -1,0 +1,197 @@
+"""The fold of entries into the rules state: pure, total, and in order of position.
+
+Total means that any recorded event is folded, even one that the rules would refuse today: history is what it is,
+and judging it is the audit's work. An event type that says nothing about rules only moves the position, so a
+follower need not even decode it (`FOLDED_TYPES`, `moved_to`): that is what keeps a replay over millions of
+declarations cheap. Everything else appends to one history and, where an assessment needs it, to an index.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from immutables import Map
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from contracts.envelope import Event
+from contracts.streams import keys_of
+from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
+
+K = TypeVar("K")
+
+Changes = dict[str, Any]
+"""Fields of `RulesState` and their new values."""
+
+CHAPTER_DIGITS = 2
+
+
+def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]) -> RulesState:
+    """The state after one more entry. `position` is the entry's; entries come densely and in order."""
+    fold = _FOLDS.get(event.type)
+    if fold is None:
+        return moved_to(state, position)
+    changes = fold(state, Recorded(position, event, recorded_at))
+    if event.type in VERSIONED_TYPES:
+        changes["versions"] = _advanced(state.versions, keys_of(event.type, event.subject))
+    if event.type in _RING_TYPES:
+        changes["ring"] = state.ring.evolve(position, event.type, event.data)
+    return replace(state, position=position, **changes)
+
+
+def moved_to(state: RulesState, position: int) -> RulesState:
+    """The state after entries up to `position` that say nothing about rules (types not in `FOLDED_TYPES`)."""
+    return replace(state, position=position)
+
+
+def _advanced(versions: Map[str, int], keys: Iterable[str]) -> Map[str, int]:
+    for key in keys:
+        versions = versions.set(key, versions.get(key, 0) + 1)
+    return versions
+
+
+def _appended(histories: Map[str, History], thing: str, entry: Recorded) -> Map[str, History]:
+    return histories.set(thing, (*histories.get(thing, ()), entry))
+
+
+def _indexed(index: Map[K, tuple[str, ...]], keys: Iterable[K], name: str) -> Map[K, tuple[str, ...]]:
+    """Add a name under each key, once, behind those that are there: the order is the order of recording."""
+    for key in keys:
+        names = index.get(key, ())
+        if name not in names:
+            index = index.set(key, (*names, name))
+    return index
+
+
+def _founded(state: RulesState, entry: Recorded) -> Changes:
+    return {} if state.charter is not None else {"charter": entry}
+
+
+def _key(state: RulesState, entry: Recorded) -> Changes:
+    return {"keys": _appended(state.keys, entry.data.party, entry)}
+
+
+def _mandate(state: RulesState, entry: Recorded) -> Changes:
+    return {"mandates": _appended(state.mandates, entry.data.party, entry)}
+
+
+def _member(state: RulesState, entry: Recorded) -> Changes:
+    return {"members": _appended(state.members, entry.data.member, entry)}
+
+
+def _acceded(state: RulesState, entry: Recorded) -> Changes:
+    countries = (entry.data.member, *entry.data.territories)
+    index = _indexed(state.members_by_country, countries, entry.data.member)
+    return {"members": _appended(state.members, entry.data.member, entry), "members_by_country": index}
+
+
+def _mineral(state: RulesState, entry: Recorded) -> Changes:
+    return {"minerals": _appended(state.minerals, entry.data.mineral, entry)}
+
+
+def _line(state: RulesState, entry: Recorded) -> Changes:
+    index = _indexed(state.lines_by_hs6, (entry.data.hs6,), entry.data.line)
+    return {"lines": _appended(state.lines, entry.data.line, entry), "lines_by_hs6": index}
+
+
+def _measure_act(state: RulesState, entry: Recorded) -> Changes:
+    return {"measures": _appended(state.measures, entry.data.measure, entry)}
+
+
+def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
+    """A creation or an amendment: file the measure under the goods of its terms, whenever they hold."""
+    data = entry.data
+    history = state.measures.get(data.measure)
+    first = history[0].data if history else data
+    territory = getattr(first, "territory", data.measure.split(".")[0].upper())
+    prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
+    lines = () if data.goods.lines is UNSET else data.goods.lines
+    codes = [*prefixes, *(state.lines[line][0].data.hs6 for line in lines if line in state.lines)]
+    chapters = [(territory, code[:CHAPTER_DIGITS]) for code in codes]
+    return {
+        "measures": _appended(state.measures, data.measure, entry),
+        "measures_by_prefix": _indexed(
+            state.measures_by_prefix, [(territory, prefix) for prefix in prefixes], data.measure
+        ),
+        "measures_by_line": _indexed(
+            state.measures_by_line, [(territory, line) for line in lines], data.measure
+        ),
+        "measures_by_chapter": _indexed(state.measures_by_chapter, chapters, data.measure),
+    }
+
+
+def _floor(state: RulesState, entry: Recorded) -> Changes:
+    return {"floors": _appended(state.floors, entry.data.line, entry)}
+
+
+def _reference_price(state: RulesState, entry: Recorded) -> Changes:
+    return {"reference_prices": _appended(state.reference_prices, entry.data.line, entry)}
+
+
+def _capital(state: RulesState, entry: Recorded) -> Changes:
+    if entry.data.reserve in state.reserves:
+        return _reserve_stream(state, entry)
+    opened = ReserveDirectory(
+        operator=entry.event.party, opened_at=entry.position, streams=Map({entry.event.subject: entry.position})
+    )
+    return {"reserves": state.reserves.set(entry.data.reserve, opened)}
+
+
+def _reserve_stream(state: RulesState, entry: Recorded) -> Changes:
+    """Note the name of a stream of a reserve, once."""
+    directory = state.reserves.get(entry.data.reserve)
+    if directory is None or entry.event.subject in directory.streams:
+        return {}
+    streams = directory.streams.set(entry.event.subject, entry.position)
+    return {"reserves": state.reserves.set(entry.data.reserve, replace(directory, streams=streams))}
+
+
+_FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
+    "bloc.founded.v1": _founded,
+    "bloc.key.registered.v1": _key,
+    "bloc.key.revoked.v1": _key,
+    "bloc.mandate.granted.v1": _mandate,
+    "bloc.mandate.revoked.v1": _mandate,
+    "bloc.member.invited.v1": _member,
+    "bloc.member.memorandum_signed.v1": _member,
+    "bloc.member_commitment.set.v1": _member,
+    "bloc.member_commitment.fulfilled.v1": _member,
+    "bloc.member.acceded.v1": _acceded,
+    "bloc.member.suspended.v1": _member,
+    "bloc.member.reinstated.v1": _member,
+    "bloc.member.withdrawn.v1": _member,
+    "bloc.mineral.listed.v1": _mineral,
+    "bloc.stage_line.defined.v1": _line,
+    "bloc.measure.created.v1": _measure_terms,
+    "bloc.measure.amended.v1": _measure_terms,
+    "bloc.measure.suspended.v1": _measure_act,
+    "bloc.measure.resumed.v1": _measure_act,
+    "bloc.measure.terminated.v1": _measure_act,
+    "bloc.reference_price.published.v1": _reference_price,
+    "bloc.price_floor.set.v1": _floor,
+    "bloc.price_floor.revised.v1": _floor,
+    "bloc.price_floor.suspended.v1": _floor,
+    "bloc.price_floor.resumed.v1": _floor,
+    "bloc.price_floor.withdrawn.v1": _floor,
+    "bloc.reserve.capital_committed.v1": _capital,
+    "bloc.reserve.target_set.v1": _reserve_stream,
+    "bloc.purchase_commitment.signed.v1": _reserve_stream,
+    "bloc.lot.received.v1": _reserve_stream,
+}
+
+FOLDED_TYPES = frozenset(_FOLDS)
+"""Event types that change the rules state. All others need not be decoded to follow it."""
+
+RESERVE_TYPES = frozenset(
+    {
+        "bloc.reserve.capital_committed.v1",
+        "bloc.reserve.target_set.v1",
+        "bloc.purchase_commitment.signed.v1",
+        "bloc.lot.received.v1",
+    }
+)
+"""Folded only for the directory of streams; their own streams and versions are loaded on demand."""
+
+VERSIONED_TYPES = FOLDED_TYPES - RESERVE_TYPES
+"""Event types whose streams live here as a whole, so that their versions are counted here (the rules lane)."""
+
+_RING_TYPES = frozenset({"bloc.founded.v1", "bloc.key.registered.v1", "bloc.key.revoked.v1"})

@@ -1,0 +1,192 @@
+"""What is in force on V as known at K, for things that live through acts: tariff measures and price floors.
+
+Both have the same five acts (begin, change, suspend, resume, end), so both are read by the same arithmetic on
+half-open spans of days. Three answers, never two: the terms in force, known to be none (and why), not known at K
+(nothing recorded yet). An answer of "none" for something merely not recorded would let a duty be computed on
+ignorance. Nothing is stored: a later act, a suspension or a withdrawal changes what is computed, not what was.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from msgspec import UNSET, Struct
+
+from services.tariffs.domain.state import History, Recorded
+
+ActKind = Literal["begin", "change", "suspend", "resume", "end"]
+
+ACTS: dict[str, ActKind] = {
+    "bloc.measure.created.v1": "begin",
+    "bloc.measure.amended.v1": "change",
+    "bloc.measure.suspended.v1": "suspend",
+    "bloc.measure.resumed.v1": "resume",
+    "bloc.measure.terminated.v1": "end",
+    "bloc.price_floor.set.v1": "begin",
+    "bloc.price_floor.revised.v1": "change",
+    "bloc.price_floor.suspended.v1": "suspend",
+    "bloc.price_floor.resumed.v1": "resume",
+    "bloc.price_floor.withdrawn.v1": "end",
+}
+"""Event types that act on a measure or a floor, and what each does. `begin` and `change` carry complete terms."""
+
+WhyNone = Literal["pending", "suspended", "expired", "terminated", "withdrawn"]
+
+
+class Span(Struct, frozen=True):
+    """Days from `start` to before `end` (None: open) under one act; `ended_by` is a later act that cut it short."""
+
+    start: date
+    end: date | None
+    act: Recorded
+    ended_by: Recorded | None = None
+
+    def contains(self, day: date) -> bool:
+        """Whether the day lies in the span (half-open)."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+class Timeline(Struct, frozen=True):
+    """All acts on one thing as known at one position: terms do not overlap and are in order of their start."""
+
+    terms: tuple[Span, ...]
+    suspensions: tuple[Span, ...]
+    end: Recorded | None = None
+    """The newest termination or withdrawal, None when there is none."""
+
+    @property
+    def last(self) -> Span | None:
+        """The span of terms that starts last, None when an end has left no terms at all."""
+        return self.terms[-1] if self.terms else None
+
+
+class InForce(Struct, frozen=True):
+    """The terms that hold: `act` carries them. `until` is the first day they no longer do, as known; None = open."""
+
+    act: Recorded
+    since: date
+    until: date | None
+
+
+class NoneInForce(Struct, frozen=True):
+    """Known to be none on that day: why, and the entry that says so."""
+
+    why: WhyNone
+    because: str
+    act: Recorded
+
+
+class NotKnown(Struct, frozen=True):
+    """Nothing had been recorded at K, so nothing is known: neither a value nor that there is none."""
+
+    because: str = "nothing had been recorded at that position"
+
+
+Answer = InForce | NoneInForce | NotKnown
+
+
+def known_at(history: Sequence[Recorded], position: int) -> Sequence[Recorded]:
+    """The entries of a history that were recorded at or before a position."""
+    if not history or history[-1].position <= position:
+        return history
+    return [entry for entry in history if entry.position <= position]
+
+
+def timeline(history: History, position: int) -> Timeline:
+    """Lay out the acts of a history, as known at `position`, on the axis of days.
+
+    Each act speaks from its own first day on: terms replace all terms from that day (they are complete, not a
+    patch), an end removes them. Suspensions lie over the terms and survive a change of them.
+    """
+    terms: tuple[Span, ...] = ()
+    suspensions: tuple[Span, ...] = ()
+    end: Recorded | None = None
+    for entry in known_at(history, position):
+        kind = ACTS.get(entry.event.type)
+        if kind is None:
+            continue
+        span = _span_of(entry)
+        if kind == "suspend":
+            suspensions = (*suspensions, span)
+        elif kind == "resume":
+            suspensions = _resumed(suspensions, span)
+        elif kind == "end":
+            terms, end = _cut(terms, span), entry
+        else:
+            terms = (*_cut(terms, span), span)
+    return Timeline(terms, suspensions, end)
+
+
+def on_day(lived: Timeline, day: date) -> Answer:
+    """The answer of a timeline for one day V."""
+    holding = next((span for span in lived.terms if span.contains(day)), None)
+    suspension = next((span for span in lived.suspensions if span.contains(day)), None)
+    if holding is not None and suspension is not None:
+        because = f"suspended from {suspension.start}" + (f" to {suspension.end}" if suspension.end else "")
+        return NoneInForce("suspended", because, suspension.act)
+    if holding is not None:
+        return InForce(holding.act, holding.start, _until(lived, holding, day))
+    return _why_none(lived, day)
+
+
+def in_force(history: History | None, day: date, position: int) -> Answer:
+    """What holds on V = `day`, as known at K = `position` (a measure's or a floor's history, None if there is none)."""
+    if not history or history[0].position > position:
+        return NotKnown()
+    return on_day(timeline(history, position), day)
+
+
+def _span_of(entry: Recorded) -> Span:
+    end = getattr(entry.data, "effective_to", UNSET)
+    return Span(entry.data.effective_from, None if end is UNSET else end, entry)
+
+
+def _cut(spans: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
+    """What is left of spans when everything from the first day of `by` on is taken away."""
+    left: list[Span] = []
+    for span in spans:
+        if span.start >= by.start:
+            continue
+        if span.end is None or span.end > by.start:
+            left.append(Span(span.start, by.start, span.act, by.act))
+        else:
+            left.append(span)
+    return tuple(left)
+
+
+def _resumed(suspensions: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
+    """End the suspension under way on the first day of `by`; one that starts later is not touched."""
+    kept: list[Span] = []
+    for span in suspensions:
+        if not span.contains(by.start):
+            kept.append(span)
+        elif span.start < by.start:
+            kept.append(Span(span.start, by.start, span.act, by.act))
+    return tuple(kept)
+
+
+def _until(lived: Timeline, holding: Span, day: date) -> date | None:
+    """First day on which the terms of `holding` no longer hold: their end, or a suspension before it."""
+    pauses = [span.start for span in lived.suspensions if span.start > day]
+    ends = [*pauses, *([holding.end] if holding.end else [])]
+    return min(ends, default=None)
+
+
+def _why_none(lived: Timeline, day: date) -> NoneInForce | NotKnown:
+    past = [span for span in lived.terms if span.start <= day]
+    if past:
+        last = past[-1]
+        if last.ended_by is not None and ACTS.get(last.ended_by.event.type) == "end":
+            return _ended(last.ended_by)
+        return NoneInForce("expired", f"expired; the first day no longer in force was {last.end}", last.act)
+    if lived.terms:
+        first = lived.terms[0]
+        return NoneInForce("pending", f"not yet in force; the first day in force is {first.start}", first.act)
+    if lived.end is not None:
+        return _ended(lived.end)
+    return NotKnown("no terms are recorded at that position")
+
+
+def _ended(act: Recorded) -> NoneInForce:
+    why = "withdrawn" if act.event.type == "bloc.price_floor.withdrawn.v1" else "terminated"
+    return NoneInForce(why, f"{why}; the first day no longer in force was {act.data.effective_from}", act)
