@@ -1,0 +1,69 @@
+"""The envelope of an event: CloudEvents 1.0 in structured JSON, with nothing that the bloc does not need.
+
+`Event` carries a typed payload; `Header` the same with `data` as raw bytes, for readers (the ledger) that
+must know whose event it is and on which stream, and never what it means.
+"""
+
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from contracts.events.payload import Payload
+from contracts.texts import Count, EventId, EventTypeName, Instant, Source, StreamName
+
+SOURCE_PREFIX = "/parties/"
+
+P_co = TypeVar("P_co", bound=Payload, covariant=True)
+
+
+class Event(Struct, Generic[P_co], frozen=True, forbid_unknown_fields=True):
+    """One fact in the bloc's language; `subject` is its stream, `time` when its author says it happened."""
+
+    specversion: Literal["1.0"]
+    id: EventId
+    source: Source
+    type: EventTypeName
+    subject: StreamName
+    time: Instant
+    data: P_co
+    datacontenttype: Literal["application/json"] | UnsetType = UNSET
+    expectedversion: Count | UnsetType = UNSET
+
+    @property
+    def party(self) -> str:
+        """The party that signs."""
+        return self.source[len(SOURCE_PREFIX) :]
+
+    @property
+    def happened_at(self) -> datetime:
+        """`time` as an aware datetime."""
+        return datetime.fromisoformat(self.time)
+
+
+AnyEvent = Event[Payload]
+"""An event of whichever type."""
+
+
+class Header(Struct, frozen=True, forbid_unknown_fields=True):
+    """The envelope with `data` as the author's bytes (they belong to the decoded message: copy to keep)."""
+
+    specversion: Literal["1.0"]
+    id: EventId
+    source: Source
+    type: EventTypeName
+    subject: StreamName
+    time: Instant
+    data: Raw
+    datacontenttype: Literal["application/json"] | UnsetType = UNSET
+    expectedversion: Count | UnsetType = UNSET
+
+    @property
+    def party(self) -> str:
+        """The party that signs."""
+        return self.source[len(SOURCE_PREFIX) :]
+
+
+def source_of(party: str) -> str:
+    """The `source` of a party's events."""
+    return SOURCE_PREFIX + party

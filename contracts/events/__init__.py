@@ -1,0 +1,103 @@
+"""The payloads of the 39 event types: one class for each, one module for each family."""
+
+from contracts.events.catalogue import MineralListed, StageLineDefined
+from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
+from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
+from contracts.events.floors import (
+    PriceFloorResumed,
+    PriceFloorRevised,
+    PriceFloorSet,
+    PriceFloorSuspended,
+    PriceFloorWithdrawn,
+    ReferencePricePublished,
+    Schedule,
+)
+from contracts.events.founding import Founded, KeyRegistered, KeyRevoked, MandateGranted, MandateRevoked
+from contracts.events.intake import BrokenRule, SubmissionRefused
+from contracts.events.measures import (
+    MeasureAmended,
+    MeasureCreated,
+    MeasureResumed,
+    MeasureSuspended,
+    MeasureTerminated,
+)
+from contracts.events.membership import (
+    MemberAcceded,
+    MemberCommitmentFulfilled,
+    MemberCommitmentSet,
+    MemberInvited,
+    MemberMemorandumSigned,
+    MemberReinstated,
+    MemberSuspended,
+    MemberWithdrawn,
+)
+from contracts.events.payload import LegalPayload, Payload
+from contracts.events.reserve import (
+    CarryingCostAccrued,
+    Financing,
+    PurchaseCommitmentSigned,
+    ReserveCapitalCommitted,
+    ReserveTargetSet,
+)
+from contracts.events.stock import (
+    DrawdownReleased,
+    LotReceived,
+    LotShare,
+    ReplenishmentFulfilled,
+    ReplenishmentOpened,
+    ReplenishmentReceived,
+)
+
+__all__ = [
+    "BrokenRule",
+    "CarryingCostAccrued",
+    "DeclarationAccepted",
+    "DeclarationItem",
+    "DrawdownReleased",
+    "DutyAssessed",
+    "DutyBasis",
+    "DutyLine",
+    "Financing",
+    "Founded",
+    "Invoice",
+    "KeyRegistered",
+    "KeyRevoked",
+    "LegalPayload",
+    "LotReceived",
+    "LotShare",
+    "MandateGranted",
+    "MandateRevoked",
+    "MeasureAmended",
+    "MeasureCreated",
+    "MeasureResumed",
+    "MeasureSuspended",
+    "MeasureTerminated",
+    "MemberAcceded",
+    "MemberCommitmentFulfilled",
+    "MemberCommitmentSet",
+    "MemberInvited",
+    "MemberMemorandumSigned",
+    "MemberReinstated",
+    "MemberSuspended",
+    "MemberWithdrawn",
+    "MineralListed",
+    "OriginProof",
+    "Payload",
+    "PriceFloorResumed",
+    "PriceFloorRevised",
+    "PriceFloorSet",
+    "PriceFloorSuspended",
+    "PriceFloorWithdrawn",
+    "PriceUndercutDetected",
+    "PurchaseCommitmentSigned",
+    "ReferencePricePublished",
+    "ReplenishmentFulfilled",
+    "ReplenishmentOpened",
+    "ReplenishmentReceived",
+    "ReserveCapitalCommitted",
+    "ReserveTargetSet",
+    "Schedule",
+    "StageLineDefined",
+    "SubmissionRefused",
+    "TraceStep",
+]

@@ -1,0 +1,108 @@
+"""Declarations: what customs of a member accepted, item by item.
+
+Which value of an item a floor reads depends on the floor's price basis, so an item may carry several; none
+is ever put in the place of another. More than 100 items go into further events of the same stream in the
+same submission, and the item numbers go on.
+"""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from contracts.decimals import DecimalText
+from contracts.events.payload import Payload
+from contracts.limits import DECLARATION_ITEMS_MAX
+from contracts.shapes import FieldFault
+from contracts.texts import (
+    AdditionalCode,
+    CommodityCode,
+    Country,
+    Currency,
+    Day,
+    HsEdition,
+    IdentifierText,
+    Incoterm,
+    Instant,
+    LineOrNone,
+    Member,
+    Number,
+    RecordId,
+    Slug,
+)
+from contracts.values import Content, Identifier, Money, Quantity, check_minor_unit
+
+
+class OriginProof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The paper that proves a preferential origin, by its type and number."""
+
+    type: Slug
+    reference: IdentifierText
+
+
+class Invoice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The commercial invoice that the item was sold under."""
+
+    number: IdentifierText
+    amount: DecimalText
+    currency: Currency
+
+    def __post_init__(self) -> None:
+        check_minor_unit(self.amount, self.currency)
+
+
+class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One item: the goods, where they come from, how much of them, and what they are worth."""
+
+    item_no: Number
+    commodity_code: CommodityCode
+    hs_edition: HsEdition
+    line: LineOrNone | UnsetType = UNSET
+    additional_codes: tuple[AdditionalCode, ...] | UnsetType = UNSET
+    origin: Country
+    preference_claimed: bool
+    origin_proof: OriginProof | UnsetType = UNSET
+    net_mass: Quantity
+    content: Content | UnsetType = UNSET
+    supplementary: Quantity | UnsetType = UNSET
+    customs_value: Money
+    free_at_frontier_value: Money | UnsetType = UNSET
+    cif_value: Money | UnsetType = UNSET
+    invoice: Invoice | UnsetType = UNSET
+    incoterm: Incoterm | UnsetType = UNSET
+    exporter: Identifier | UnsetType = UNSET
+    exported_on: Day | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.preference_claimed and self.origin_proof is UNSET:
+            raise FieldFault(
+                ".origin_proof",
+                "a preference is claimed and its proof of origin is missing",
+                'add "origin_proof":{"type":…,"reference":…}, or claim no preference',
+            )
+        if self.net_mass.content is not UNSET:
+            raise FieldFault(
+                ".net_mass.content",
+                "the net mass is of the goods, not of a content",
+                "give the mass of the goods in kg, t, g, lb, ozt or stn; contents go into content",
+            )
+
+
+class DeclarationAccepted(Payload, frozen=True, kw_only=True):
+    """bloc.declaration.accepted.v1: `reference` is the MRN or entry number of the member's customs."""
+
+    member: Member
+    reference: RecordId
+    accepted_at: Instant
+    importer: Identifier
+    items: Annotated[tuple[DeclarationItem, ...], Meta(min_length=1, max_length=DECLARATION_ITEMS_MAX)]
+
+    def __post_init__(self) -> None:
+        last = 0
+        for index, item in enumerate(self.items):
+            if item.item_no <= last:
+                raise FieldFault(
+                    f".items[{index}].item_no",
+                    f"item numbers must rise, and {item.item_no} follows {last}",
+                    "number the items of a declaration 1, 2, 3 …, each once",
+                )
+            last = item.item_no

@@ -1,0 +1,104 @@
+"""What the tariffs service derives from a declaration: one assessment for each item, and undercut alerts.
+
+One event an item and not one a declaration: with its trace an assessment has about 2.3 kB, so a whole
+declaration would pass the largest event from about 33 items on.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from contracts.decimals import DecimalText, SignedDecimalText
+from contracts.events.payload import Payload
+from contracts.texts import (
+    Currency,
+    Day,
+    EventId,
+    LineName,
+    LongText,
+    Member,
+    Number,
+    Position,
+    RecordId,
+    Slug,
+)
+from contracts.values import Citation, DutyComponent, LegalCitation, Money, Price
+
+DutyLineKind = Literal[
+    "base",
+    "preference",
+    "autonomous_suspension",
+    "anti_dumping",
+    "countervailing",
+    "safeguard",
+    "price_floor",
+]
+
+
+class DutyBasis(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The value of the item that a duty line was computed on."""
+
+    name: Slug
+    amount: DecimalText
+    currency: Currency
+
+
+class DutyLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One duty on one item: `exact` before rounding, `amount` after, and the entry and law it rests on."""
+
+    line_no: Number
+    kind: DutyLineKind
+    component: DutyComponent
+    basis: DutyBasis
+    exact: DecimalText
+    amount: DecimalText
+    cites: LegalCitation
+
+
+class TraceStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of the calculation in plain words: what was looked at, what applied and why, what came out."""
+
+    step: Slug
+    input: dict[str, LongText] | UnsetType = UNSET
+    measure: RecordId | UnsetType = UNSET
+    floor: LineName | UnsetType = UNSET
+    applies: bool | UnsetType = UNSET
+    because: LongText | UnsetType = UNSET
+    formula: LongText | UnsetType = UNSET
+    rule: RecordId | UnsetType = UNSET
+    exact: SignedDecimalText | UnsetType = UNSET
+    result: LongText | UnsetType = UNSET
+    results: tuple[LongText, ...] | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+
+
+class DutyAssessed(Payload, frozen=True, kw_only=True):
+    """bloc.duty.assessed.v1: derived; the duties on one item, as the rules stood at `known_position`."""
+
+    member: Member
+    reference: RecordId
+    declaration_event: EventId
+    item_no: Number
+    status: Literal["final", "provisional"]
+    ruleset: RecordId
+    known_position: Position
+    governing_date: Day
+    currency: Currency
+    lines: tuple[DutyLine, ...]
+    total: DecimalText
+    trace: Annotated[tuple[TraceStep, ...], Meta(min_length=1)]
+
+
+class PriceUndercutDetected(Payload, frozen=True, kw_only=True):
+    """bloc.price_undercut.detected.v1: derived; an item below the floor that no floor duty reaches."""
+
+    member: Member
+    reference: RecordId
+    declaration_event: EventId
+    item_no: Number
+    line: LineName
+    declared_value: Money
+    floor_value: Money
+    gap: Money
+    gap_per_unit: Price
+    cites: Citation

@@ -1,0 +1,77 @@
+"""Founding, keys and mandates: who there is, with which keys, and what each may issue.
+
+A bloc begins with one founding event at position 0; its secretariat registers the first key of every party
+and grants mandates. Nothing here says what a mandate allows: that is a rule of the tariffs service.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from contracts.events.payload import LegalPayload, Payload
+from contracts.texts import (
+    Day,
+    DetachedSignature,
+    EventTypePattern,
+    Instant,
+    KeyId,
+    MineralScope,
+    Origin,
+    Party,
+    RecordId,
+    Role,
+    Territory,
+    Text,
+)
+from contracts.values import Jwk, ProvenKey, ServiceKey
+
+
+class Founded(LegalPayload, frozen=True, kw_only=True):
+    """bloc.founded.v1: the bloc, its ledger's origin (the `aud` of signatures) and its first keys."""
+
+    name: Text
+    origin: Origin
+    founded_on: Day
+    secretariat: ProvenKey
+    services: tuple[ServiceKey, ...]
+    ruleset: RecordId
+
+
+class KeyRegistered(Payload, frozen=True, kw_only=True):
+    """bloc.key.registered.v1: a party's key; `proof` signs the bytes `<origin> <party> <kid>`."""
+
+    party: Party
+    jwk: Jwk
+    proof: DetachedSignature
+    valid_from: Day | UnsetType = UNSET
+
+
+class KeyRevoked(Payload, frozen=True, kw_only=True):
+    """bloc.key.revoked.v1: entries signed after `suspect_from` become findings; they stay recorded."""
+
+    party: Party
+    kid: KeyId
+    reason: Literal["superseded", "compromised", "ceased"]
+    suspect_from: Instant | UnsetType = UNSET
+
+
+class MandateGranted(LegalPayload, frozen=True, kw_only=True):
+    """bloc.mandate.granted.v1: what a party may issue, for which territories and minerals, and when."""
+
+    mandate: RecordId
+    party: Party
+    role: Role
+    event_types: tuple[EventTypePattern, ...]
+    territories: tuple[Territory, ...]
+    minerals: Annotated[tuple[MineralScope, ...], Meta(min_length=1)]
+    effective_from: Day
+    effective_to: Day | UnsetType = UNSET
+
+
+class MandateRevoked(LegalPayload, frozen=True, kw_only=True):
+    """bloc.mandate.revoked.v1: `effective_from` is the first day without the mandate."""
+
+    mandate: RecordId
+    party: Party
+    effective_from: Day
+    reason: Text

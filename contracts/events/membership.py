@@ -1,0 +1,91 @@
+"""Membership: invitations, memoranda, commitments with a due day, accession, suspension, withdrawal.
+
+Days late, lapsed and overdue are derived from these dates and never posted. What a member rounds to, which
+time zone its law follows and which exchange rate it takes are part of its accession, because they differ.
+"""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from contracts.events.payload import LegalPayload, Payload
+from contracts.texts import Country, Currency, Day, Member, MineralScope, RecordId, Text, TimeZone, Uri
+from contracts.values import DutyRounding, ValueRounding
+
+
+class MemberInvited(Payload, frozen=True, kw_only=True):
+    """bloc.member.invited.v1"""
+
+    member: Member
+    invited_on: Day
+    forum: Text
+    uri: Uri | UnsetType = UNSET
+
+
+class MemberMemorandumSigned(Payload, frozen=True, kw_only=True):
+    """bloc.member.memorandum_signed.v1: `binding` is what the text says of itself."""
+
+    member: Member
+    title: Text
+    signed_on: Day
+    binding: bool
+    counterparties: tuple[Member, ...]
+    uri: Uri | UnsetType = UNSET
+
+
+class MemberCommitmentSet(Payload, frozen=True, kw_only=True):
+    """bloc.member_commitment.set.v1: `due_on` is the last day in time."""
+
+    member: Member
+    commitment: RecordId
+    text: Text
+    due_on: Day
+    uri: Uri | UnsetType = UNSET
+
+
+class MemberCommitmentFulfilled(Payload, frozen=True, kw_only=True):
+    """bloc.member_commitment.fulfilled.v1"""
+
+    member: Member
+    commitment: RecordId
+    fulfilled_on: Day
+    uri: Uri | UnsetType = UNSET
+
+
+class MemberAcceded(LegalPayload, frozen=True, kw_only=True):
+    """bloc.member.acceded.v1: from which day, with which countries, and how this member calculates."""
+
+    member: Member
+    effective_from: Day
+    territories: Annotated[tuple[Country, ...], Meta(min_length=1)]
+    legal_tz: TimeZone
+    currency: Currency
+    value_rounding: ValueRounding
+    duty_rounding: DutyRounding
+    exchange_rate_rule: Text
+
+
+class MemberSuspended(LegalPayload, frozen=True, kw_only=True):
+    """bloc.member.suspended.v1: for all minerals ("*") or some."""
+
+    member: Member
+    minerals: Annotated[tuple[MineralScope, ...], Meta(min_length=1)]
+    grounds: Text
+    effective_from: Day
+    effective_to: Day | UnsetType = UNSET
+
+
+class MemberReinstated(LegalPayload, frozen=True, kw_only=True):
+    """bloc.member.reinstated.v1"""
+
+    member: Member
+    minerals: Annotated[tuple[MineralScope, ...], Meta(min_length=1)]
+    effective_from: Day
+
+
+class MemberWithdrawn(LegalPayload, frozen=True, kw_only=True):
+    """bloc.member.withdrawn.v1: `effective_from` is the first day outside."""
+
+    member: Member
+    notified_on: Day
+    effective_from: Day

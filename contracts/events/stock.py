@@ -1,0 +1,87 @@
+"""Stock of one line in one reserve: lots in, drawdowns out, and the obligations to refill.
+
+They share one stream, because its version is the only thing that stops two drawdowns at the same moment from
+taking the same stock or the same entitlement.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from contracts.events.payload import Payload
+from contracts.texts import Count, Country, Day, LineName, Party, RecordId, Text
+from contracts.values import Content, Identifier, Money, Price, Quantity
+
+Assay = Annotated[tuple[Content, ...], Meta(min_length=1)]
+
+
+class LotShare(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of a drawdown comes out of one lot."""
+
+    lot: RecordId
+    quantity: Quantity
+
+
+class LotReceived(Payload, frozen=True, kw_only=True):
+    """bloc.lot.received.v1"""
+
+    lot: RecordId
+    reserve: RecordId
+    line: LineName
+    quantity: Quantity
+    assay: Assay
+    warehouse: Text
+    supplier: Identifier
+    origin: Country
+    unit_cost: Price
+    received_on: Day
+
+
+class DrawdownReleased(Payload, frozen=True, kw_only=True):
+    """bloc.drawdown.released.v1: at exactly the committed price; the lots sum to the quantity."""
+
+    drawdown: RecordId
+    reserve: RecordId
+    purchase_commitment: RecordId
+    company: Party
+    line: LineName
+    quantity: Quantity
+    lots: Annotated[tuple[LotShare, ...], Meta(min_length=1)]
+    fixed_price: Price
+    amount_due: Money
+    released_on: Day
+
+
+class ReplenishmentOpened(Payload, frozen=True, kw_only=True):
+    """bloc.replenishment.opened.v1: derived; `due_on` is the last day in time."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    drawdown: RecordId
+    company: Party
+    quantity: Quantity
+    due_on: Day
+
+
+class ReplenishmentReceived(Payload, frozen=True, kw_only=True):
+    """bloc.replenishment.received.v1: it is the lot's receipt too, no bloc.lot.received.v1 beside it."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    lot: RecordId
+    quantity: Quantity
+    assay: Assay
+    warehouse: Text
+    received_on: Day
+
+
+class ReplenishmentFulfilled(Payload, frozen=True, kw_only=True):
+    """bloc.replenishment.fulfilled.v1: derived; 0 days late when it came in time."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    fulfilled_on: Day
+    days_late: Count

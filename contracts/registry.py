@@ -1,0 +1,136 @@
+"""The 39 event types: payload, stream, who may issue them, and what hangs on them. The table as data.
+
+A test compares this module with the project's own copy of the published table. Adding a type means a row
+here, a payload, a row there and a valid example; nothing else knows the list.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from contracts import events
+from contracts.events.payload import LegalPayload, Payload
+
+
+class EventType(Struct, frozen=True):
+    """What the language says about one type.
+
+    `stream` is a template over the fields of the payload; `roles` may issue it ("party": the party that it
+    is about); `derived`: written by the tariffs service only; `guarded`: its recording advances the key
+    `rules`; `four_eyes`: needs a proposal once proposals exist.
+    """
+
+    name: str
+    payload: type[Payload]
+    stream: str
+    roles: tuple[str, ...]
+    derived: bool
+    legal_basis: bool
+    four_eyes: bool
+    guarded: bool
+
+
+_SECRETARIAT = ("secretariat",)
+_MEASURE = ("trade_ministry", "investigating_authority")
+_OPERATOR = ("reserve_operator",)
+_TARIFFS = ("tariffs",)
+_BY_PARTY = "party/{party}"
+_BY_MEMBER = "member/{member}"
+_BY_MEASURE = "measure/{measure}"
+_BY_FLOOR = "floor/{line}"
+_BY_DECLARATION = "declaration/{member}/{reference}"
+_BY_STOCK = "stock/{reserve}/{line}"
+_BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
+
+
+def _row(
+    name: str, payload: type[Payload], stream: str, roles: tuple[str, ...], marks: str = ""
+) -> EventType:
+    """`marks`: g advances the guard `rules`, 4 needs four eyes. Derived and legal follow from the row."""
+    return EventType(
+        name=f"bloc.{name}.v1",
+        payload=payload,
+        stream=stream,
+        roles=roles,
+        derived=roles == _TARIFFS,
+        legal_basis=issubclass(payload, LegalPayload),
+        four_eyes="4" in marks,
+        guarded="g" in marks,
+    )
+
+
+_ROWS = (
+    _row("founded", events.Founded, "bloc/charter", _SECRETARIAT),
+    _row("key.registered", events.KeyRegistered, _BY_PARTY, ("secretariat", "party"), "g4"),
+    _row("key.revoked", events.KeyRevoked, _BY_PARTY, ("party", "secretariat"), "g"),
+    _row("mandate.granted", events.MandateGranted, _BY_PARTY, _SECRETARIAT, "g4"),
+    _row("mandate.revoked", events.MandateRevoked, _BY_PARTY, _SECRETARIAT, "g4"),
+    _row("member.invited", events.MemberInvited, _BY_MEMBER, _SECRETARIAT),
+    _row("member.memorandum_signed", events.MemberMemorandumSigned, _BY_MEMBER, _SECRETARIAT),
+    _row("member_commitment.set", events.MemberCommitmentSet, _BY_MEMBER, _SECRETARIAT),
+    _row(
+        "member_commitment.fulfilled",
+        events.MemberCommitmentFulfilled,
+        _BY_MEMBER,
+        ("secretariat", "trade_ministry"),
+    ),
+    _row("member.acceded", events.MemberAcceded, _BY_MEMBER, _SECRETARIAT, "g4"),
+    _row("member.suspended", events.MemberSuspended, _BY_MEMBER, _SECRETARIAT, "g4"),
+    _row("member.reinstated", events.MemberReinstated, _BY_MEMBER, _SECRETARIAT, "g4"),
+    _row("member.withdrawn", events.MemberWithdrawn, _BY_MEMBER, _SECRETARIAT, "g"),
+    _row("mineral.listed", events.MineralListed, "mineral/{mineral}", _SECRETARIAT, "g"),
+    _row("stage_line.defined", events.StageLineDefined, "line/{line}", _SECRETARIAT, "g"),
+    _row("measure.created", events.MeasureCreated, _BY_MEASURE, _MEASURE, "g4"),
+    _row("measure.amended", events.MeasureAmended, _BY_MEASURE, _MEASURE, "g4"),
+    _row("measure.suspended", events.MeasureSuspended, _BY_MEASURE, _MEASURE, "g4"),
+    _row("measure.resumed", events.MeasureResumed, _BY_MEASURE, _MEASURE, "g4"),
+    _row("measure.terminated", events.MeasureTerminated, _BY_MEASURE, _MEASURE, "g4"),
+    _row(
+        "reference_price.published",
+        events.ReferencePricePublished,
+        "reference_price/{line}",
+        ("rate_publisher", "secretariat"),
+    ),
+    _row("price_floor.set", events.PriceFloorSet, _BY_FLOOR, _SECRETARIAT, "g4"),
+    _row("price_floor.revised", events.PriceFloorRevised, _BY_FLOOR, _SECRETARIAT, "g4"),
+    _row("price_floor.suspended", events.PriceFloorSuspended, _BY_FLOOR, _SECRETARIAT, "g4"),
+    _row("price_floor.resumed", events.PriceFloorResumed, _BY_FLOOR, _SECRETARIAT, "g4"),
+    _row("price_floor.withdrawn", events.PriceFloorWithdrawn, _BY_FLOOR, _SECRETARIAT, "g4"),
+    _row("declaration.accepted", events.DeclarationAccepted, _BY_DECLARATION, ("customs",)),
+    _row("duty.assessed", events.DutyAssessed, _BY_DECLARATION, _TARIFFS),
+    _row("price_undercut.detected", events.PriceUndercutDetected, _BY_DECLARATION, _TARIFFS),
+    _row("reserve.capital_committed", events.ReserveCapitalCommitted, "reserve/{reserve}", _OPERATOR),
+    _row("reserve.target_set", events.ReserveTargetSet, "reserve/{reserve}", _OPERATOR),
+    _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR),
+    _row("lot.received", events.LotReceived, _BY_STOCK, _OPERATOR),
+    _row("drawdown.released", events.DrawdownReleased, _BY_STOCK, _OPERATOR),
+    _row("replenishment.opened", events.ReplenishmentOpened, _BY_STOCK, _TARIFFS),
+    _row("replenishment.received", events.ReplenishmentReceived, _BY_STOCK, _OPERATOR),
+    _row("replenishment.fulfilled", events.ReplenishmentFulfilled, _BY_STOCK, _TARIFFS),
+    _row("carrying_cost.accrued", events.CarryingCostAccrued, _BY_COMMITMENT, _OPERATOR),
+    _row("submission.refused", events.SubmissionRefused, "refusal/{party}", _TARIFFS),
+)
+
+EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every type by its name, in the order of the table."""
+
+
+def _types_numbered(*numbers: int) -> tuple[str, ...]:
+    return tuple(_ROWS[number - 1].name for number in numbers)
+
+
+ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "secretariat": _types_numbered(*range(2, 16), *range(21, 27)),
+        "trade_ministry": _types_numbered(9, *range(16, 21)),
+        "investigating_authority": _types_numbered(*range(16, 21)),
+        "customs": _types_numbered(27),
+        "rate_publisher": _types_numbered(21),
+        "reserve_operator": _types_numbered(*range(30, 35), 36, 38),
+        "company": (),
+        "tariffs": _types_numbered(28, 29, 35, 37, 39),
+        "auditor": (),
+    }
+)
+"""Preset `event_types` of a mandate for each role; the territory and the kinds are narrowed by the rules."""

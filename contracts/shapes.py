@@ -1,0 +1,72 @@
+"""How a constrained text of the language is declared: its pattern, its plain-word name and its mending advice.
+
+msgspec reports a text that does not match as a regular expression, which no customs officer should have to
+read. So each pattern is registered here with the words for it; the decoder looks them up when it answers.
+Patterns end in `END`: Python's `$` also matches before a last line feed, and ECMA's does not.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from msgspec import Meta
+
+END = r"$(?!\n)"
+
+
+class Shape:
+    """What a text must be (`what`) and what its author can do about it (`mend`)."""
+
+    __slots__ = ("mend", "name", "what")
+
+    def __init__(self, name: str, what: str, mend: str) -> None:
+        self.name = name
+        self.what = what
+        self.mend = mend
+
+
+SHAPES_BY_PATTERN: dict[str, Shape] = {}
+
+
+def text(
+    name: str, pattern: str, *, what: str, mend: str, max_length: int, choices: Iterable[str] | None = None
+) -> Meta:
+    """Declare a text: `pattern` without anchors; `choices` go into the JSON Schema in place of the pattern."""
+    anchored = f"^(?:{pattern}){END}"
+    SHAPES_BY_PATTERN[anchored] = Shape(name, what, mend)
+    extra: dict[str, object] = {"enum": list(choices)} if choices is not None else {}
+    return Meta(
+        title=name,
+        description=f"{what[0].upper()}{what[1:]}.",
+        pattern=anchored,
+        max_length=max_length,
+        extra_json_schema=extra,
+    )
+
+
+def code_list(name: str, codes: Iterable[str], *, what: str, mend: str) -> Meta:
+    """Declare a text that is one of a list of codes.
+
+    A pattern and not `Literal`, so that the Python type stays `str`; grouped by first letter, so that the
+    regular expression tries one short branch instead of all two hundred.
+    """
+    ordered = sorted(set(codes))
+    branches = [
+        f"{first}(?:{'|'.join(code[1:] for code in group)})"
+        for first, group in groupby(ordered, key=lambda code: code[0])
+    ]
+    longest = max(len(code) for code in ordered)
+    return text(name, "|".join(branches), what=what, mend=mend, max_length=longest, choices=ordered)
+
+
+class FieldFault(ValueError):
+    """A value whose parts do not fit together; `where` is the path below the value, such as `.amount`.
+
+    Raised by `__post_init__` only. msgspec turns it into a ValidationError with the path of the value, and
+    the decoder adds `where`. In our own code it means that we built a value that the language forbids.
+    """
+
+    def __init__(self, where: str, reason: str, mend: str) -> None:
+        super().__init__(reason)
+        self.where = where
+        self.reason = reason
+        self.mend = mend
