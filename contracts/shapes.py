@@ -1,4 +1,4 @@
-"""How a constrained text of the language is declared: its pattern, its plain-word name and its mending advice.
+"""How a constrained text of the language is declared: its pattern, its plain words, its mending advice.
 
 msgspec reports a text that does not match as a regular expression, which no customs officer should have to
 read. So each pattern is registered here with the words for it; the decoder looks them up when it answers.
@@ -30,7 +30,7 @@ SHAPES_BY_PATTERN: dict[str, Shape] = {}
 def text(
     name: str, pattern: str, *, what: str, mend: str, max_length: int, choices: Iterable[str] | None = None
 ) -> Meta:
-    """Declare a text: `pattern` without anchors; `choices` go into the JSON Schema in place of the pattern."""
+    """Declare a text: `pattern` without anchors; `choices` stand in the JSON Schema instead."""
     anchored = f"^(?:{pattern}){END}"
     SHAPES_BY_PATTERN[anchored] = Shape(name, what, mend)
     extra: dict[str, object] = {"enum": list(choices)} if choices is not None else {}

@@ -11,7 +11,7 @@ from contracts.events.payload import Payload
 from contracts.registry import EVENT_TYPES
 
 RULES_GUARD = "rules"
-"""The key of everything that decisions read as rules: two new measures share no stream, but they share this."""
+"""The key of all that decisions read as rules: two new measures share no stream, but they share this."""
 
 _GUARDED = frozenset(name for name, row in EVENT_TYPES.items() if row.guarded)
 _TEMPLATES = {

@@ -15,25 +15,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT, DecimalText, scale_of
 from contracts.shapes import FieldFault
-from contracts.texts import (
+from contracts.texts import DetachedSignature, Party, Position, PublicKeyText, StreamName, Text, Uri
+from contracts.trade import (
     AdditionalCode,
     Currency,
-    DetachedSignature,
     HsEdition,
     HsPrefix,
     IdentifierScheme,
     IdentifierText,
     LineName,
     OriginElement,
-    Party,
-    Position,
-    PublicKeyText,
-    StreamName,
     Substance,
     Territory,
-    Text,
     Unit,
-    Uri,
 )
 
 KILOGRAMS_PER_UNIT: Mapping[str, Decimal] = MappingProxyType(

@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 
 from contracts.events.payload import Payload
 from contracts.shapes import FieldFault
-from contracts.texts import AdditionalCode, Day, Hs6, HsEdition, LineName, Slug, Stage, Substance, Text, Unit
+from contracts.texts import Day, Text
+from contracts.trade import AdditionalCode, Hs6, HsEdition, LineName, Slug, Stage, Substance, Unit
 from contracts.values import NationalCode
 
 

@@ -13,20 +13,17 @@ from contracts.decimals import DecimalText
 from contracts.events.payload import Payload
 from contracts.limits import DECLARATION_ITEMS_MAX
 from contracts.shapes import FieldFault
-from contracts.texts import (
+from contracts.texts import Day, Instant, Number, RecordId
+from contracts.trade import (
     AdditionalCode,
     CommodityCode,
     Country,
     Currency,
-    Day,
     HsEdition,
     IdentifierText,
     Incoterm,
-    Instant,
     LineOrNone,
     Member,
-    Number,
-    RecordId,
     Slug,
 )
 from contracts.values import Content, Identifier, Money, Quantity, check_minor_unit

@@ -10,18 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
 from contracts.events.payload import Payload
-from contracts.texts import (
-    Currency,
-    Day,
-    EventId,
-    LineName,
-    LongText,
-    Member,
-    Number,
-    Position,
-    RecordId,
-    Slug,
-)
+from contracts.texts import Day, EventId, LongText, Number, Position, RecordId
+from contracts.trade import Currency, LineName, Member, Slug
 from contracts.values import Citation, DutyComponent, LegalCitation, Money, Price
 
 DutyLineKind = Literal[

@@ -10,7 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
-from contracts.texts import Day, LineName, Text, Uri
+from contracts.texts import Day, Text, Uri
+from contracts.trade import LineName
 from contracts.values import Origins, Price, PriceBasis
 
 

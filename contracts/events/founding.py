@@ -15,14 +15,13 @@ from contracts.texts import (
     EventTypePattern,
     Instant,
     KeyId,
-    MineralScope,
     Origin,
     Party,
     RecordId,
     Role,
-    Territory,
     Text,
 )
+from contracts.trade import MineralScope, Territory
 from contracts.values import Jwk, ProvenKey, ServiceKey
 
 

@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 
 from contracts.events.payload import LegalPayload
 from contracts.shapes import FieldFault
-from contracts.texts import Day, MeasureName, Territory
+from contracts.texts import Day
+from contracts.trade import MeasureName, Territory
 from contracts.values import Duty, Goods, Origins, check_duty
 
 MeasureKind = Literal[

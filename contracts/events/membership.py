@@ -9,7 +9,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from contracts.events.payload import LegalPayload, Payload
-from contracts.texts import Country, Currency, Day, Member, MineralScope, RecordId, Text, TimeZone, Uri
+from contracts.texts import Day, RecordId, Text, Uri
+from contracts.trade import Country, Currency, Member, MineralScope, TimeZone
 from contracts.values import DutyRounding, ValueRounding
 
 

@@ -10,7 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
-from contracts.texts import Count, Day, LineName, Number, Party, RecordId, Text
+from contracts.texts import Count, Day, Number, Party, RecordId, Text
+from contracts.trade import LineName
 from contracts.values import Money, Price, Quantity
 
 

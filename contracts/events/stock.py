@@ -9,7 +9,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from contracts.events.payload import Payload
-from contracts.texts import Count, Country, Day, LineName, Party, RecordId, Text
+from contracts.texts import Count, Day, Party, RecordId, Text
+from contracts.trade import Country, LineName
 from contracts.values import Content, Identifier, Money, Price, Quantity
 
 Assay = Annotated[tuple[Content, ...], Meta(min_length=1)]
