@@ -1,0 +1,113 @@
+"""The decision: tariffs' signed statement that these parts may be recorded together.
+
+A compact JWS over the digests of the parts, the key versions they were decided on, the position that was
+known, the time and the ruleset. It covers the derived part, which needs no signature of its own; so NATS
+credentials alone get nothing recorded, and the record can judge the judge years later.
+
+Its header never changes for one key, so it is written once and compared as text; signing costs one Ed25519
+operation for each draft and nothing else.
+"""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from typing import Annotated, Literal
+
+import msgspec
+
+from contracts.identity.keyring import KeyRing
+from contracts.identity.keys import SigningKey, base64url
+from contracts.limits import DECISION_BYTES_MAX, DRAFT_PARTS_MAX
+
+DECIDING_ROLE = "tariffs"
+_DIGEST = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+
+
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was decided. `parts`: SHA-256 hex of each part's body; `expects`: of the key versions
+    (`expects_digest`); `position`: the last entry known (-1: none); `time`: RFC 3339 UTC, six digits."""
+
+    parts: Annotated[tuple[_DIGEST, ...], msgspec.Meta(min_length=1, max_length=DRAFT_PARTS_MAX)]
+    expects: _DIGEST
+    position: Annotated[int, msgspec.Meta(ge=-1)]
+    time: Annotated[
+        str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", max_length=27)
+    ]
+    ruleset: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class DecisionFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a decision is not one. `malformed` and `forged` never were; `key_not_valid`: its key was revoked."""
+
+    kind: Literal["malformed", "forged", "key_not_valid"]
+    reason: str
+
+
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    alg: Literal["Ed25519"]
+    kid: str
+    aud: str
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_PLAIN_ENCODER = msgspec.json.Encoder()
+_DECODE = msgspec.json.Decoder(Decision)
+_DECODE_HEADER = msgspec.json.Decoder(_Header)
+
+
+def expects_digest(expects: Mapping[str, int]) -> str:
+    """SHA-256 hex of the key versions as compact JSON, keys in order of their characters (all ASCII)."""
+    return sha256(_ENCODER.encode(dict(expects))).hexdigest()
+
+
+def sign_decision(key: SigningKey, decision: Decision, *, audience: str) -> str:
+    """Sign a decision for the ledger of origin `audience`: a compact JWS (RFC 7515)."""
+    signing_input = _header_of(key.kid, audience) + "." + base64url(_PLAIN_ENCODER.encode(decision))
+    return signing_input + "." + base64url(key.sign(signing_input.encode("ascii")))
+
+
+@lru_cache(maxsize=64)
+def _header_of(kid: str, audience: str) -> str:
+    return base64url(_PLAIN_ENCODER.encode(_Header("Ed25519", kid, audience)))
+
+
+def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | DecisionFault:
+    """Read a decision that a live key of the deciding service signed for this ledger.
+
+    `ring` is the ring before the draft; for the founding draft, the ring that its first event makes.
+    """
+    pieces = token.split(".")
+    if len(token) > DECISION_BYTES_MAX or len(pieces) != 3:
+        return DecisionFault("malformed", "the decision is no compact JWS, or too long")
+    header = _read_header(pieces[0])
+    if header is None:
+        return DecisionFault("malformed", "the header of the decision cannot be read")
+    if pieces[0] != _header_of(header.kid, audience):
+        return DecisionFault("forged", "the decision is for another ledger, or its header is written otherwise")
+    registered = ring.find(header.kid)
+    if registered is None or registered.party != ring.party_of_role(DECIDING_ROLE):
+        return DecisionFault("forged", f"the key {header.kid} does not belong to the deciding service")
+    if not ring.is_live(header.kid):
+        return DecisionFault("key_not_valid", f"the key {header.kid} of the deciding service was revoked")
+    try:
+        signature = urlsafe_b64decode(pieces[2] + "==")
+        payload = urlsafe_b64decode(pieces[1] + "=" * (-len(pieces[1]) % 4))
+    except ValueError:
+        return DecisionFault("malformed", "the decision is not base64url")
+    if base64url(signature) != pieces[2] or not registered.key.verify(
+        signature, f"{pieces[0]}.{pieces[1]}".encode("ascii")
+    ):
+        return DecisionFault("forged", "the signature of the decision does not verify")
+    try:
+        return _DECODE.decode(payload)
+    except msgspec.DecodeError as error:
+        return DecisionFault("malformed", f"the decision cannot be read: {error}")
+
+
+@lru_cache(maxsize=256)
+def _read_header(header_b64: str) -> _Header | None:
+    try:
+        return _DECODE_HEADER.decode(urlsafe_b64decode(header_b64 + "=" * (-len(header_b64) % 4)))
+    except (ValueError, msgspec.DecodeError):
+        return None
