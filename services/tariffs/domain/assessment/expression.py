@@ -1,9 +1,11 @@
-"""Duty expressions as tariffs print them: components read from left to right, each adding to or bounding the last.
+"""Duty expressions as tariffs print them: components read from left to right, each adding to or bounding
+the last.
 
-In tariff language MIN is a *minimum duty* and so evaluates to the larger of two amounts, MAX is a *maximum* and
-evaluates to the smaller (TARIC duty expressions 15 and 17/35); the operators here are therefore called `at_least`
-and `at_most`. The result keeps the components that produced it: when a minimum wins, it alone is the duty line,
-with its own basis, because that is the figure a customs officer has to be able to check. Nothing is rounded.
+In tariff language MIN is a *minimum duty* and so evaluates to the larger of two amounts, MAX is a *maximum*
+and evaluates to the smaller (TARIC duty expressions 15 and 17/35); the operators here are therefore called
+`at_least` and `at_most`. The result keeps the components that produced it: when a minimum wins, it alone is
+the duty line, with its own basis, because that is the figure a customs officer has to be able to check.
+Nothing is rounded.
 """
 
 from collections.abc import Sequence
@@ -26,7 +28,8 @@ from .figures import (
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """The declared figure that a component was taken on: a value in a currency, or the net mass in its unit."""
+    """The declared figure that a component was taken on: a value in a currency, or the net mass in its
+    unit."""
 
     name: str
     amount: str
@@ -61,8 +64,8 @@ def evaluate(
 ) -> Evaluated | NotKnown:
     """Evaluate an expression for one item.
 
-    `duty_before` is the sum of the exact duties that come before it; only price basis `cif_plus_duty` reads it. The
-    first component must have op `+`. A result below zero is zero: a tariff takes, it does not pay.
+    `duty_before` is the sum of the exact duties that come before it; only price basis `cif_plus_duty` reads
+    it. The first component must have op `+`. A result below zero is zero: a tariff takes, it does not pay.
     """
     added_up: list[Term] = []
     running = ZERO
@@ -147,7 +150,8 @@ def _difference_to_price(
 ) -> tuple[Term, str] | NotKnown:
     """What the declared value lacks to price x quantity: zero at or above it, and never below zero.
 
-    The value is compared with price x quantity. A unit price computed from the value would have to be rounded.
+    The value is compared with price x quantity. A unit price computed from the value would have to be
+    rounded.
     """
     price = component.price
     content = "" if isinstance(price.content, msgspec.UnsetType) else price.content

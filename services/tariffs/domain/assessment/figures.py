@@ -1,9 +1,10 @@
-"""The figures of one declared item, read once: mass, customs value, contents and the values that floors compare.
+"""The figures of one declared item, read once: mass, customs value, contents and the values that floors
+compare.
 
-A figure that a duty needs and the item does not carry is *not known*. It is never replaced by another one: a floor
-on the free-at-frontier price that quietly took the invoice instead would collect a different duty from the one
-that the act says. `NotKnown` names the field, so that a declaration can be refused with its path and a quote can
-say what it lacked.
+A figure that a duty needs and the item does not carry is *not known*. It is never replaced by another one:
+a floor on the free-at-frontier price that quietly took the invoice instead would collect a different duty
+from the one that the act says. `NotKnown` names the field, so that a declaration can be refused with its
+path and a quote can say what it lacked.
 """
 
 from collections.abc import Mapping
@@ -14,14 +15,14 @@ import msgspec
 from msgspec import UNSET
 
 from contracts.events.declarations import DeclarationItem
-from contracts.values import Money
+from contracts.values import KILOGRAMS_PER_UNIT, Money
 
 from .exact import INTEGER_LIMIT
-from .quantities import KILOGRAMS_PER, amount_of, content_kilograms, kilograms
+from .quantities import amount_of, content_kilograms
 
 Missing = Literal["member", "base", "floor", "exchange_rate", "price_basis", "content", "mass", "size"]
-"""What was not known: the importing member, the base duty, the floor, a rate of exchange, the value that a price
-basis reads, the content of a substance, the mass; `size` is a result of more than 18 digits."""
+"""What was not known: the importing member, the base duty, the floor, a rate of exchange, the value that a
+price basis reads, the content of a substance, the mass; `size` is a result of more than 18 digits."""
 
 
 class NotKnown(msgspec.Struct, frozen=True):
@@ -35,7 +36,8 @@ class NotKnown(msgspec.Struct, frozen=True):
 class ItemFigures(msgspec.Struct, frozen=True):
     """What the duty of one item is computed from. Amounts are in `currency`, the importing member's.
 
-    `ad_valorem_value` is the customs value after the member's value rounding, with its text as the trace shows it.
+    `ad_valorem_value` is the customs value after the member's value rounding, with its text as the trace
+    shows it.
     """
 
     item: DeclarationItem
@@ -93,7 +95,7 @@ def mass_of(item: DeclarationItem) -> Decimal | NotKnown:
     mass = item.net_mass
     if mass.unit == "mtu" or not isinstance(mass.content, msgspec.UnsetType):
         return NotKnown("mass", "the net mass is that of the goods, in kg, t, g, lb, ozt or stn", "net_mass")
-    return kilograms(Decimal(mass.value), mass.unit)
+    return mass.kilograms
 
 
 def price_times_mass(
@@ -105,7 +107,7 @@ def price_times_mass(
     """
     if currency != figures.currency:
         return no_rate(currency, figures.currency, "")
-    if content or per == "mtu":
+    if content:
         counted = _content_of(figures, content)
         if isinstance(counted, NotKnown):
             return counted
@@ -138,8 +140,6 @@ class _Counted(msgspec.Struct, frozen=True):
 
 def _content_of(figures: ItemFigures, content: str) -> _Counted | NotKnown:
     """Count the kilograms of `content`: by the declared percentage, else by the supplementary quantity."""
-    if not content:
-        return NotKnown("content", "a price per mtu that names no content")
     item = figures.item
     declared = item.content
     if not isinstance(declared, msgspec.UnsetType) and declared.substance == content:
@@ -147,12 +147,11 @@ def _content_of(figures: ItemFigures, content: str) -> _Counted | NotKnown:
         return _Counted(mass, item.net_mass.value, item.net_mass.unit, f" x {declared.percent} / 100")
     second = item.supplementary
     if not isinstance(second, msgspec.UnsetType) and second.content == content:
-        mass = kilograms(Decimal(second.value), second.unit)
-        return _Counted(mass, second.value, second.unit, f" {content}")
+        return _Counted(second.kilograms, second.value, second.unit, f" {content}")
     return NotKnown("content", f"the item does not declare its content of {content}", "content")
 
 
 def _factors(unit: str, per: str) -> str:
     """Write the conversion from `unit` to `per`, through kilograms: " x 1000 kg/t / 0.45359237 kg/lb"."""
-    into = "" if unit == "kg" else f" x {KILOGRAMS_PER[unit]} kg/{unit}"
-    return into if per == "kg" else f"{into} / {KILOGRAMS_PER[per]} kg/{per}"
+    into = "" if unit == "kg" else f" x {KILOGRAMS_PER_UNIT[unit]} kg/{unit}"
+    return into if per == "kg" else f"{into} / {KILOGRAMS_PER_UNIT[per]} kg/{per}"

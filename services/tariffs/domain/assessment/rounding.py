@@ -1,9 +1,9 @@
 """Rounding as the member's law has it: of the value that ad valorem duties are taken on, and of the duty.
 
 Both are terms of the member's accession (unit, mode, per line or on the total), never constants: the Union
-allows whole euros (UCC Art. 101(3)), the United States take ad valorem duties on whole dollars (19 CFR 159.3)
-and the bloc's house rule is half up to the minor unit, line by line. Each figure is rounded once, from its exact
-value, and lines are summed after rounding unless the member rounds the total.
+allows whole euros (UCC Art. 101(3)), the United States take ad valorem duties on whole dollars (19 CFR
+159.3) and the bloc's house rule is half up to the minor unit, line by line. Each figure is rounded once,
+from its exact value, and lines are summed after rounding unless the member rounds the total.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ MODES: Mapping[str, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EV
 
 
 def round_to(value: Decimal, unit: Decimal, mode: str) -> Decimal:
-    """Round to a multiple of `unit` ("0.01", "1", "0.05"), with the digits after the point that `unit` has."""
+    """Round to a multiple of `unit` ("0.01", "1", "0.05"), with the digits after the point that `unit`
+    has."""
     if unit.as_tuple().digits == (1,):  # a power of ten, as nearly always: one operation
         return value.quantize(unit, rounding=MODES[mode], context=EXACT)
     steps = EXACT.divide(value, unit).to_integral_value(rounding=MODES[mode], context=EXACT)
@@ -28,10 +29,10 @@ def round_to(value: Decimal, unit: Decimal, mode: str) -> Decimal:
 def round_lines(exacts: list[Decimal], unit: Decimal, mode: str, per: str) -> tuple[list[Decimal], Decimal]:
     """Round duty lines and their total; gives (amounts of the lines, total).
 
-    Per line, each line is rounded and the total is the sum of what was rounded (three lines of 1.6675 give 5.01).
-    On the total, the exact lines are summed and rounded once (5.00). The lines must still add up to it, because a
-    customs office books lines: each is cut to the unit, and the units still missing go, one each, to the lines
-    that lost most by the cut (the first of equals).
+    Per line, each line is rounded and the total is the sum of what was rounded (three lines of 1.6675 give
+    5.01). On the total, the exact lines are summed and rounded once (5.00). The lines must still add up to
+    it, because a customs office books lines: each is cut to the unit, and the units still missing go, one
+    each, to the lines that lost most by the cut (the first of equals).
     """
     if per == "line":
         amounts = [round_to(exact, unit, mode) for exact in exacts]
