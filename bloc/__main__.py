@@ -1,0 +1,46 @@
+"""The command `bloc`: one table of what can be typed, and one place where trouble is told in plain words.
+
+Each command is a module of its own that is imported only when it is typed: `bloc --help` must not wait for
+databases and web servers to load.
+"""
+
+import sys
+
+from cyclopts import App
+from rich.console import Console
+
+from bloc.trouble import Trouble
+
+COMMANDS = (
+    ("up", "bloc.commands.up:up", "Serve a whole bloc on this machine until Ctrl-C."),
+    ("demo", "bloc.commands.demo:demo", "Play the real story of 2026 through the public interfaces."),
+    ("keys", "bloc.commands.keys:app", "Make and show signing keys."),
+    ("found", "bloc.commands.found:found", "Found a bloc on an empty ledger."),
+    ("post", "bloc.commands.post:post", "Sign a file and post it as one submission."),
+    ("entries", "bloc.commands.entries:entries", "Read what was recorded."),
+    ("tail", "bloc.commands.entries:tail", "Follow what is being recorded."),
+    ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
+    ("bench", "bloc.commands.bench:app", "Measure appending and replaying, as ratios to a raw COPY."),
+    ("bootstrap", "bloc.commands.bootstrap:run", "Prepare a PostgreSQL cluster, as its superuser."),
+    ("migrate", "bloc.commands.migrate:run", "Bring the database schema to the newest revision."),
+    ("nats", "bloc.commands.nats:app", "Set up the streams of the message server."),
+)
+
+app = App(name="bloc", help="A signed ledger of the tariffs, price floors and reserves of a minerals bloc.")
+for name, place, text in COMMANDS:
+    app.command(place, name=name, help=text)
+
+
+def main() -> None:
+    """Run one command; exit status 1 for trouble that a person can mend, 130 when interrupted."""
+    try:
+        app()
+    except Trouble as trouble:
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print(trouble.what, style="bold red", markup=False)
+        console.print(trouble.next_step, markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

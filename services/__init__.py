@@ -1,0 +1,1 @@
+"""The two services. They share `contracts/` and nothing else."""
