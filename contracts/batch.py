@@ -9,11 +9,8 @@ from uuid import uuid4
 
 import msgspec
 
+from contracts.limits import ATOMIC_BATCH_ID_CHARACTERS_MAX, ATOMIC_BATCH_MESSAGES_MAX
 from contracts.subjects import BATCH_COMMIT_HEADER, BATCH_ID_HEADER, BATCH_SEQUENCE_HEADER
-
-MESSAGES_MAX = 1_000
-"""The server's own bound on one batch; ours (limits.py) is lower."""
-BATCH_ID_CHARACTERS_MAX = 64
 
 
 def batch_headers(count: int, batch_id: str | None = None) -> list[dict[str, str]]:
@@ -23,11 +20,11 @@ def batch_headers(count: int, batch_id: str | None = None) -> list[dict[str, str
     that the server could never take.
     """
     name = uuid4().hex if batch_id is None else batch_id
-    if not 1 <= count <= MESSAGES_MAX or not 1 <= len(name) <= BATCH_ID_CHARACTERS_MAX:
-        raise ValueError(f"an atomic batch has 1 to {MESSAGES_MAX} messages and a short id, not {count}")
-    headers = [
-        {BATCH_ID_HEADER: name, BATCH_SEQUENCE_HEADER: str(number)} for number in range(1, count + 1)
-    ]
+    if not 1 <= count <= ATOMIC_BATCH_MESSAGES_MAX or not 1 <= len(name) <= ATOMIC_BATCH_ID_CHARACTERS_MAX:
+        raise ValueError(
+            f"an atomic batch has 1 to {ATOMIC_BATCH_MESSAGES_MAX} messages and a short id, not {count}"
+        )
+    headers = [{BATCH_ID_HEADER: name, BATCH_SEQUENCE_HEADER: str(number)} for number in range(1, count + 1)]
     headers[-1][BATCH_COMMIT_HEADER] = "1"
     return headers
 

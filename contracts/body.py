@@ -11,7 +11,13 @@ from hashlib import sha256
 
 import msgspec
 
-from contracts.limits import EVENT_BYTES_MAX, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX
+from contracts.limits import (
+    DRAFT_BYTES_MAX,
+    DRAFT_EVENTS_MAX,
+    EVENT_BYTES_MAX,
+    SUBMISSION_BYTES_MAX,
+    SUBMISSION_EVENTS_MAX,
+)
 from contracts.malformed import Malformed, TooLarge
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -37,24 +43,33 @@ def join_lines(lines: Sequence[bytes], *, eol: bool) -> bytes:
 
 
 def split_body(raw: bytes) -> Body | Malformed:
-    """Cut `raw` into 1 to 256 lines, each the bytes of one JSON object.
+    """Cut a signed body into 1 to 256 lines, each the bytes of one JSON object.
 
     Whether a line is an event is not looked at here. `TooLarge` (a `Malformed`) when only a size is wrong.
     """
-    if len(raw) > SUBMISSION_BYTES_MAX:
+    return _split(raw, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX)
+
+
+def split_derived(raw: bytes) -> Body | Malformed:
+    """Cut the derived part of a draft into lines: the same rules, bounded by what a draft can hold."""
+    return _split(raw, DRAFT_BYTES_MAX, DRAFT_EVENTS_MAX)
+
+
+def _split(raw: bytes, bytes_max: int, lines_max: int) -> Body | Malformed:
+    if len(raw) > bytes_max:
         return TooLarge(
             "$",
-            f"the body has {len(raw)} bytes, the limit is {SUBMISSION_BYTES_MAX}",
+            f"the body has {len(raw)} bytes, the limit is {bytes_max}",
             "send the events in several submissions, each signed by itself",
         )
     if fault := _fault_of_whole(raw):
         return fault
     eol = raw.endswith(b"\n")
     lines = tuple((raw[:-1] if eol else raw).split(b"\n"))
-    if len(lines) > SUBMISSION_EVENTS_MAX:
+    if len(lines) > lines_max:
         return TooLarge(
             "$",
-            f"the body has {len(lines)} lines, the limit is {SUBMISSION_EVENTS_MAX} events",
+            f"the body has {len(lines)} lines, the limit is {lines_max} events",
             "send the events in several submissions, each signed by itself",
         )
     for number, line in enumerate(lines):
@@ -65,11 +80,13 @@ def split_body(raw: bytes) -> Body | Malformed:
 
 
 def _fault_of_whole(raw: bytes) -> Malformed | None:
-    if not raw:
+    if not raw.strip(b"\n"):
         return Malformed("$", "the body is empty", "send one event, or one event a line")
     if raw.startswith(BYTE_ORDER_MARK):
         return Malformed(
-            "$", "the body begins with a byte order mark", "save the file as UTF-8 without BOM and sign it again"
+            "$",
+            "the body begins with a byte order mark",
+            "save the file as UTF-8 without BOM and sign it again",
         )
     if b"\r" in raw:
         return Malformed(

@@ -31,14 +31,12 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: Annotated[tuple[_DIGEST, ...], msgspec.Meta(min_length=1, max_length=DRAFT_PARTS_MAX)]
     expects: _DIGEST
     position: Annotated[int, msgspec.Meta(ge=-1)]
-    time: Annotated[
-        str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", max_length=27)
-    ]
+    time: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", max_length=27)]
     ruleset: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class DecisionFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a decision is not one. `malformed` and `forged` never were; `key_not_valid`: its key was revoked."""
+    """Why a decision does not count: it never was one (`malformed`, `forged`), or its key was revoked."""
 
     kind: Literal["malformed", "forged", "key_not_valid"]
     reason: str
@@ -84,7 +82,9 @@ def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | D
     if header is None:
         return DecisionFault("malformed", "the header of the decision cannot be read")
     if pieces[0] != _header_of(header.kid, audience):
-        return DecisionFault("forged", "the decision is for another ledger, or its header is written otherwise")
+        return DecisionFault(
+            "forged", "the decision is for another ledger, or its header is written otherwise"
+        )
     registered = ring.find(header.kid)
     if registered is None or registered.party != ring.party_of_role(DECIDING_ROLE):
         return DecisionFault("forged", f"the key {header.kid} does not belong to the deciding service")

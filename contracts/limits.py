@@ -34,8 +34,8 @@ DRAFT_PARTS_MAX = 2
 """Parts of a draft: what the author signed and what tariffs derived from it."""
 DRAFT_ATTACHMENTS_MAX = 1
 """Attachments of a draft: the body of the submission that it refuses."""
-DRAFT_EVENTS_MAX = 26_112
-"""Events of a draft: 256 declarations of 100 items each, with one assessment per item, and the 256."""
+DRAFT_EVENTS_MAX = 8_192
+"""Events of a draft: more than DRAFT_BYTES_MAX has room for, as a derived event has some 400 bytes."""
 DRAFT_KEYS_MAX = 1_024
 """Keys in `expects`: four for each of 256 events."""
 KEY_BYTES_MAX = 200
@@ -84,8 +84,12 @@ SIGNATURE_HEADERS_CACHED_MAX = 4_096
 
 # --- JetStream ----------------------------------------------------------------------------------
 
+ATOMIC_BATCH_MESSAGES_MAX = 1_000
+"""Messages in one atomic batch: the server's own limit (ADR-50)."""
+ATOMIC_BATCH_ID_CHARACTERS_MAX = 64
+"""The id of an atomic batch: the server's own limit (ADR-50)."""
 PUBLISH_BATCH_DRAFTS_MAX = 500
-"""Drafts in one atomic publish; the server's own limit is 1,000 messages."""
+"""Drafts in one atomic publish: half of what the server takes."""
 PUBLISH_BATCH_BYTES_MAX = 16_777_216
 """Bytes in one atomic publish, so that a batch of large drafts does not stall small ones."""
 PUBLISH_ACK_SECONDS_MAX = 5

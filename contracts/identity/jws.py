@@ -114,7 +114,7 @@ def parse_detached(text: str) -> Detached | SignatureFault:
     match = _DETACHED.fullmatch(text)
     if match is None:
         return SignatureFault(
-            "the signature is not <protected header>..<signature of 64 bytes>, both base64url without padding",
+            "the signature is not <header>..<signature of 64 bytes>, both base64url without padding",
             "send the detached form: header, two dots, signature; no payload between the dots",
         )
     header_b64, signature_b64 = match.groups()
@@ -163,12 +163,12 @@ def circumstance_fault(detached: Detached, *, audience: str, at_seconds: int) ->
         )
     if detached.iat > at_seconds + IAT_AHEAD_SECONDS_MAX:
         return SignatureFault(
-            f"`iat` lies {detached.iat - at_seconds} seconds ahead, at most {IAT_AHEAD_SECONDS_MAX} are allowed",
+            f"`iat` lies {detached.iat - at_seconds} s ahead, at most {IAT_AHEAD_SECONDS_MAX} s are allowed",
             "set the clock of the signing machine, then sign again",
         )
     if detached.iat < at_seconds - IAT_BEHIND_SECONDS_MAX:
         return SignatureFault(
-            f"`iat` lies {at_seconds - detached.iat} seconds back, at most {IAT_BEHIND_SECONDS_MAX} are allowed",
+            f"`iat` lies {at_seconds - detached.iat} s back, at most {IAT_BEHIND_SECONDS_MAX} s are allowed",
             "sign the same body again: the ids inside it make that safe",
         )
     return None

@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 from immutables import Map
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from contracts.identity.keys import KeyFault, VerifyingKey
 from contracts.values import Jwk
@@ -117,53 +118,54 @@ class KeyRing(msgspec.Struct, frozen=True):
             if registered is None:
                 return self
             valid_from = None if registered.valid_from is UNSET else registered.valid_from
-            return self._with_key(registered.party, registered.jwk, position, valid_from)
+            return _register(self, registered.party, registered.jwk, position, valid_from)
         if type_name == KEY_REVOKED:
             revoked = _read(data, _Revoked)
-            return self if revoked is None else self._without_key(revoked, position)
+            return self if revoked is None else _revoke(self, revoked, position)
         if type_name == FOUNDED and not self.anchor:
             founded = _read(data, _Founded)
-            return self if founded is None else self._founded(founded, position)
+            return self if founded is None else _found(self, founded, position)
         return self
 
-    def _founded(self, founded: _Founded, position: int) -> "KeyRing":
-        ring = self._with_key(founded.secretariat.party, founded.secretariat.jwk, position, None)
-        for kid in ring.kids.get(founded.secretariat.party, ()):
-            ring = msgspec.structs.replace(ring, secretariat=founded.secretariat.party, anchor=kid)
-        for holder in founded.services:
-            ring = ring._with_key(holder.party, holder.jwk, position, None)
-            if holder.role is not UNSET:
-                ring = msgspec.structs.replace(ring, services=ring.services.set(holder.role, holder.party))
+
+def _found(ring: KeyRing, founded: _Founded, position: int) -> KeyRing:
+    secretariat = founded.secretariat
+    ring = _register(ring, secretariat.party, secretariat.jwk, position)
+    for kid in ring.kids.get(secretariat.party, ()):
+        ring = replace(ring, secretariat=secretariat.party, anchor=kid)
+    for holder in founded.services:
+        ring = _register(ring, holder.party, holder.jwk, position)
+        if holder.role is not UNSET:
+            ring = replace(ring, services=ring.services.set(holder.role, holder.party))
+    return ring
+
+
+def _register(ring: KeyRing, party: str, jwk: Jwk, position: int, valid_from: str | None = None) -> KeyRing:
+    """Register a key. The first registration of a key is the only one: a second could hand it to another
+    party, or bring a revoked key back to life."""
+    try:
+        key = VerifyingKey.of(jwk)
+    except KeyFault:
         return ring
+    if key.kid in ring.keys:
+        return ring
+    registered = RegisteredKey(party, key.kid, key, position, valid_from)
+    kids = (*ring.kids.get(party, ()), key.kid)
+    return replace(ring, keys=ring.keys.set(key.kid, registered), kids=ring.kids.set(party, kids))
 
-    def _with_key(self, party: str, jwk: Jwk, position: int, valid_from: str | None) -> "KeyRing":
-        """Register a key. The first registration of a key is the only one: a second could hand it to another
-        party, or bring a revoked key back to life."""
-        try:
-            key = VerifyingKey.of(jwk)
-        except KeyFault:
-            return self
-        if key.kid in self.keys:
-            return self
-        registered = RegisteredKey(party, key.kid, key, position, valid_from)
-        return msgspec.structs.replace(
-            self,
-            keys=self.keys.set(key.kid, registered),
-            kids=self.kids.set(party, (*self.kids.get(party, ()), key.kid)),
-        )
 
-    def _without_key(self, revoked: _Revoked, position: int) -> "KeyRing":
-        """Revoke a key of the party that is named. The first revocation counts; a later one can only move
-        `suspect_from` back, when it turns out that a superseded key had been stolen."""
-        key = self.keys.get(revoked.kid)
-        if key is None or key.party != revoked.party:
-            return self
-        changed = msgspec.structs.replace(
-            key,
-            revoked_at=position if key.revoked_at is None else key.revoked_at,
-            suspect_from=_earlier(key.suspect_from, revoked.suspect_from),
-        )
-        return msgspec.structs.replace(self, keys=self.keys.set(revoked.kid, changed))
+def _revoke(ring: KeyRing, revoked: _Revoked, position: int) -> KeyRing:
+    """Revoke a key of the party that is named. The first revocation counts; a later one can only move
+    `suspect_from` back, when it turns out that a superseded key had been stolen."""
+    key = ring.keys.get(revoked.kid)
+    if key is None or key.party != revoked.party:
+        return ring
+    changed = replace(
+        key,
+        revoked_at=position if key.revoked_at is None else key.revoked_at,
+        suspect_from=_earlier(key.suspect_from, revoked.suspect_from),
+    )
+    return replace(ring, keys=ring.keys.set(revoked.kid, changed))
 
 
 def _earlier(known: str | None, said: str | UnsetType) -> str | None:

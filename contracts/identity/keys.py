@@ -69,7 +69,9 @@ def public_bytes_of(jwk: Jwk) -> bytes:
     except ValueError as error:
         raise KeyFault("the key's `x` is not base64url") from error
     if len(public) != PUBLIC_KEY_BYTES or base64url(public) != jwk.x:
-        raise KeyFault("the key's `x` must be the 32 bytes of an Ed25519 public key as 43 base64url characters")
+        raise KeyFault(
+            "the key's `x` must be the 32 bytes of an Ed25519 public key as 43 base64url characters"
+        )
     if public[:-1] + bytes((public[-1] & _SIGN_BIT_CLEARED,)) in _SMALL_ORDER_Y:
         raise KeyFault("the key is a point of small order, for which anybody can sign; make a new key")
     return public

@@ -18,7 +18,9 @@ def possession_message(origin: str, party: str, kid: str) -> bytes:
 
 def prove_possession(key: SigningKey, origin: str, party: str, *, issued_at: int) -> str:
     """Make the `proof` of a key registration; `issued_at` in seconds since 1970."""
-    return sign_detached(key, possession_message(origin, party, key.kid), audience=origin, issued_at=issued_at)
+    return sign_detached(
+        key, possession_message(origin, party, key.kid), audience=origin, issued_at=issued_at
+    )
 
 
 def check_possession(proof: str, jwk: Jwk, *, origin: str, party: str) -> bool:
