@@ -43,6 +43,7 @@ class StageLineDefined(Payload, frozen=True, kw_only=True):
     confidence: Literal["A", "B", "C"]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         mineral, stage, _ = self.line.split(".")
         if (mineral, stage) != (self.mineral, self.stage):
             raise FieldFault(

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText
-from contracts.events.payload import Payload
+from contracts.events.payload import Payload, check_day, check_instant
 from contracts.limits import DECLARATION_ITEMS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import Day, Instant, Number, RecordId
@@ -70,6 +70,7 @@ class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     exported_on: Day | UnsetType = UNSET
 
     def __post_init__(self) -> None:
+        check_day(".exported_on", self.exported_on)
         if self.preference_claimed and self.origin_proof is UNSET:
             raise FieldFault(
                 ".origin_proof",
@@ -94,6 +95,8 @@ class DeclarationAccepted(Payload, frozen=True, kw_only=True):
     items: Annotated[tuple[DeclarationItem, ...], Meta(min_length=1, max_length=DECLARATION_ITEMS_MAX)]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        check_instant(".accepted_at", self.accepted_at)
         last = 0
         for index, item in enumerate(self.items):
             if item.item_no <= last:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
-from contracts.events.payload import Payload
+from contracts.events.payload import Payload, check_day
 from contracts.texts import Day, EventId, LongText, Number, Position, RecordId
 from contracts.trade import Currency, LineName, Member, Slug
 from contracts.values import Citation, DutyComponent, LegalCitation, Money, Price
@@ -49,7 +49,7 @@ class TraceStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One step of the calculation in plain words: what was looked at, what applied and why, what came out."""
 
     step: Slug
-    input: dict[str, LongText] | UnsetType = UNSET
+    input: dict[Slug, LongText] | UnsetType = UNSET
     measure: RecordId | UnsetType = UNSET
     floor: LineName | UnsetType = UNSET
     applies: bool | UnsetType = UNSET
@@ -77,6 +77,10 @@ class DutyAssessed(Payload, frozen=True, kw_only=True):
     lines: tuple[DutyLine, ...]
     total: DecimalText
     trace: Annotated[tuple[TraceStep, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_day(".governing_date", self.governing_date)
 
 
 class PriceUndercutDetected(Payload, frozen=True, kw_only=True):

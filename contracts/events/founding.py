@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from contracts.events.payload import LegalPayload, Payload
+from contracts.events.payload import LegalPayload, Payload, check_instant
 from contracts.texts import (
     Day,
     DetachedSignature,
@@ -52,6 +52,11 @@ class KeyRevoked(Payload, frozen=True, kw_only=True):
     kid: KeyId
     reason: Literal["superseded", "compromised", "ceased"]
     suspect_from: Instant | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.suspect_from is not UNSET:
+            check_instant(".suspect_from", self.suspect_from)
 
 
 class MandateGranted(LegalPayload, frozen=True, kw_only=True):

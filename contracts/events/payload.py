@@ -4,15 +4,49 @@ A payload never changes within a `v<n>`: a new required field is a new type. Unk
 that a misspelt optional field is an error and not a silent omission.
 """
 
+from datetime import date, datetime
+from functools import cache
+
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.shapes import FieldFault
 from contracts.texts import Day, RecordId, Text
 from contracts.values import LegalBasis
 
+FIRST_YEAR = 1900
+LAST_YEAR = 2199
+
 
 class Payload(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The `data` of an event."""
+    """The `data` of an event. A subclass with its own `__post_init__` calls this one first."""
+
+    def __post_init__(self) -> None:
+        for name in _fields_of_days(type(self)):
+            check_day(f".{name}", getattr(self, name))
+
+
+@cache
+def _fields_of_days(payload: type[Payload]) -> tuple[str, ...]:
+    """The fields that hold civil days; their names say so."""
+    return tuple(name for name in payload.__struct_fields__ if name.endswith(("_on", "_from", "_to")))
+
+
+def check_day(where: str, day: object) -> None:
+    """A day lies within 1900 and 2199. (Adding days to a day of the year 9999 would leave the calendar.)"""
+    if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise FieldFault(
+            where,
+            f"{day} is not within the years {FIRST_YEAR} to {LAST_YEAR}",
+            "leave an end out when it is open; otherwise check the year",
+        )
+
+
+def check_instant(where: str, instant: str) -> None:
+    """An instant has the form already; here its day and offset must exist."""
+    try:
+        datetime.fromisoformat(instant)
+    except ValueError as error:
+        raise FieldFault(where, f"{instant} is no instant: {error}", "take the time from a clock") from error
 
 
 class LegalPayload(Payload, frozen=True, kw_only=True):
@@ -29,6 +63,7 @@ class LegalPayload(Payload, frozen=True, kw_only=True):
     note: Text | UnsetType = UNSET
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.illustrative is False:
             raise FieldFault(
                 ".illustrative",

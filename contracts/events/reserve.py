@@ -4,13 +4,13 @@ Capital is recorded as it was committed, source by source; no field holds a head
 1.67 bn are not 12 bn. Stock, drawdowns and replenishments are in `stock`.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
-from contracts.texts import Count, Day, Number, Party, RecordId, Text
+from contracts.texts import Count, Day, Party, RecordId, Text
 from contracts.trade import LineName
 from contracts.values import Money, Price, Quantity
 
@@ -29,7 +29,7 @@ class ReserveCapitalCommitted(LegalPayload, frozen=True, kw_only=True):
     source: Text
     facility: Literal["loan", "equity", "grant"]
     amount: Money
-    term_years: Number | UnsetType = UNSET
+    term_years: Annotated[int, Meta(ge=1, le=200)] | UnsetType = UNSET
     committed_on: Day
 
 
@@ -56,7 +56,7 @@ class PurchaseCommitmentSigned(LegalPayload, frozen=True, kw_only=True):
     signed_on: Day
     effective_from: Day
     effective_to: Day | UnsetType = UNSET
-    replenish_within_days: Count
+    replenish_within_days: Annotated[int, Meta(ge=0, le=3650)]
     buy_back: bool
     financing: Financing
     storage: Price
