@@ -131,7 +131,9 @@ def _capital(state: RulesState, entry: Recorded) -> Changes:
     if entry.data.reserve in state.reserves:
         return _reserve_stream(state, entry)
     opened = ReserveDirectory(
-        operator=entry.event.party, opened_at=entry.position, streams=Map({entry.event.subject: entry.position})
+        operator=entry.event.party,
+        opened_at=entry.position,
+        streams=Map({entry.event.subject: entry.position}),
     )
     return {"reserves": state.reserves.set(entry.data.reserve, opened)}
 

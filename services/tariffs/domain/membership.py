@@ -13,11 +13,9 @@ from typing import Literal
 from msgspec import UNSET, Struct
 
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_at
+from services.tariffs.domain.timeline import Span, known_at
 
-Status = Literal[
-    "unknown", "invited", "memorandum_signed", "acceded", "suspended", "withdrawn", "lapsed"
-]
+Status = Literal["unknown", "invited", "memorandum_signed", "acceded", "suspended", "withdrawn", "lapsed"]
 
 STEP_DAYS: dict[str, str] = {
     "bloc.member.invited.v1": "invited_on",
@@ -85,7 +83,9 @@ def walk(standing: Standing, step: Recorded) -> Standing | str:
         case "bloc.member.acceded.v1":
             if status == "memorandum_signed":
                 return Standing("acceded", day, step, step)
-            return f"it is {words(status)}; a member accedes after a memorandum is signed (and has not lapsed)"
+            return (
+                f"it is {words(status)}; a member accedes after a memorandum is signed (and has not lapsed)"
+            )
         case "bloc.member.suspended.v1":
             return _suspend(standing, status, day, step)
         case "bloc.member.reinstated.v1":
@@ -143,6 +143,22 @@ def standing_on(rules: RulesState, member: str, day: date, position: int) -> Sta
     return standing
 
 
+def accession_spans(history: Iterable[Recorded]) -> tuple[Span, ...]:
+    """When a member was in the bloc, each span under its accession, ended by a withdrawal if there is one."""
+    spans: list[Span] = []
+    standing = Standing()
+    for step in steps_of(history):
+        taken = walk(standing, step)
+        if not isinstance(taken, Standing):
+            continue
+        if taken.accession is not None and taken.accession is not standing.accession:
+            spans.append(Span(day_of(step), None, step))
+        elif taken.status == "withdrawn" and spans:
+            spans[-1] = Span(spans[-1].start, day_of(step), spans[-1].act, step)
+        standing = taken
+    return tuple(spans)
+
+
 class BlocOrigin(Struct, frozen=True):
     """Whether goods of a country count as goods of the bloc, why, and the entry it rests on."""
 
@@ -166,7 +182,9 @@ def bloc_origin(rules: RulesState, country: str, day: date, position: int, miner
         suspended = standing.suspended_on(day)
         if "*" in suspended or (mineral is not None and mineral in suspended):
             what = "all minerals" if "*" in suspended else mineral
-            return BlocOrigin(False, f"member {member} is suspended for {what} on {day}", member, standing.act)
+            return BlocOrigin(
+                False, f"member {member} is suspended for {what} on {day}", member, standing.act
+            )
         through = "" if country == member else f" through member {member}"
         return BlocOrigin(True, f"a member{through} on {day}", member, accession)
     return BlocOrigin(False, f"not a member on {day}")
@@ -176,7 +194,9 @@ def _sign(standing: Standing, status: Status, day: date, step: Recorded) -> Stan
     if status in ("invited", "memorandum_signed"):
         return Standing("memorandum_signed", day, step)
     if status in ("acceded", "suspended"):  # members sign further memoranda; their status stays
-        return Standing(standing.status, standing.since, standing.act, standing.accession, standing.suspensions)
+        return Standing(
+            standing.status, standing.since, standing.act, standing.accession, standing.suspensions
+        )
     return f"it is {words(status)}; a memorandum is signed by a state that is invited"
 
 

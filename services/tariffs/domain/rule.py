@@ -43,12 +43,13 @@ class Violation(Struct, frozen=True):
 
 
 class Submitted(Struct, frozen=True):
-    """An event as the rules see it: with the thumbprint of the key that signed it and its recorded day (UTC).
+    """An event as the rules see it: with the party and key that signed it, and its recorded day (UTC).
 
-    Before recording, the day is the day of deciding; in an audit both come from the entry's stamp.
+    Before recording, the day is the day of deciding; in an audit all come from the entry's stamp.
     """
 
     event: Event[Any]
+    party: str
     kid: str
     recorded_on: date
 
@@ -56,6 +57,9 @@ class Submitted(Struct, frozen=True):
         """The violation of `rule` by this event."""
         return Violation(rule=rule, event_id=self.event.id, path=path, detail=detail)
 
+
+RULESET = "2026.1"
+"""The rule book that this release decides with; written into decisions, assessments and refusals."""
 
 FIRST_RULE_BOOK = date(2025, 1, 1)
 """First day judged by the first rule book: before any ledger of this kind existed, so it judges all of them."""

@@ -81,6 +81,11 @@ class RulesState(Struct, frozen=True):
     members_by_country: Map[str, tuple[str, ...]]
     """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
 
+    @property
+    def origin(self) -> str:
+        """The ledger's origin, which signatures name as audience; empty before the founding."""
+        return "" if self.charter is None else self.charter.data.origin
+
     def version_of(self, key: str) -> int:
         """Version of a stream folded here, or of the guard; 0 when nothing has been recorded on it."""
         return self.versions.get(key, 0)

@@ -45,6 +45,10 @@ class Span(Struct, frozen=True):
         """Whether the day lies in the span (half-open)."""
         return self.start <= day and (self.end is None or day < self.end)
 
+    def overlaps(self, start: date, end: date | None) -> bool:
+        """Whether the span shares a day with the days from `start` to before `end` (None: open)."""
+        return (self.end is None or start < self.end) and (end is None or self.start < end)
+
 
 class Timeline(Struct, frozen=True):
     """All acts on one thing as known at one position: terms do not overlap and are in order of their start."""

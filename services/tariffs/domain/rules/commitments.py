@@ -1,0 +1,73 @@
+"""Commitments of members: set once, fulfilled once. Whether one is late follows from its dates and is no rule."""
+
+from collections.abc import Iterator
+
+from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
+from services.tariffs.domain.membership import STEP_DAYS
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.state import History, RulesState
+
+COM_1 = Rule(
+    id="COM-1",
+    title="Only a state that takes part commits itself",
+    text="A commitment is set for a state that has been invited.",
+    source="Events, type 8",
+    since=FIRST_RULE_BOOK,
+)
+COM_2 = Rule(
+    id="COM-2",
+    title="A commitment is set once",
+    text="The name of a commitment is used once for a member.",
+    source="Events, type 8",
+    since=FIRST_RULE_BOOK,
+)
+COM_3 = Rule(
+    id="COM-3",
+    title="Only an open commitment is fulfilled",
+    text="A fulfilment names a commitment of the member that was set and has not been fulfilled.",
+    source="Events, type 9",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (COM_1, COM_2, COM_3)
+
+
+def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Commitment rules that an event breaks."""
+    match submitted.event.data:
+        case MemberCommitmentSet() as data:
+            history = rules.members.get(data.member, ())
+            if not any(entry.event.type in STEP_DAYS for entry in history):
+                yield submitted.breaks(
+                    COM_1, "$.data.member", f"{data.member} has not been invited; invite it first"
+                )
+            already = _position_of(history, MemberCommitmentSet, data.commitment)
+            if already is not None:
+                yield submitted.breaks(
+                    COM_2,
+                    "$.data.commitment",
+                    f"{data.commitment} was set at position {already}; give this commitment another name",
+                )
+        case MemberCommitmentFulfilled() as data:
+            history = rules.members.get(data.member, ())
+            done = _position_of(history, MemberCommitmentFulfilled, data.commitment)
+            if done is not None:
+                yield submitted.breaks(
+                    COM_3, "$.data.commitment", f"{data.commitment} was fulfilled at position {done}"
+                )
+            elif _position_of(history, MemberCommitmentSet, data.commitment) is None:
+                yield submitted.breaks(
+                    COM_3,
+                    "$.data.commitment",
+                    f"{data.member} has no commitment {data.commitment}; GET /members lists its commitments",
+                )
+        case _:
+            return
+
+
+def _position_of(history: History, event: type, commitment: str) -> int | None:
+    found = (
+        entry.position
+        for entry in history
+        if isinstance(entry.data, event) and entry.data.commitment == commitment
+    )
+    return next(found, None)

@@ -1,0 +1,36 @@
+"""Intervals: every pair of days that an event carries spans at least one day."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.state import RulesState
+
+INT_1 = Rule(
+    id="INT-1",
+    title="An interval is not empty",
+    text=(
+        "effective_from lies before effective_to, and period_from before period_to: the second day is the first one "
+        "no longer covered, so a pair of equal days covers nothing."
+    ),
+    source="Events, section 1, half-open dates; domain, invariant 2; TARIC ME25",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (INT_1,)
+
+PAIRS = (("effective_from", "effective_to"), ("period_from", "period_to"))
+
+
+def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Interval rules that an event breaks."""
+    data = submitted.event.data
+    for first, last in PAIRS:
+        start, end = getattr(data, first, UNSET), getattr(data, last, UNSET)
+        if start is UNSET or end is UNSET or start < end:
+            continue
+        yield submitted.breaks(
+            INT_1,
+            f"$.data.{last}",
+            f"{last} {end} is not after {first} {start}; {last} is the day after the last day covered",
+        )

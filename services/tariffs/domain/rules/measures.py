@@ -1,0 +1,146 @@
+"""Tariff measures: one life each, within the catalogue, and never two live ones of a kind on the same goods."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import UNSET
+
+from contracts.envelope import Event
+from contracts.events import MeasureAmended, MeasureCreated
+from contracts.events.measures import KINDS_BY_PRICE
+from services.tariffs.domain.evolve import CHAPTER_DIGITS
+from services.tariffs.domain.mandates import kind_of, territory_of
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.rules.acts import fault_of
+from services.tariffs.domain.scope import goods_overlap, origins_overlap
+from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import ACTS, timeline
+
+MSR_1 = Rule(
+    id="MSR-1",
+    title="A measure is created once",
+    text="The name of a measure is used once, and not again after its end.",
+    source="Events, type 16; TAMATO, version groups",
+    since=FIRST_RULE_BOOK,
+)
+MSR_2 = Rule(
+    id="MSR-2",
+    title="Only a live measure is changed",
+    text=(
+        "Only a measure that is recorded and not ended is amended, suspended or terminated, and only a suspended "
+        "one is resumed."
+    ),
+    source="Domain, section 4.4, measure; events, types 17 to 20",
+    since=FIRST_RULE_BOOK,
+)
+MSR_3 = Rule(
+    id="MSR-3",
+    title="Measures go one way",
+    text="Amended terms start no earlier than the newest terms recorded, and no measure ends before it begins.",
+    source="Ledger decision: otherwise two acts would both claim the later days",
+    since=FIRST_RULE_BOOK,
+)
+MSR_4 = Rule(
+    id="MSR-4",
+    title="Lines of a measure are in the catalogue",
+    text="Each line that a measure names is defined in the catalogue.",
+    source="Events, type 16; domain, invariant 20",
+    since=FIRST_RULE_BOOK,
+)
+MSR_5 = Rule(
+    id="MSR-5",
+    title="A difference to a price is a trade remedy",
+    text="A duty that is the difference to a price occurs only in safeguard and anti-dumping measures.",
+    source="Events, section 1, Duty",
+    since=FIRST_RULE_BOOK,
+)
+MSR_6 = Rule(
+    id="MSR-6",
+    title="No two live measures for one scope",
+    text=(
+        "No two measures of one kind and territory are in force on the same day for goods of one branch of the "
+        "nomenclature, the same additional code and a common origin."
+    ),
+    source="TARIC ME32; domain, invariant 3",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (MSR_1, MSR_2, MSR_3, MSR_4, MSR_5, MSR_6)
+
+
+def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Measure rules that an event breaks."""
+    event = submitted.event
+    if not event.type.startswith("bloc.measure."):
+        return
+    data = event.data
+    history = rules.measures.get(data.measure, ())
+    if ACTS[event.type] == "begin":
+        if history:
+            yield submitted.breaks(
+                MSR_1,
+                "$.data.measure",
+                f"{data.measure} was created at position {history[0].position}; amend it or choose another name",
+            )
+            return
+    else:
+        fault = fault_of(history, event)
+        if fault is not None:
+            path = "$.data.measure" if not history else "$.data.effective_from"
+            rule = MSR_2 if fault.broken == "not_live" else MSR_3
+            yield submitted.breaks(rule, path, f"{data.measure} {fault.because}")
+            return
+    if isinstance(data, MeasureCreated | MeasureAmended):
+        yield from _terms(rules, submitted, data)
+        yield from _overlaps(rules, submitted, event)
+
+
+def _terms(
+    rules: RulesState, submitted: Submitted, data: MeasureCreated | MeasureAmended
+) -> Iterator[Violation]:
+    lines = () if data.goods.lines is UNSET else data.goods.lines
+    for index, line in enumerate(lines):
+        if line not in rules.lines:
+            yield submitted.breaks(
+                MSR_4, f"$.data.goods.lines[{index}]", f"{line} is not in the catalogue; define it first"
+            )
+    kind = kind_of(rules, data)
+    for index, component in enumerate(data.duty):
+        if component.kind == "difference_to_price" and kind not in KINDS_BY_PRICE:
+            yield submitted.breaks(
+                MSR_5,
+                f"$.data.duty[{index}]",
+                f"{data.measure} is of kind {kind}; a floor for the goods is set by bloc.price_floor.set.v1",
+            )
+
+
+def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Iterator[Violation]:
+    """Compare the new terms with those of every other measure of the kind in the same chapters."""
+    data = event.data
+    territory, kind = territory_of(rules, data) or "", kind_of(rules, data)
+    end = None if data.effective_to is UNSET else data.effective_to
+    for other in _neighbours(rules, territory, data):
+        history = rules.measures[other]
+        if other == data.measure or history[0].data.kind != kind:
+            continue
+        for span in timeline(history, history[-1].position).terms:
+            terms = span.act.data
+            goods = goods_overlap(rules, territory, data.goods, terms.goods)
+            origins = origins_overlap(data.origins, terms.origins)
+            if goods is None or origins is None or not span.overlaps(data.effective_from, end):
+                continue
+            yield submitted.breaks(
+                MSR_6,
+                "$.data.goods",
+                f"{other} (position {span.act.position}) is a {kind} measure on {goods} of {origins} from "
+                f"{span.start}{f' to {span.end}' if span.end else ''}; amend or terminate it, or narrow this one",
+            )
+            break
+
+
+def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> tuple[str, ...]:
+    prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
+    lines = () if data.goods.lines is UNSET else data.goods.lines
+    codes = [*prefixes, *(rules.lines[line][0].data.hs6 for line in lines if line in rules.lines)]
+    chapters = sorted({code[:CHAPTER_DIGITS] for code in codes})
+    found = (name for chapter in chapters for name in rules.measures_by_chapter.get((territory, chapter), ()))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,148 @@
+"""Membership: steps in the order of the state machine, and each country in one customs territory at a time."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from contracts.events import MemberAcceded, MemberReinstated, MemberSuspended, MemberWithdrawn
+from services.tariffs.domain.membership import STEP_DAYS, Standing, accession_spans, day_of, steps_of, walk
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.state import Recorded, RulesState
+
+MEM_1 = Rule(
+    id="MEM-1",
+    title="One step after another",
+    text=(
+        "A state is invited, signs a memorandum, accedes, may be suspended and reinstated, and withdraws; each step "
+        "follows, by its own day, from the one before."
+    ),
+    source="Domain, section 4.4, membership",
+    since=FIRST_RULE_BOOK,
+)
+MEM_2 = Rule(
+    id="MEM-2",
+    title="A country is in one customs territory",
+    text="On no day is a country in the customs territory of two members.",
+    source="Domain, invariant 18",
+    since=FIRST_RULE_BOOK,
+)
+MEM_3 = Rule(
+    id="MEM-3",
+    title="A state brings its own country",
+    text="The territories of a state that accedes include its own country; those of the EU are its member states.",
+    source="Domain, invariant 18",
+    since=FIRST_RULE_BOOK,
+)
+MEM_4 = Rule(
+    id="MEM-4",
+    title="Notice comes before withdrawal",
+    text="A withdrawal takes effect on or after the day on which it was notified.",
+    source="Domain, section 4.4, membership; Vienna Convention on the Law of Treaties, article 56",
+    since=FIRST_RULE_BOOK,
+)
+MEM_5 = Rule(
+    id="MEM-5",
+    title="A suspension names what there is",
+    text='A suspension or reinstatement names listed minerals, or "*" alone for all of them.',
+    source="Events, types 11 and 12",
+    since=FIRST_RULE_BOOK,
+)
+MEM_6 = Rule(
+    id="MEM-6",
+    title="A member's day is known",
+    text="The legal time zone of a member is one of the IANA time zone database: it decides which day governs.",
+    source="Events, type 10; traps, 34",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6)
+
+
+def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Membership rules that an event breaks."""
+    event = submitted.event
+    if event.type not in STEP_DAYS:
+        return
+    proposed = Recorded(rules.position + 1, event, "")
+    yield from _out_of_order(rules, submitted, proposed)
+    match event.data:
+        case MemberAcceded() as data:
+            yield from _territories(rules, submitted, data, proposed)
+            if not _is_zone(data.legal_tz):
+                yield submitted.breaks(
+                    MEM_6,
+                    "$.data.legal_tz",
+                    f"{data.legal_tz} is not a known time zone; write it like Europe/Paris",
+                )
+        case MemberWithdrawn() as data:
+            if data.effective_from < data.notified_on:
+                yield submitted.breaks(
+                    MEM_4,
+                    "$.data.effective_from",
+                    f"{data.effective_from} lies before the notice of {data.notified_on}",
+                )
+        case MemberSuspended() | MemberReinstated() as data:
+            yield from _minerals(rules, submitted, data.minerals)
+        case _:
+            return
+
+
+def _out_of_order(rules: RulesState, submitted: Submitted, proposed: Recorded) -> Iterator[Violation]:
+    """Walk the member's steps with the proposed one in its place; name the first that does not follow."""
+    data = submitted.event.data
+    path = f"$.data.{STEP_DAYS[submitted.event.type]}"
+    standing = Standing()
+    for step in steps_of((*rules.members.get(data.member, ()), proposed)):
+        taken = walk(standing, step)
+        if isinstance(taken, Standing):
+            standing = taken
+        elif step is proposed:
+            yield submitted.breaks(MEM_1, path, f"{data.member} on {day_of(step)}: {taken}")
+            return
+        elif day_of(step) >= day_of(proposed):
+            kind = step.event.type.split(".")[2]
+            yield submitted.breaks(
+                MEM_1,
+                path,
+                f"{data.member}: the step {kind} of {day_of(step)} (position {step.position}) would no longer follow",
+            )
+            return
+
+
+def _territories(
+    rules: RulesState, submitted: Submitted, data: MemberAcceded, proposed: Recorded
+) -> Iterator[Violation]:
+    mine = accession_spans((*rules.members.get(data.member, ()), proposed))
+    added = next((span for span in mine if span.act is proposed), None)
+    for index, country in enumerate(data.territories):
+        for other in rules.members_by_country.get(country, ()):
+            if other == data.member or added is None:
+                continue
+            for span in accession_spans(rules.members.get(other, ())):
+                if country in (other, *span.act.data.territories) and span.overlaps(added.start, added.end):
+                    yield submitted.breaks(
+                        MEM_2,
+                        f"$.data.territories[{index}]",
+                        f"{country} is in the customs territory of {other} from {span.start} "
+                        f"(position {span.act.position}); leave it out, or let {other} withdraw first",
+                    )
+    if data.member != "EU" and data.member not in data.territories:
+        yield submitted.breaks(MEM_3, "$.data.territories", f"add {data.member} to its own territories")
+
+
+def _minerals(rules: RulesState, submitted: Submitted, minerals: tuple[str, ...]) -> Iterator[Violation]:
+    if "*" in minerals and len(minerals) > 1:
+        yield submitted.breaks(MEM_5, "$.data.minerals", '"*" stands for all minerals; write it alone')
+    for index, mineral in enumerate(minerals):
+        if mineral != "*" and mineral not in rules.minerals:
+            yield submitted.breaks(
+                MEM_5,
+                f"$.data.minerals[{index}]",
+                f"{mineral} is not a listed mineral; list it first or mend the slug",
+            )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

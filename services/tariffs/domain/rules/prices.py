@@ -1,0 +1,127 @@
+"""Price floors and reference prices: on lines of the catalogue, in units that fit them, one live floor a line."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from contracts.events import PriceFloorRevised, PriceFloorSet, ReferencePricePublished
+from contracts.values import Price
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.rules.acts import fault_of
+from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.timeline import ACTS, timeline
+
+FLR_1 = Rule(
+    id="FLR-1",
+    title="A floor needs a line",
+    text="A price floor is set on a line of the catalogue, never on a commodity code.",
+    source="Events, type 22; domain, section 0, point 3",
+    since=FIRST_RULE_BOOK,
+)
+FLR_2 = Rule(
+    id="FLR-2",
+    title="One live floor for a line",
+    text="No floor is set for days on which another floor of the line is in force.",
+    source="Domain, invariant 3; TARIC ME32",
+    since=FIRST_RULE_BOOK,
+)
+FLR_3 = Rule(
+    id="FLR-3",
+    title="Only a live floor is changed",
+    text="Only a floor that is set and not withdrawn is revised, suspended or withdrawn, and only a suspended one resumed.",
+    source="Domain, section 4.4, floor; events, types 23 to 26",
+    since=FIRST_RULE_BOOK,
+)
+FLR_4 = Rule(
+    id="FLR-4",
+    title="Floors go one way",
+    text="New terms of a floor start no earlier than the newest terms recorded, and no floor ends before it begins.",
+    source="Ledger decision: otherwise two acts would both claim the later days",
+    since=FIRST_RULE_BOOK,
+)
+FLR_5 = Rule(
+    id="FLR-5",
+    title="A floor's unit fits its line",
+    text="A floor per unit of a content names the content that its line is measured by.",
+    source="Domain, invariant 7, and traps, content basis",
+    since=FIRST_RULE_BOOK,
+)
+REF_1 = Rule(
+    id="REF-1",
+    title="A reference price needs a line",
+    text="A reference price is published for a line of the catalogue.",
+    source="Events, type 21",
+    since=FIRST_RULE_BOOK,
+)
+REF_2 = Rule(
+    id="REF-2",
+    title="A reference price's unit fits its line",
+    text="A reference price per unit of a content names the content that its line is measured by.",
+    source="Domain, invariant 7, and traps, content basis",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, REF_1, REF_2)
+
+
+def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Floor and reference price rules that an event breaks."""
+    event = submitted.event
+    if isinstance(event.data, ReferencePricePublished):
+        yield from _line_and_unit(rules, submitted, REF_1, REF_2, event.data.line, event.data.price)
+        return
+    if not event.type.startswith("bloc.price_floor."):
+        return
+    history = rules.floors.get(event.data.line, ())
+    if isinstance(event.data, PriceFloorSet | PriceFloorRevised):
+        yield from _line_and_unit(rules, submitted, FLR_1, FLR_5, event.data.line, event.data.price)
+    if ACTS[event.type] == "begin":
+        yield from _set(submitted, history)
+        return
+    fault = fault_of(history, event)
+    if fault is not None:
+        path = "$.data.effective_from" if history else "$.data.line"
+        rule = FLR_3 if fault.broken == "not_live" else FLR_4
+        yield submitted.breaks(rule, path, f"the floor of {event.data.line} {fault.because}")
+
+
+def _line_and_unit(
+    rules: RulesState, submitted: Submitted, missing: Rule, unfit: Rule, line: str, price: Price
+) -> Iterator[Violation]:
+    defined = rules.lines.get(line)
+    if not defined:
+        yield submitted.breaks(
+            missing, "$.data.line", f"{line} is not in the catalogue; define the line first"
+        )
+        return
+    content = defined[0].data.content
+    if price.content is not UNSET and price.content != content:
+        measured = "by its mass alone" if content is UNSET else f"by its content of {content}"
+        yield submitted.breaks(
+            unfit,
+            "$.data.price.content",
+            f"{line} is measured {measured}, not by its content of {price.content}",
+        )
+
+
+def _set(submitted: Submitted, history: History) -> Iterator[Violation]:
+    data = submitted.event.data
+    if not history:
+        return
+    end = None if data.effective_to is UNSET else data.effective_to
+    lived = timeline(history, history[-1].position)
+    for span in lived.terms:
+        if span.overlaps(data.effective_from, end):
+            until = f" to {span.end}" if span.end else ""
+            yield submitted.breaks(
+                FLR_2,
+                "$.data.effective_from",
+                f"{data.line} has a floor from {span.start}{until} (position {span.act.position}); "
+                f"revise or withdraw it instead",
+            )
+            return
+    if lived.last is not None and data.effective_from < lived.last.start:
+        yield submitted.breaks(
+            FLR_4,
+            "$.data.effective_from",
+            f"{data.line} has a floor from {lived.last.start} already; a new one starts after it",
+        )
