@@ -17,7 +17,7 @@ from contracts.entry import receive_entry
 from contracts.identity.jws import sign_detached
 from contracts.identity.keys import SigningKey
 from contracts.limits import WAIT_SECONDS_MAX
-from contracts.subjects import SIGNATURE_HEADER, submit_subject
+from contracts.subjects import INBOX_PARTNER, SIGNATURE_HEADER, STATUS_HEADER, submit_subject
 
 NDJSON = "application/x-ndjson"
 
@@ -70,13 +70,15 @@ class Bloc:
 
     async def post_over_nats(self, key: SigningKey, party: str, body: bytes, nats_url: str) -> Answer:
         """Post one submission as a NATS request on the party's own subject."""
-        connection = await nats.connect(nats_url, inbox_prefix=b"_INBOX_partner", connect_timeout=5)
+        connection = await nats.connect(  # pyright: ignore[reportUnknownMemberType]
+            nats_url, inbox_prefix=INBOX_PARTNER, connect_timeout=5
+        )
         try:
             headers = {SIGNATURE_HEADER: self.sign(key, body)}
             reply = await connection.request(submit_subject(party), body, timeout=10, headers=headers)
         finally:
             await connection.close()
-        status = int((reply.headers or {}).get("Status", "500"))
+        status = int((reply.headers or {}).get(STATUS_HEADER, "500"))
         return Answer(status, msgspec.json.decode(reply.data, type=dict[str, Any]))
 
     async def read(self, path: str, **params: Any) -> Answer:
@@ -98,7 +100,7 @@ class Bloc:
         """Stream entries, each as the exact two lines that the ledger hashed."""
         wanted = {"Accept": NDJSON}
         async with self._ledger.stream("GET", path, params=params, headers=wanted) as response:
-            if response.status_code != httpx.codes.OK:
+            if response.is_error:
                 await response.aread()
                 response.raise_for_status()
             async for line in response.aiter_lines():

@@ -23,7 +23,7 @@ def new_key(folder: Path, party: str) -> SigningKey:
     descriptor = os.open(pem, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key.to_pem())
-    pem.with_suffix(pem.suffix.replace(".pem", ".jwk")).write_bytes(msgspec.json.encode(key.jwk) + b"\n")
+    (folder / f"{party}.jwk").write_bytes(msgspec.json.encode(key.jwk) + b"\n")
     (folder / f"{party}.kid").write_text(f"{key.kid}\n", "ascii")
     return key
 

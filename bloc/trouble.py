@@ -4,7 +4,7 @@ Commands raise `Trouble` for anything a person can mend; `bloc/__main__.py` prin
 else is a defect of ours and keeps its traceback.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpx
@@ -20,7 +20,7 @@ class Trouble(Exception):
 
 
 @contextmanager
-def reaching(service: str, url: str) -> Iterator[None]:
+def reaching(service: str, url: str) -> Generator[None]:
     """Turn a refused or broken connection to `service` into plain words."""
     try:
         yield

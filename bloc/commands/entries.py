@@ -6,6 +6,7 @@ other tools can go on with it.
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 from rich.console import Console
@@ -72,9 +73,11 @@ def entries(
         asyncio.run(_entries(around, {name: value for name, value in wanted.items() if value is not None}))
 
 
-async def _entries(around: Surroundings, wanted: dict[str, object]) -> None:
+async def _entries(around: Surroundings, wanted: dict[str, Any]) -> None:
     async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
-        with Progress(SpinnerColumn(), TextColumn("{task.completed} entries"), console=console, transient=True) as bar:
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.completed} entries"), console=console, transient=True
+        ) as bar:
             task = bar.add_task("entries", total=None)
             async for entry in bloc.entries(**wanted):
                 show(entry)

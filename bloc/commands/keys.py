@@ -1,6 +1,7 @@
 """`bloc keys new|list|show`: signing keys as files. The private half never leaves the folder."""
 
 from pathlib import Path
+from time import time
 
 from cyclopts import App
 from rich.console import Console
@@ -30,8 +31,12 @@ def new(party: str, *, keys: Path | None = None) -> None:
     key = new_key(folder, party)
     console.print(f"Made {folder / party}.pem, .jwk and .kid")
     console.print(f"kid    {key.kid}", soft_wrap=True)
-    console.print(f"proof  {prove_possession(key, around.origin, party)}", soft_wrap=True)
-    console.print("Send the .jwk and the proof to the secretariat, and read the kid to them over a second channel.")
+    console.print(
+        f"proof  {prove_possession(key, around.origin, party, issued_at=int(time()))}", soft_wrap=True
+    )
+    console.print(
+        "Send the .jwk and the proof to the secretariat, and read the kid to them over a second channel."
+    )
 
 
 @app.command(name="list")
@@ -49,5 +54,9 @@ def show(party: str, *, keys: Path | None = None) -> None:
     """Show the public half of PARTY's key and a fresh proof of possession for its registration."""
     around = surroundings()
     key = load_key(keys or around.keys_folder, party)
-    console.print_json(data={"party": party, "kid": key.kid, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": key.jwk.x}})
-    console.print(f"proof  {prove_possession(key, around.origin, party)}", soft_wrap=True)
+    console.print_json(
+        data={"party": party, "kid": key.kid, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": key.jwk.x}}
+    )
+    console.print(
+        f"proof  {prove_possession(key, around.origin, party, issued_at=int(time()))}", soft_wrap=True
+    )

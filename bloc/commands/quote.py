@@ -49,7 +49,9 @@ async def _quote(around: Surroundings, request: dict[str, Any]) -> Answer:
 
 def show(assessment: dict[str, Any]) -> None:
     """Print the lines of an assessment and, below them, how each came about."""
-    table = Table(title=f"Duty on {assessment['governing_date']}, {assessment['currency']}", title_justify="left")
+    table = Table(
+        title=f"Duty on {assessment['governing_date']}, {assessment['currency']}", title_justify="left"
+    )
     for name in ("line", "kind", "basis", "amount", "from"):
         table.add_column(name, justify="right" if name == "amount" else "left")
     for line in assessment["lines"]:

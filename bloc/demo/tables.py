@@ -45,7 +45,9 @@ def chapters(rows: list[tuple[str, str, int, int]]) -> Table:
 
 def record(types: Counter[str], size: int) -> Table:
     """What stands in the ledger now, by event type."""
-    table = Table(title=f"The ledger: {size} entries, positions 0 to {size - 1} without a gap", title_justify="left")
+    table = Table(
+        title=f"The ledger: {size} entries, positions 0 to {size - 1} without a gap", title_justify="left"
+    )
     for _ in range(2):
         table.add_column("type")
         table.add_column("entries", justify="right")

@@ -16,7 +16,7 @@ SUBMISSION_LINES = 100
 
 def rows(name: str) -> list[dict[str, str]]:
     """Rows of a CSV file that the demo ships."""
-    text = files("bloc.demo").joinpath("data", name).read_text("utf-8")
+    text = (files("bloc.demo") / "data" / name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

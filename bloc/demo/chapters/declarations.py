@@ -29,7 +29,7 @@ class Example(Struct, frozen=True):
 
 NIGHT_BEFORE = "2026-06-30T23:30:00-04:00"
 FIRST_OF_JULY = "2026-07-01T09:00:00-04:00"
-E06 = {"code": "2846904000", "line": OXIDE, "net_kg": "12000", "value": "708000.00"}
+E06: dict[str, Any] = {"code": "2846904000", "line": OXIDE, "net_kg": "12000", "value": "708000.00"}
 
 EXAMPLES = (
     Example("E01", "ad valorem 2.1 %", "8505110070", "ndpr.derivative_product.permanent_magnets", "5000",

@@ -23,7 +23,9 @@ FERRO_ALLOYS = (
 )
 
 
-def measure(name: str, kind: str, prefixes: list[str], duty: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def measure(
+    name: str, kind: str, prefixes: list[str], duty: list[dict[str, Any]], **more: Any
+) -> dict[str, Any]:
     """The payload of `bloc.measure.created.v1`; territory is the first label of the name."""
     return {
         "measure": name,

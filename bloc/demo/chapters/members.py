@@ -12,15 +12,41 @@ from typing import Any
 from bloc.demo.cast import SECRETARIAT
 from bloc.demo.telling import Chapter, Post, act
 
-EU_TERRITORIES = (
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+EU_TERRITORIES = [
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "ES",
+    "FI",
+    "FR",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MT",
+    "NL",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "SI",
+    "SK",
+]
 FORUM = "Critical Minerals Ministerial, Washington, 2026-02-04"
 
 
 def countries() -> list[dict[str, str]]:
     """The 54 countries, the Commission (code EU) and the host, as shipped in data/countries.csv."""
-    text = files("bloc.demo").joinpath("data/countries.csv").read_text("utf-8")
+    text = (files("bloc.demo") / "data" / "countries.csv").read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -154,8 +154,12 @@ def chapter() -> Chapter:
                 ),
             ),
             carrying_cost(),
-            drawdown("vault.2026-0007", clarios, "oem.clarios", OXIDE, "vault.2026-L01", "120000", "11400000.00"),
-            drawdown("vault.2026-0008", gevernova, "oem.gevernova", METAL, "vault.2026-M01", "100000", "9500000.00"),
+            drawdown(
+                "vault.2026-0007", clarios, "oem.clarios", OXIDE, "vault.2026-L01", "120000", "11400000.00"
+            ),
+            drawdown(
+                "vault.2026-0008", gevernova, "oem.gevernova", METAL, "vault.2026-M01", "100000", "9500000.00"
+            ),
             replenishment(),
         ),
     )
