@@ -71,14 +71,22 @@ PARTY_SUBMISSIONS_BURST_MAX = 8_000
 """Submissions that a party may send at once after a quiet while."""
 PARTY_REFUSALS_PER_MINUTE_MAX = 120
 """Refusals recorded for one party; beyond it 429, counted and not recorded."""
-PARTY_FORGERIES_PER_MINUTE_MAX = 600
-"""Bad signatures that name one party's key before they are answered 429 without a check."""
+PARTIES_REMEMBERED_MAX = 10_000
+"""Parties whose budgets are kept in memory; the one unused for longest is forgotten first."""
+DECIDE_WAIT_SECONDS_MAX = 20
+"""How long a submission waits to be decided (its lane, its streams, the ledger's head) before 503."""
 RETRY_AFTER_SECONDS = 2
 """`Retry-After` of 429 and 503."""
 STREAM_STATES_CACHED_MAX = 100_000
 """Streams (declarations, stocks, commitments) whose state tariffs keeps in memory."""
 OUTCOMES_CACHED_MAX = 50_000
 """Digests of submissions whose answer tariffs remembers, to answer a retry without asking the ledger."""
+RECEIPT_LATE_SECONDS = 3
+"""Age from which tariffs asks the ledger for a receipt that did not come by itself."""
+LEDGER_ANSWER_SECONDS_MAX = 10
+"""How long tariffs waits for an answer of the ledger before it counts as away."""
+STOP_SECONDS_MAX = 5
+"""How long a service that is told to stop lets submissions under way come to their end."""
 SIGNATURE_HEADERS_CACHED_MAX = 4_096
 """Protected headers of signatures that are kept decoded; each at most 1 KiB."""
 
@@ -92,6 +100,8 @@ PUBLISH_BATCH_DRAFTS_MAX = 500
 """Drafts in one atomic publish: half of what the server takes."""
 PUBLISH_BATCH_BYTES_MAX = 16_777_216
 """Bytes in one atomic publish, so that a batch of large drafts does not stall small ones."""
+PUBLISH_QUEUED_BYTES_MAX = 67_108_864
+"""Bytes of decided drafts waiting to be published; beyond it 503 before anything is decided."""
 PUBLISH_ACK_SECONDS_MAX = 5
 """How long tariffs waits for the ack of a publish before the outcome counts as unknown."""
 PULL_DRAFTS_MAX = 1_000
@@ -140,6 +150,8 @@ LIVE_QUEUED_ENTRIES_MAX = 10_000
 """Entries waiting for one slow live reader; beyond it the feed ends and the reader resumes by position."""
 LIVE_HEARTBEAT_SECONDS = 15
 """Silence on a live feed before a comment line is sent, so that proxies keep it open."""
+FOLLOW_GATHER_MILLISECONDS = 25
+"""How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
 
