@@ -2,8 +2,8 @@
 
 An accepted draft holds the author's signed part and, when something follows from it, the derived events as a
 second part; both are appended together or not at all. A refusal draft holds one derived part with the
-refusal, and the refused body with its signature as attachment. Only these two shapes exist, and `decode_draft`
-lets nothing else through, so the ledger need not ask again which kind it has before it.
+refusal, and the refused body with its signature as attachment. Only these two shapes exist, and
+`decode_draft` lets nothing else through, so the ledger need not ask again which kind it has before it.
 
 msgpack and not JSON, because bodies are bytes that must not be escaped; it never leaves our own services.
 """

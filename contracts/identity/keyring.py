@@ -10,7 +10,7 @@ on the safe side (a key that was never registered verifies nothing); the rules r
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from immutables import Map
@@ -37,7 +37,7 @@ class RegisteredKey(msgspec.Struct, frozen=True):
     registered_at: int
     valid_from: str | None = None
     revoked_at: int | None = None
-    suspect_from: str | None = None
+    suspect_from: datetime | None = None
 
 
 class _Holder(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class _Registered(msgspec.Struct, frozen=True):
 class _Revoked(msgspec.Struct, frozen=True):
     party: str
     kid: str
-    suspect_from: str | UnsetType = UNSET
+    suspect_from: Annotated[datetime, msgspec.Meta(tz=True)] | UnsetType = UNSET
 
 
 Shape = TypeVar("Shape")
@@ -130,9 +130,11 @@ class KeyRing(msgspec.Struct, frozen=True):
 
 def _found(ring: KeyRing, founded: _Founded, position: int) -> KeyRing:
     secretariat = founded.secretariat
-    ring = _register(ring, secretariat.party, secretariat.jwk, position)
-    for kid in ring.kids.get(secretariat.party, ()):
-        ring = replace(ring, secretariat=secretariat.party, anchor=kid)
+    founding = _register(ring, secretariat.party, secretariat.jwk, position)
+    if founding is ring:
+        return ring
+    anchor = founding.kids[secretariat.party][-1]
+    ring = replace(founding, secretariat=secretariat.party, anchor=anchor)
     for holder in founded.services:
         ring = _register(ring, holder.party, holder.jwk, position)
         if holder.role is not UNSET:
@@ -168,10 +170,10 @@ def _revoke(ring: KeyRing, revoked: _Revoked, position: int) -> KeyRing:
     return replace(ring, keys=ring.keys.set(revoked.kid, changed))
 
 
-def _earlier(known: str | None, said: str | UnsetType) -> str | None:
-    if said is UNSET or known is None:
-        return known if said is UNSET else said
-    return min(known, said, key=datetime.fromisoformat)
+def _earlier(known: datetime | None, said: datetime | UnsetType) -> datetime | None:
+    if said is UNSET:
+        return known
+    return said if known is None else min(known, said)
 
 
 def _read(data: object, shape: type[Shape]) -> Shape | None:
