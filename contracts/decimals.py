@@ -19,7 +19,6 @@ DecimalText = Annotated[
         _DIGITS,
         what="a decimal as a string: at most 18 digits before and 12 after the point, no sign, no exponent",
         mend='write it as a JSON string such as "708000.00", with a point and without sign or exponent',
-        max_length=31,
     ),
 ]
 """A decimal that is zero or more."""
@@ -31,7 +30,6 @@ SignedDecimalText = Annotated[
         "-?" + _DIGITS,
         what="a decimal as a string, which may be negative: at most 18 digits before and 12 after the point",
         mend='write it as a JSON string such as "-12.50", with a point and without exponent',
-        max_length=32,
     ),
 ]
 """A decimal that may be negative. No type of the first families has one; a correction will."""

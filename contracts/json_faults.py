@@ -164,7 +164,7 @@ class _Reader:
             raise _FaultFoundError(
                 path,
                 f"{shown(match.group())} is a JSON number with a fraction or an exponent",
-                'decimals are strings: write "3.7", with a point and without exponent',
+                'a decimal is a string such as "3.7"; an integer has neither point nor exponent',
             )
         self._at = match.end()
 

@@ -28,9 +28,18 @@ SHAPES_BY_PATTERN: dict[str, Shape] = {}
 
 
 def text(
-    name: str, pattern: str, *, what: str, mend: str, max_length: int, choices: Iterable[str] | None = None
+    name: str,
+    pattern: str,
+    *,
+    what: str,
+    mend: str,
+    max_length: int | None = None,
+    choices: Iterable[str] | None = None,
 ) -> Meta:
-    """Declare a text: `pattern` without anchors; `choices` stand in the JSON Schema instead."""
+    """Declare a text: `pattern` without anchors; `choices` stand in the JSON Schema instead.
+
+    `max_length` (characters) only where the pattern does not bound the length by itself.
+    """
     anchored = f"^(?:{pattern}){END}"
     SHAPES_BY_PATTERN[anchored] = Shape(name, what, mend)
     extra: dict[str, object] = {"enum": list(choices)} if choices is not None else {}
@@ -54,8 +63,7 @@ def code_list(name: str, codes: Iterable[str], *, what: str, mend: str) -> Meta:
         f"{first}(?:{'|'.join(code[1:] for code in group)})"
         for first, group in groupby(ordered, key=lambda code: code[0])
     ]
-    longest = max(len(code) for code in ordered)
-    return text(name, "|".join(branches), what=what, mend=mend, max_length=longest, choices=ordered)
+    return text(name, "|".join(branches), what=what, mend=mend, choices=ordered)
 
 
 class FieldFault(ValueError):

@@ -23,7 +23,6 @@ Party = Annotated[
         rf"{_LABEL}\.{_LABEL}",
         what="a party: exactly two labels of lower-case letters, digits and '-', joined by a dot",
         mend="write it like us.customs; a label has at most 31 characters and starts with a letter or digit",
-        max_length=63,
     ),
 ]
 Source = Annotated[
@@ -33,7 +32,6 @@ Source = Annotated[
         rf"/parties/{_LABEL}\.{_LABEL}",
         what="the source of an event: /parties/ and the party that signs",
         mend="write it like /parties/us.customs; it must be the party whose key signs",
-        max_length=72,
     ),
 ]
 Role = Literal[
@@ -64,7 +62,6 @@ KeyId = Annotated[
         "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]",
         what="a key id: the RFC 7638 thumbprint of the key, 43 characters of base64url",
         mend="compute SHA-256 over the JWK in RFC 7638 form and write it in base64url without padding",
-        max_length=43,
     ),
 ]
 PublicKeyText = Annotated[
@@ -74,7 +71,6 @@ PublicKeyText = Annotated[
         "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]",
         what="an Ed25519 public key: 32 bytes as 43 characters of base64url",
         mend="take the last 32 bytes of the DER public key and write them in base64url without padding",
-        max_length=43,
     ),
 ]
 DetachedSignature = Annotated[
@@ -100,7 +96,6 @@ Instant = Annotated[
         r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
         what="an instant: RFC 3339 with an offset, at most microseconds",
         mend="write it like 2026-06-30T23:30:00-04:00 or 2026-07-01T03:30:00Z; an offset is needed",
-        max_length=32,
     ),
 ]
 
@@ -112,7 +107,6 @@ RecordId = Annotated[
         "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
         what="an identifier: letters, digits, '.', '_' and '-', starting with a letter or digit",
         mend="use at most 64 of these characters; it becomes part of the name of a stream",
-        max_length=64,
     ),
 ]
 StreamName = Annotated[
@@ -132,7 +126,6 @@ EventId = Annotated[
         "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         what="an event id: a UUID of version 7 in lower case (RFC 9562)",
         mend="make a UUIDv7 once, when the event happens, and keep it for every retry",
-        max_length=36,
     ),
 ]
 EventTypeName = Annotated[
@@ -162,7 +155,6 @@ DigestText = Annotated[
         "[0-9a-f]{64}",
         what="a SHA-256 digest in lower-case hexadecimal",
         mend="write the 64 characters that sha256sum prints",
-        max_length=64,
     ),
 ]
 Text = Annotated[

@@ -70,7 +70,6 @@ Slug = Annotated[
         _SLUG,
         what="a slug: lower-case letters, digits and '_'",
         mend="write it like ndpr; at most 40 characters",
-        max_length=40,
     ),
 ]
 MineralScope = Annotated[
@@ -80,7 +79,6 @@ MineralScope = Annotated[
         rf"\*|{_SLUG}",
         what="a mineral's slug, or * for all",
         mend="write the slug of a listed mineral such as ndpr, or *",
-        max_length=40,
     ),
 ]
 LineName = Annotated[
@@ -113,7 +111,6 @@ MeasureName = Annotated[
         r"(?:[a-z]{2}|bloc)\.[A-Za-z0-9][A-Za-z0-9._-]{0,58}",
         what="a measure: its territory in lower case, a dot, and a name",
         mend="write it like us.base.284690",
-        max_length=64,
     ),
 ]
 # --- customs --------------------------------------------------------------------------------------
@@ -134,18 +131,15 @@ Substance = Annotated[
         "[A-Z][A-Za-z0-9+]{0,23}",
         what="a chemical symbol or formula",
         mend="write it like W, WO3 or Nd2O3",
-        max_length=24,
     ),
 ]
 HsEdition = Annotated[
     str,
-    text(
-        "HsEdition", "HS[12][0-9]{3}", what="an edition of the HS", mend="write it like HS2022", max_length=6
-    ),
+    text("HsEdition", "HS[12][0-9]{3}", what="an edition of the HS", mend="write it like HS2022"),
 ]
 Hs6 = Annotated[
     str,
-    text("Hs6", "[0-9]{6}", what="an HS-6 code: six digits", mend="write it like 284690", max_length=6),
+    text("Hs6", "[0-9]{6}", what="an HS-6 code: six digits", mend="write it like 284690"),
 ]
 HsPrefix = Annotated[
     str,
@@ -154,7 +148,6 @@ HsPrefix = Annotated[
         "[0-9]{2,10}",
         what="the first 2 to 10 digits of a commodity code",
         mend="write digits only, such as 284690, without dots or blanks",
-        max_length=10,
     ),
 ]
 CommodityCode = Annotated[
@@ -164,7 +157,6 @@ CommodityCode = Annotated[
         "[0-9]{6,10}",
         what="a commodity code of 6 to 10 digits",
         mend="write digits only, such as 2846904000, without dots or blanks",
-        max_length=10,
     ),
 ]
 AdditionalCode = Annotated[
@@ -174,12 +166,11 @@ AdditionalCode = Annotated[
         "[A-Z0-9]{1,8}",
         what="an additional code: upper-case letters and digits",
         mend="write it like 2200",
-        max_length=8,
     ),
 ]
 Incoterm = Annotated[
     str,
-    text("Incoterm", "[A-Z]{3}", what="an Incoterm", mend="write three letters such as FOB", max_length=3),
+    text("Incoterm", "[A-Z]{3}", what="an Incoterm", mend="write three letters such as FOB"),
 ]
 IdentifierScheme = Annotated[
     str,
@@ -188,7 +179,6 @@ IdentifierScheme = Annotated[
         "[a-z0-9][a-z0-9._-]{0,31}",
         what="the scheme of an identifier: lower-case letters, digits, '.', '_' and '-'",
         mend="write it like eori, lei or us.irs",
-        max_length=32,
     ),
 ]
 IdentifierText = Annotated[
@@ -198,6 +188,5 @@ IdentifierText = Annotated[
         "[A-Za-z0-9][A-Za-z0-9./_-]{0,63}",
         what="the registered number of an organisation, without blanks",
         mend="write its EORI, tax number or LEI; no name, and never a natural person",
-        max_length=64,
     ),
 ]

@@ -72,7 +72,7 @@ def _unknown(field: str, path: str, root: type[msgspec.Struct], place: str) -> M
 def _mismatch(path: str, shape: Shape | None) -> Malformed:
     if shape is None:
         return Malformed(path, "the text does not have the right form", _SCHEMA_HINT)
-    return Malformed(path, f"not {shape.what}", shape.mend)
+    return Malformed(path, f"must be {shape.what}", shape.mend)
 
 
 def _not_listed(what: str, path: str, root: type[msgspec.Struct], place: str) -> Malformed:
