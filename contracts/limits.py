@@ -89,6 +89,11 @@ STOP_SECONDS_MAX = 5
 """How long a service that is told to stop lets submissions under way come to their end."""
 SIGNATURE_HEADERS_CACHED_MAX = 4_096
 """Protected headers of signatures that are kept decoded; each at most 1 KiB."""
+TIMELINE_ANSWERS_REMEMBERED_MAX = 20_000
+"""Answers about one measure, floor or origin on one day that an assessment does not lay out again."""
+TRACE_MEASURES_MAX = 60
+"""Measures on the goods of one item that its trace names without their applying; the rest are counted. With
+their reasons they take about 15 kB, so that an assessment stays far below the largest event."""
 
 # --- JetStream ----------------------------------------------------------------------------------
 
@@ -118,6 +123,10 @@ BATCH_WAIT_MILLISECONDS_MAX = 5
 """How long the ledger waits for a batch to fill once its first draft is there."""
 BATCHES_QUEUED_MAX = 4
 """Batches between pulling and committing; more would only grow memory."""
+RECEIPT_ENTRIES_MAX = 16
+"""Authored lines up to which a receipt names each entry; above it, first position and count say it all."""
+RECEIPTS_PER_MESSAGE_MAX = 500
+"""Receipts in one message; each at most some kilobytes, so that a message stays below NATS_PAYLOAD_BYTES_MAX."""
 FACTS_BATCH_MAX = 500
 """Facts in one atomic publish."""
 RECONNECT_WAIT_SECONDS = 1
