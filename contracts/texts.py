@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from contracts.limits import ORIGIN_CHARACTERS_MAX, SIGNATURE_BYTES_MAX
 from contracts.shapes import text
 
 _LABEL = "[a-z0-9][a-z0-9-]{0,30}"
@@ -52,7 +53,7 @@ Origin = Annotated[
         r"[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9._~-]+)*",
         what="the ledger's origin: a host name and an optional path, without scheme",
         mend="write it like bloc.example/ledger",
-        max_length=200,
+        max_length=ORIGIN_CHARACTERS_MAX,
     ),
 ]
 KeyId = Annotated[
@@ -80,7 +81,7 @@ DetachedSignature = Annotated[
         r"[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{85}[AQgw]",
         what="a compact detached JWS with an Ed25519 signature: header, two dots, 86 characters of base64url",
         mend="sign as posting an event does, over the bytes '<origin> <party> <kid>'",
-        max_length=1024,
+        max_length=SIGNATURE_BYTES_MAX,
     ),
 ]
 

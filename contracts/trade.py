@@ -184,7 +184,7 @@ IdentifierScheme = Annotated[
 IdentifierText = Annotated[
     str,
     text(
-        "Identifier",
+        "RegisteredNumber",
         "[A-Za-z0-9][A-Za-z0-9./_-]{0,63}",
         what="the registered number of an organisation, without blanks",
         mend="write its EORI, tax number or LEI; no name, and never a natural person",
