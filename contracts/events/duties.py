@@ -10,8 +10,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
 from contracts.events.payload import Payload, check_day
+from contracts.shapes import FieldFault
 from contracts.texts import Day, EventId, LongText, Number, Position, RecordId
-from contracts.trade import Currency, LineName, Member, Slug
+from contracts.trade import Currency, LineName, Member, Slug, Unit
 from contracts.values import Citation, DutyComponent, LegalCitation, Money, Price
 
 DutyLineKind = Literal[
@@ -26,11 +27,21 @@ DutyLineKind = Literal[
 
 
 class DutyBasis(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """The value of the item that a duty line was computed on."""
+    """What a duty line was computed on: a value of the item in a currency, or its net mass in a unit.
+
+    A specific duty is taken on mass, and 24750 kg in US dollars would be nonsense: so one of the two is there.
+    """
 
     name: Slug
     amount: DecimalText
-    currency: Currency
+    currency: Currency | UnsetType = UNSET
+    unit: Unit | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.currency is UNSET) == (self.unit is UNSET):
+            raise FieldFault(
+                "", "a basis is in a currency or in a unit", 'give either "currency" or "unit", not both'
+            )
 
 
 class DutyLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
