@@ -53,6 +53,10 @@ CLOCK_AHEAD_SECONDS_MAX = 5
 
 # --- deciding (tariffs) -------------------------------------------------------------------------
 
+DERIVED_BYTES_MAX = DRAFT_BYTES_MAX - SUBMISSION_BYTES_MAX - 65_536
+"""The derived part of a draft: what the largest authored part, the decision and `expects` leave of it."""
+REFUSAL_BROKEN_MAX = 40
+"""Broken rules that a refusal names, those that lead; all are answered. Each is at most 1.3 KiB of an event."""
 CONFLICT_RETRIES_MAX = 3
 """Times a submission is decided again after a conflict before its author gets 409."""
 WAIT_SECONDS_DEFAULT = 2

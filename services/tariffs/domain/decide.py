@@ -1,18 +1,227 @@
-"""Decide a submission: accept it with all that follows from it, or refuse it with every rule that it breaks."""
+"""Decide a submission: accept it with all that follows from it, or refuse it with every rule that it breaks.
 
-from datetime import datetime
+Events are decided in order, each on a state that holds the earlier ones; what is derived is folded after all of
+them, because that is the order in which the ledger will record the draft. An event that breaks a rule is folded
+all the same, so that one fault does not accuse all the lines that build on it. Nothing here reads a clock or
+reaches outside: the same world, submission and moment always give the same decision, byte for byte.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from contracts.envelope import Event
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from contracts.decoding import encode_event
+from contracts.envelope import Event, source_of
+from contracts.events import BrokenRule, DeclarationAccepted, Payload, SubmissionRefused
+from contracts.limits import DERIVED_BYTES_MAX, EVENT_BYTES_MAX, REFUSAL_BROKEN_MAX
+from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, stream_of
+from services.tariffs.domain.assessment.declarations import judge_declaration
+from services.tariffs.domain.derived_ids import derived_id
+from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
+from services.tariffs.domain.reserve.judge import judge_reserve
+from services.tariffs.domain.reserve.streams import empty_stream, evolve_stream
+from services.tariffs.domain.reserve.streams import reads_of as reserve_reads_of
+from services.tariffs.domain.rule import RULESET, Submitted, Violation
+from services.tariffs.domain.rulebook import in_precedence, violations
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.world import Decided, Submission, World
+from services.tariffs.domain.world import (
+    Accepted,
+    Decided,
+    Refused,
+    StreamHead,
+    Submission,
+    TooLarge,
+    VersionConflict,
+    World,
+)
+
+ON_DEMAND_KINDS = frozenset({"declaration", "stock", "purchase_commitment", "reserve"})
+"""Kinds of streams that are loaded when needed; all others live in the rules state as a whole."""
+
+TARIFFS_BEFORE_FOUNDING = "bloc.tariffs"
+"""Who signs a refusal before the charter says so; it cannot be recorded then, only shown."""
+
+BROKEN_TEXT_CHARACTERS_MAX = 1_000
+"""Length of `text` of a broken rule in a refusal."""
+
+Derived = tuple[Event[Any], tuple[tuple[str, Payload], ...]]
+"""A cause, and the payloads that follow from it with their types."""
 
 
-def reads_of(rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
-    """Names of the on-demand streams that must be in `World.streams` before a submission with this event is decided."""
-    raise NotImplementedError
+class _Draft:
+    """The state that a submission is decided on, moving with each event. Lives for one call of `decide`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.rules = world.rules
+        self.position = world.rules.position
+        self.heads: dict[str, StreamHead] = {}
+        """On-demand streams that this draft advances, as they will be."""
+        self.expects: dict[str, int] = {}
+
+    def head(self, stream: str) -> StreamHead:
+        """An on-demand stream as it is at this point of the draft."""
+        return self.heads.get(stream) or self.world.streams.get(stream) or StreamHead(0, empty_stream(stream))
+
+    def version(self, stream: str) -> int:
+        """Version of a stream at this point of the draft."""
+        if kind_of(stream) in ON_DEMAND_KINDS:
+            return self.head(stream).version
+        return self.rules.version_of(stream)
+
+    def expect(self, keys: Iterable[str]) -> None:
+        """Note keys that are read or advanced, at the version that the world has them."""
+        for key in keys:
+            if key in self.expects:
+                continue
+            on_demand = key != RULES_GUARD and kind_of(key) in ON_DEMAND_KINDS
+            seen = self.world.streams.get(key)
+            self.expects[key] = (
+                (seen.version if seen else 0) if on_demand else self.world.rules.version_of(key)
+            )
+
+    def fold(self, event: Event[Any], recorded_at: str) -> None:
+        """Move on by one event, as the ledger will record it."""
+        self.position += 1
+        if event.type in FOLDED_TYPES:
+            self.rules = evolve(self.rules, self.position, recorded_at, event)
+        stream = event.subject
+        if kind_of(stream) in ON_DEMAND_KINDS:
+            head = self.head(stream)
+            state = evolve_stream(head.state, self.position, event)
+            self.heads[stream] = StreamHead(head.version + 1, state)
+
+
+def reads_of(_rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
+    """Names of the on-demand streams that must be in `World.streams` before this event is decided."""
+    own = (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()
+    return tuple(dict.fromkeys((*own, *reserve_reads_of(event))))
 
 
 def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
-    """Decide a submission on the rules and streams of `world`. `now` is aware, UTC: the day that is judged."""
-    raise NotImplementedError
+    """Decide a submission on the rules and streams of `world`.
+
+    `now` is aware; its day in UTC is the recorded day that rules and mandates are judged on. Events have been
+    decoded, and the signature verified, by the caller. Never raises for what a partner may post.
+    """
+    recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    draft = _Draft(world)
+    draft.expect((party_stream(submission.party),))
+    broken: list[Violation] = []
+    derived: list[Derived] = []
+    for event in submission.events:
+        conflict = _conflict(draft, event)
+        if conflict is not None:
+            return conflict
+        reads = reads_of(draft.rules, event)
+        draft.expect((*keys_of(event.type, event.subject), *reads))
+        found, follows = _judge(draft, submission, event, reads, now)
+        broken += found
+        derived.append((event, follows))
+        draft.fold(event, recorded_at)
+    if broken:
+        return _refused(draft, submission, in_precedence(broken), recorded_at)
+    return _accepted(draft, derived, recorded_at)
+
+
+def _conflict(draft: _Draft, event: Event[Any]) -> VersionConflict | None:
+    """The author's own check, on the version that the stream has at this line of the submission."""
+    if event.expectedversion is UNSET:
+        return None
+    actual = draft.version(event.subject)
+    if event.expectedversion == actual:
+        return None
+    return VersionConflict(event.id, event.subject, event.expectedversion, actual)
+
+
+def _judge(
+    draft: _Draft, submission: Submission, event: Event[Any], reads: tuple[str, ...], now: datetime
+) -> tuple[list[Violation], tuple[tuple[str, Payload], ...]]:
+    """The rules that an event breaks, and what follows from it if it breaks none.
+
+    Duty is assessed on the rules as committed, because an assessment names the position that it knows.
+    """
+    recorded_on = now.astimezone(UTC).date()
+    submitted = Submitted(event, submission.party, submission.kid, recorded_on)
+    found = list(violations(draft.rules, submitted))
+    if not reads or draft.rules.charter is None:
+        return found, ()
+    if isinstance(event.data, DeclarationAccepted):
+        state = draft.head(event.subject).state
+        judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=RULESET)
+    else:
+        states = {stream: draft.head(stream).state for stream in reads}
+        judged = judge_reserve(draft.rules, states, event, now=now)
+    found += [violation for violation in judged.violations if violation.rule.judges(recorded_on)]
+    return found, judged.derived
+
+
+def _accepted(draft: _Draft, causes: list[Derived], recorded_at: str) -> Accepted | TooLarge:
+    """Put what was derived into envelopes, in the order of its causes, and see that it fits a draft."""
+    events: list[Event[Any]] = []
+    lines: list[bytes] = []
+    size_bytes = 0
+    for cause, payloads in causes:
+        for number, (type_name, data) in enumerate(payloads):
+            event = _derive(draft.world.rules, cause, number, type_name, data, recorded_at)
+            line = encode_event(event)
+            size_bytes += len(line) + 1
+            if len(line) > EVENT_BYTES_MAX:
+                return TooLarge(f"the {type_name} derived from event {cause.id}", len(line), EVENT_BYTES_MAX)
+            events.append(event)
+            lines.append(line)
+            draft.expect(keys_of(type_name, event.subject))
+            draft.fold(event, recorded_at)
+    if size_bytes > DERIVED_BYTES_MAX:
+        return TooLarge("what is derived from the submission", size_bytes, DERIVED_BYTES_MAX)
+    return Accepted(tuple(events), b"\n".join(lines), draft.expects, draft.heads)
+
+
+def _derive(
+    rules: RulesState, cause: Event[Any], number: int, type_name: str, data: Payload, time: str
+) -> Event[Any]:
+    return Event(
+        specversion="1.0",
+        id=derived_id(cause.id, cause.source, number),
+        source=source_of(rules.ring.party_of_role("tariffs") or TARIFFS_BEFORE_FOUNDING),
+        type=type_name,
+        subject=stream_of(type_name, data),
+        time=time,
+        data=data,
+    )
+
+
+def _refused(
+    draft: _Draft, submission: Submission, broken: tuple[Violation, ...], recorded_at: str
+) -> Refused:
+    """Make a refusal a fact: what was broken, on which position and rule book it was decided.
+
+    It expects `rules` as well, so that a rule recorded meanwhile makes the service decide again. Its own stream
+    is not expected: the order of a party's refusals decides nothing, and two of them need not conflict.
+    """
+    rules = draft.world.rules
+    data = SubmissionRefused(
+        submission=submission.digest,
+        party=submission.party,
+        broken=tuple(_broken_rule(violation) for violation in broken[:REFUSAL_BROKEN_MAX]),
+        ruleset=RULESET,
+        known_position=max(rules.position, 0),
+    )
+    draft.expect((RULES_GUARD,))
+    cause = submission.events[0]
+    refusal = _derive(rules, cause, 0, "bloc.submission.refused.v1", data, recorded_at)
+    refusal = replace(refusal, id=derived_id(cause.id, submission.digest, rules.position))
+    return Refused(broken, draft.expects, refusal, recordable=rules.charter is not None)
+
+
+def _broken_rule(violation: Violation) -> BrokenRule:
+    text = f"{violation.rule.text} {violation.detail[:1].upper()}{violation.detail[1:]}."
+    return BrokenRule(
+        rule=violation.rule.id,
+        text=text[:BROKEN_TEXT_CHARACTERS_MAX],
+        event=violation.event_id,
+        path=violation.path,
+    )

@@ -68,7 +68,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
         return
     if rules.charter is not None:
         yield submitted.breaks(
-            FND_2, "$.type", f"{rules.charter.data.name} was founded at position {rules.charter.position}"
+            FND_2, "$.type", f"the bloc was founded at position {rules.charter.position}"
         )
         return
     yield from _signed_by_its_secretariat(submitted, data)

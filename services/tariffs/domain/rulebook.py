@@ -1,0 +1,59 @@
+"""The rule book: every rule in order of precedence, and the one way to ask which of them an event breaks.
+
+All violations of an event are collected, so that its author mends them in one go; the order of the book says which
+of them leads. Authority comes first: whoever may not speak at all need not hear that his interval is empty. The
+rules of declarations and of the reserve judge while they calculate (`assessment/`, `reserve/`), so only their
+values are listed here; `decide` collects what they find.
+"""
+
+from collections.abc import Iterable
+
+from services.tariffs.domain.assessment.rules import RULES as DECLARATION_RULES
+from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
+from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
+from services.tariffs.domain.rules import (
+    catalogue,
+    commitments,
+    founding,
+    intervals,
+    keys,
+    mandates,
+    measures,
+    membership,
+    prices,
+)
+from services.tariffs.domain.state import RulesState
+
+__all__ = ["NO_MANDATE", "RULES", "RULESET", "in_precedence", "violations"]
+
+FAMILIES = (founding, mandates, keys, intervals, membership, commitments, catalogue, measures, prices)
+
+RULES: tuple[Rule, ...] = (
+    *(rule for family in FAMILIES for rule in family.RULES),
+    *DECLARATION_RULES,
+    *RESERVE_RULES,
+)
+"""Every rule, in order of precedence."""
+
+NO_MANDATE = mandates.MND_1
+"""The rule whose violation is answered with 403 rather than 422."""
+
+_PLACES = {rule.id: place for place, rule in enumerate(RULES)}
+
+
+def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]:
+    """The rules that an event breaks on this state, as far as they need nothing but the rules state; in precedence.
+
+    The very function that refuses a submission and that an audit asks of recorded history.
+    """
+    return in_precedence(
+        violation
+        for family in FAMILIES
+        for violation in family.violations(rules, submitted)
+        if violation.rule.judges(submitted.recorded_on)
+    )
+
+
+def in_precedence(found: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Violations in the order of the book; within one rule in the order in which they were found."""
+    return tuple(sorted(found, key=lambda violation: _PLACES[violation.rule.id]))
