@@ -15,12 +15,28 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bloc.embedded.processes import Account
+from bloc.embedded.processes import Account, FolderClaim
 from bloc.trouble import Trouble
 
 ROOT_HOME = Path("/var/lib/bloc")
 # 104 bytes on macOS, 108 on Linux, with the closing zero.
 SOCKET_PATH_BYTES_MAX = 103
+
+
+def claim_data_folder(data: Path) -> FolderClaim:
+    """Make the data folder if need be, and take it for this process.
+
+    Raises Trouble when another process serves it, or when it holds files that are not a bloc's.
+    """
+    fresh = not data.exists()
+    if fresh:
+        data.mkdir(parents=True)
+    elif not data.is_dir() or (any(data.iterdir()) and not (data / "lock").exists()):
+        raise Trouble(f"{data} holds something else than a bloc.", "Name a new or empty folder with --data.")
+    # Servers of another user walk through it to their own folders; what is secret in it has modes of its own.
+    if fresh or not any(data.iterdir()):
+        data.chmod(0o711)
+    return FolderClaim.take(data)
 
 
 def account_for(folder: Path) -> Account | None:

@@ -33,10 +33,10 @@ POLL_SECONDS = 0.02
 class Postgres:
     """A PostgreSQL server on `home`: start, stop, kill and start again; the addresses stay the same."""
 
-    def __init__(self, home: Path, *, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, home: Path, *, log: Path, settings: dict[str, str] | None = None) -> None:
         self.home = home.absolute()
-        self.log = self.home.parent / f"{self.home.name}.log"
-        self._pid_file = self.home.parent / f"{self.home.name}.pid"
+        self.log = log
+        self._pid_file = log.with_suffix(".pid")
         self._settings = settings or {}
         self._child: Child | None = None
         self._socket: Path | None = None

@@ -1,0 +1,226 @@
+"""A whole bloc on one machine: PostgreSQL, NATS, schema, streams, keys, both services, and a founding.
+
+`bloc up`, the demo, the benchmarks and the flow tests all start the same thing with the same code, each service a
+process of its own, so that what is tested is what runs. One data folder is served by one Stack at a time; started
+again on the same folder it goes on where it stopped, however it stopped.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import httpx
+
+from bloc import given_database
+from bloc.client import Bloc
+from bloc.commands.bootstrap import DATABASE, bootstrap
+from bloc.commands.migrate import migrate
+from bloc.commands.nats import setup_streams
+from bloc.embedded.folders import claim_data_folder
+from bloc.embedded.nats import NatsServer
+from bloc.embedded.ports import LOOPBACK, chosen_port
+from bloc.embedded.postgres import Postgres
+from bloc.embedded.processes import FolderClaim
+from bloc.embedded.services import Service
+from bloc.founding import FoundingKeys, ensure_keys, found
+
+ORIGIN = "bloc.example/ledger"
+STOP_ORDER = ("tariffs", "ledger", "nats", "postgres")
+ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
+PASSED_ON = ("BLOC_ALLOW_OPEN_READS", "BLOC_LEDGER_HOST", "BLOC_TARIFFS_HOST")
+
+
+def _say_nothing(text: str) -> None:
+    del text
+
+
+class Server(Protocol):
+    """What a Stack can start, stop and, for tests of faults, kill."""
+
+    @property
+    def pid(self) -> int | None: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def kill(self) -> None: ...
+
+
+class Stack:
+    """Use as `async with Stack(folder) as stack`. Ports of 0 take any that is free."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        port: int = 0,
+        ledger_port: int = 0,
+        nats_port: int = 0,
+        founded: bool = True,
+        environment: Mapping[str, str] = os.environ,
+        say: Callable[[str], None] = _say_nothing,
+    ) -> None:
+        self.data = data.absolute()
+        self.keys_folder = self.data / "keys"
+        self.logs_folder = self.data / "logs"
+        self.origin = environment.get("BLOC_ORIGIN", ORIGIN)
+        self._ports = (port, ledger_port, nats_port)
+        self._founded = founded
+        self._environment = environment
+        self._say = say
+        self._given_database_url = environment.get("BLOC_DATABASE_URL")
+        self._given_nats_url = environment.get("BLOC_NATS_URL")
+        self._servers: dict[str, Server] = {}
+        self._claim: FolderClaim | None = None
+        self._keys: FoundingKeys | None = None
+        self._ledger_database_url = ""
+        self.tariffs_url = ""
+        self.ledger_url = ""
+
+    @property
+    def trust_anchor(self) -> str:
+        """The thumbprint of the key that founds, or founded, the bloc."""
+        return self._environment.get("BLOC_TRUST_ANCHOR") or self.keys.secretariat.kid
+
+    @property
+    def keys(self) -> FoundingKeys:
+        if self._keys is None:
+            raise RuntimeError("the stack was not started")
+        return self._keys
+
+    def database_url(self, role: str = "ledger_app") -> str:
+        """An address of the ledger's database for a role; with a given database only the ledger's own."""
+        postgres = self._servers.get("postgres")
+        return postgres.dsn(role, DATABASE) if isinstance(postgres, Postgres) else self._ledger_database_url
+
+    def nats_url(self, user: str = "partner") -> str:
+        """An address of the message server for one of its users: setup, ledger, tariffs, partner."""
+        nats = self._servers.get("nats")
+        return nats.url(user) if isinstance(nats, NatsServer) else str(self._given_nats_url)
+
+    def client(self) -> Bloc:
+        """Both services as a partner sees them."""
+        return Bloc(self.tariffs_url, self.ledger_url, self.origin)
+
+    def pid(self, name: str) -> int | None:
+        """The process of postgres, nats, ledger or tariffs; None when it is not running, or not ours."""
+        server = self._servers.get(name)
+        return None if server is None else server.pid
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The servers that this stack runs itself, in the order of starting."""
+        return tuple(self._servers)
+
+    async def start(self, name: str) -> None:
+        """Start one server again, on the same data and the same addresses."""
+        await self._servers[name].start()
+
+    async def stop(self, name: str) -> None:
+        await self._servers[name].stop()
+
+    async def kill(self, name: str) -> None:
+        """SIGKILL: for tests of what survives."""
+        await self._servers[name].kill()
+
+    async def __aenter__(self) -> Self:
+        self._claim = claim_data_folder(self.data)
+        try:
+            await self._start_all()
+        except BaseException:
+            await self._stop_all()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop_all()
+
+    async def _start_all(self) -> None:
+        port, ledger_port, nats_port = self._ports
+        port, ledger_port = chosen_port(port, "--port"), chosen_port(ledger_port, "--ledger-port")
+        self.logs_folder.mkdir(mode=0o700, exist_ok=True)
+        self._keys = ensure_keys(self.keys_folder)
+        self._say("Starting the database and the message server")
+        await _all_of(self._start_database(), self._start_nats(nats_port))
+        self._say("Starting the services")
+        await self._start_services(port, ledger_port)
+        if self._founded and await self._is_empty():
+            self._say("Founding a bloc")
+            async with self.client() as bloc:
+                await found(bloc, self.keys)
+
+    async def _start_database(self) -> None:
+        if self._given_database_url is not None:
+            self._ledger_database_url = await given_database.prepare(self._given_database_url)
+            return
+        postgres = Postgres(self.data / "postgres", log=self.logs_folder / "postgres.log")
+        self._servers["postgres"] = postgres
+        await postgres.start()
+        await bootstrap(postgres.dsn(), None)
+        await migrate(postgres.dsn("bloc_owner", DATABASE))
+
+    async def _start_nats(self, port: int) -> None:
+        if self._given_nats_url is None:
+            nats = NatsServer(self.data / "nats", log=self.logs_folder / "nats.log", port=port)
+            self._servers["nats"] = nats
+            await nats.start()
+        await setup_streams(self.nats_url("setup"))
+
+    async def _start_services(self, port: int, ledger_port: int) -> None:
+        hosts = {name: self._environment.get(f"BLOC_{name}_HOST", LOOPBACK) for name in ("LEDGER", "TARIFFS")}
+        self.ledger_url = f"http://{_reachable(hosts['LEDGER'])}:{ledger_port}"
+        self.tariffs_url = f"http://{_reachable(hosts['TARIFFS'])}:{port}"
+        passed_on = {name: self._environment[name] for name in PASSED_ON if name in self._environment}
+        both = {**passed_on, "BLOC_ORIGIN": self.origin, "BLOC_TRUST_ANCHOR": self.trust_anchor}
+        ledger = Service("ledger", "services.ledger", self.ledger_url, self.logs_folder)
+        ledger.settings = {
+            **both,
+            "BLOC_DATABASE_URL": self.database_url("ledger_app"),
+            "BLOC_NATS_URL": self.nats_url("ledger"),
+            "BLOC_LEDGER_PORT": str(ledger_port),
+        }
+        tariffs = Service("tariffs", "services.tariffs", self.tariffs_url, self.logs_folder)
+        tariffs.settings = {
+            **both,
+            "BLOC_LEDGER_URL": self.ledger_url,
+            "BLOC_NATS_URL": self.nats_url("tariffs"),
+            "BLOC_TARIFFS_PORT": str(port),
+            "BLOC_TARIFFS_KEY_FILE": str(self.keys_folder / "bloc.tariffs.pem"),
+        }
+        self._servers |= {"ledger": ledger, "tariffs": tariffs}
+        await _all_of(ledger.start(), tariffs.start())
+
+    async def _is_empty(self) -> bool:
+        async with httpx.AsyncClient(base_url=self.ledger_url) as client:
+            head = await client.get("/head")
+            head.raise_for_status()
+            return head.json()["size"] == 0
+
+    async def _stop_all(self) -> None:
+        # One after the other, and all of them even if one resists: an orphan is worse than a late error.
+        faults: list[Exception] = []
+        for name in STOP_ORDER:
+            if name in self._servers:
+                try:
+                    await self._servers[name].stop()
+                except Exception as fault:  # noqa: BLE001 # raised below, after the others were stopped
+                    faults.append(fault)
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+        if faults:
+            raise ExceptionGroup("some servers could not be stopped", faults)
+
+
+def _reachable(host: str) -> str:
+    return LOOPBACK if host in ANY_ADDRESS else host
+
+
+async def _all_of(*steps: Awaitable[None]) -> None:
+    """Run steps side by side; raise the first fault only when none is under way any more."""
+    for outcome in await asyncio.gather(*steps, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
