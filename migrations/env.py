@@ -1,7 +1,8 @@
 """What Alembic runs: all missing revisions in one transaction, one migration at a time, as the owner role.
 
 Called by `bloc.commands.migrate` on a thread of its own (Alembic is synchronous), which is why it may start
-an event loop here. The address comes as asyncpg understands it, in `config.attributes["database_url"]`."""
+an event loop here. The address comes as asyncpg understands it, in `config.attributes["database_url"]`.
+"""
 
 import asyncio
 

@@ -4,7 +4,8 @@ triggers.
 Apart from the migrations, so that the owner role that runs those needs no such powers. The same three files
 of deploy/postgres/ serve the embedded server (trust, no passwords) and compose (a one-shot service), instead
 of an initdb.d script: that would run on an empty volume only, and never bring a later guard to a bloc that
-exists. Running it again is harmless and is how a password is changed."""
+exists. Running it again is harmless and is how a password is changed.
+"""
 
 import base64
 import hashlib

@@ -1,7 +1,8 @@
 """`bloc migrate`: brings the database schema to the newest revision, all of it or nothing.
 
 Alembic is called from code and not by its own command: see migrations/__init__.py. Two that start at once
-wait for each other; one that finds nothing to do changes nothing."""
+wait for each other; one that finds nothing to do changes nothing.
+"""
 
 import asyncio
 import threading
@@ -23,7 +24,8 @@ async def migrate(database_url: str) -> None:
 
     `database_url`: an address of the database as asyncpg takes it, of bloc_owner or a superuser. The cluster
     must have been prepared by `bootstrap`. Raises Trouble when that is plainly not so, and the database's own
-    errors."""
+    errors.
+    """
     await _check_prepared(database_url)
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
