@@ -7,23 +7,79 @@ of an initdb.d script: that would run on an empty volume only, and never bring a
 exists. Running it again is harmless and is how a password is changed.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bloc.trouble import Trouble
+from contracts.environment import read_environment
 
 DATABASE = "bloc"
 ROLES = ("bloc_owner", "ledger_app", "tariffs_app", "auditor")
 SQL_FOLDER = Path(__file__).parents[2] / "deploy" / "postgres"
 SCRAM_ITERATIONS = 4096  # PostgreSQL's own default
 _SALT_BYTES = 16
+
+
+class BootstrapSettings(
+    Struct,
+    frozen=True,
+    rename={
+        "superuser_url": "BLOC_SUPERUSER_URL",
+        "bloc_owner": "BLOC_OWNER_PASSWORD",
+        "ledger_app": "BLOC_LEDGER_APP_PASSWORD",
+        "tariffs_app": "BLOC_TARIFFS_APP_PASSWORD",
+        "auditor": "BLOC_AUDITOR_PASSWORD",
+    },
+):
+    """A superuser's address, and the roles' passwords; a role without one cannot log in by password."""
+
+    superuser_url: str
+    bloc_owner: str | None = None
+    ledger_app: str | None = None
+    tariffs_app: str | None = None
+    auditor: str | None = None
+
+
+def run() -> None:
+    """Make or mend roles, database, schemas and event triggers, as a superuser of PostgreSQL.
+
+    Reads BLOC_SUPERUSER_URL, and BLOC_OWNER_PASSWORD, BLOC_LEDGER_APP_PASSWORD, BLOC_TARIFFS_APP_PASSWORD and
+    BLOC_AUDITOR_PASSWORD, each also as <NAME>_FILE.
+    """
+    settings = read_environment(BootstrapSettings, os.environ)
+    if isinstance(settings, list):
+        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    passwords = {role: text for role, text in asdict(settings).items() if role in ROLES and text}
+    with database_trouble("BLOC_SUPERUSER_URL"):
+        asyncio.run(bootstrap(settings.superuser_url, passwords))
+    print(f"database {DATABASE}: roles, schemas and guards are in place")
+
+
+@contextmanager
+def database_trouble(variable: str) -> Generator[None]:
+    """Tell in plain words what PostgreSQL, or the way to it, has refused; `variable` held its address."""
+    try:
+        yield
+    except OSError as error:
+        raise Trouble(
+            f"PostgreSQL cannot be reached: {error}", f"Start it, or correct {variable}."
+        ) from error
+    except asyncpg.PostgresError as error:
+        noted = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+        raise Trouble(
+            f"PostgreSQL refused: {error}{noted}", f"See to that, or correct {variable}."
+        ) from error
 
 
 async def bootstrap(

@@ -5,18 +5,38 @@ wait for each other; one that finds nothing to do changes nothing.
 """
 
 import asyncio
+import os
 import threading
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from msgspec import Struct
 
+from bloc.commands.bootstrap import database_trouble
 from bloc.trouble import Trouble
+from contracts.environment import read_environment
 from migrations import FOLDER
 
 # Alembic keeps its context in module globals: two upgrades in one process would take each other's away.
 # Processes wait for each other in the database (env.py).
 _ONE_AT_A_TIME = threading.Lock()
+
+
+class MigrateSettings(Struct, frozen=True):
+    """BLOC_DATABASE_URL: the database's address with the role bloc_owner."""
+
+    database_url: str
+
+
+def run() -> None:
+    """Bring the database schema to the newest revision. Reads BLOC_DATABASE_URL (or BLOC_DATABASE_URL_FILE)."""
+    settings = read_environment(MigrateSettings, os.environ)
+    if isinstance(settings, list):
+        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    with database_trouble("BLOC_DATABASE_URL"):
+        asyncio.run(migrate(settings.database_url))
+    print("the schema is at the newest revision")
 
 
 async def migrate(database_url: str) -> None:
