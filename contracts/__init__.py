@@ -2,5 +2,5 @@
 
 Both services, the command `bloc` and any other implementation read the same definitions here and share
 nothing else. This package imports only the standard library, msgspec and immutables (and, for identity,
-cryptography and joserfc), so that a partner can take it without taking a service.
+cryptography), so that a partner can take it without taking a service.
 """

@@ -46,7 +46,7 @@ IMPURE = frozenset(
 )
 DOMAIN_PACKAGES = frozenset({"contracts", "services", "msgspec", "immutables"})
 CONTRACT_PACKAGES = frozenset({"contracts", "msgspec", "immutables"})
-IDENTITY_PACKAGES = CONTRACT_PACKAGES | {"cryptography", "joserfc"}
+IDENTITY_PACKAGES = CONTRACT_PACKAGES | {"cryptography"}
 CLOCK_CALLS = frozenset({"now", "utcnow", "today"})
 OUTSIDE_CALLS = frozenset({"open", "print", "input", "exec", "eval"})
 
