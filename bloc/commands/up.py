@@ -1,0 +1,111 @@
+"""`bloc up`: a whole bloc on this machine until Ctrl-C.
+
+A server that ends by itself is started again, since a bloc that stays half up would only answer 503; one that keeps
+ending is reported and everything is stopped, since then a person has to look.
+"""
+
+import asyncio
+import signal
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bloc.stack import Stack
+from bloc.trouble import Trouble
+
+WATCH_SECONDS = 0.5
+RESTARTS_MAX = 5
+RESTARTS_WITHIN_SECONDS = 60.0
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def up(*, data: Path = Path(".bloc"), port: int = 8080, ledger_port: int = 8081, nats_port: int = 0) -> None:
+    """Serve PostgreSQL, NATS and both services from one data folder until Ctrl-C.
+
+    On an empty folder it makes development keys and founds a bloc. BLOC_DATABASE_URL and BLOC_NATS_URL name
+    servers to use instead of embedded ones.
+
+    Parameters
+    ----------
+    data
+        Where everything is kept: database, message streams, keys, logs.
+    port
+        Port of the tariffs service, where submissions are posted.
+    ledger_port
+        Port of the ledger service, where entries are read.
+    nats_port
+        Port of the message server; 0 chooses a free one and keeps it.
+    """
+    asyncio.run(_serve(Stack(data, port=port, ledger_port=ledger_port, nats_port=nats_port, say=_say)))
+
+
+async def _serve(stack: Stack) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(_start_and_watch(stack))
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        console.print("Stopping")
+        serving.cancel()
+    stopped.cancel()
+    # Cancelled by us: the servers were stopped in order on the way out. Anything else is for main to tell.
+    with suppress(asyncio.CancelledError):
+        await serving
+    console.print("Stopped")
+
+
+async def _start_and_watch(stack: Stack) -> None:
+    async with stack:
+        console.print(table_of(stack))
+        restarts: deque[float] = deque(maxlen=RESTARTS_MAX)
+        while True:
+            for name in stack.names:
+                if stack.pid(name) is None:
+                    await _start_again(stack, name, restarts)
+            await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _start_again(stack: Stack, name: str, restarts: deque[float]) -> None:
+    now = asyncio.get_running_loop().time()
+    if len(restarts) == RESTARTS_MAX and now - restarts[0] < RESTARTS_WITHIN_SECONDS:
+        raise Trouble(f"{name} keeps ending.", f"See {stack.logs_folder / name}.log.")
+    restarts.append(now)
+    console.print(f"{name} ended; starting it again (see {stack.logs_folder / name}.log)", style="yellow")
+    await stack.start(name)
+
+
+def table_of(stack: Stack) -> Table:
+    """Where things are, for the person who just started them."""
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    rows = (
+        ("post submissions", f"{stack.tariffs_url}/submissions"),
+        ("read entries", f"{stack.ledger_url}/entries"),
+        ("documentation", f"{stack.tariffs_url}/schema and {stack.ledger_url}/schema"),
+        ("post over NATS", _without_password(stack.nats_url("partner"))),
+        ("its password", "kept in " + str(stack.data / "nats" / "passwords.json")),
+        ("origin (aud)", stack.origin),
+        ("trust anchor", stack.trust_anchor),
+        ("keys", str(stack.keys_folder)),
+        ("logs", str(stack.logs_folder)),
+        ("processes", ", ".join(f"{name} {stack.pid(name)}" for name in stack.names)),
+    )
+    for title, value in rows:
+        table.add_row(title, value, style=None if title != "post submissions" else "bold")
+    return table
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    login, at, address = rest.rpartition("@")
+    return f"{scheme}://{login.partition(':')[0]}{at}{address}"
+
+
+def _say(text: str) -> None:
+    console.print(text, style="dim")
