@@ -14,6 +14,7 @@ from decimal import Decimal
 import msgspec
 
 from contracts.decimals import EXACT
+from contracts.events.duties import DutyBasis
 from contracts.values import AdValorem, DifferenceToPrice, DutyComponent, Specific
 
 from .exact import HUNDRED, ZERO, exact_text
@@ -27,20 +28,11 @@ from .figures import (
 )
 
 
-class Basis(msgspec.Struct, frozen=True):
-    """The declared figure that a component was taken on: a value in a currency, or the net mass in its
-    unit."""
-
-    name: str
-    amount: str
-    measured_in: str
-
-
 class Term(msgspec.Struct, frozen=True):
     """One component of an expression with the amount that it contributes, unrounded and not negative."""
 
     component: DutyComponent
-    basis: Basis
+    basis: DutyBasis
     exact: Decimal
 
 
@@ -131,7 +123,7 @@ def _compute(
 
 def _ad_valorem(component: AdValorem, figures: ItemFigures) -> tuple[Term, str] | NotKnown:
     exact = EXACT.divide(EXACT.multiply(figures.ad_valorem_value, Decimal(component.percent)), HUNDRED)
-    basis = Basis("customs_value", figures.ad_valorem_text, figures.currency)
+    basis = DutyBasis("customs_value", figures.ad_valorem_text, currency=figures.currency)
     formula = f"{figures.ad_valorem_text} {figures.currency} x {component.percent} / 100"
     return too_large(exact) or (Term(component, basis, exact), formula)
 
@@ -142,7 +134,7 @@ def _specific(component: Specific, figures: ItemFigures) -> tuple[Term, str] | N
     if isinstance(priced, NotKnown):
         return priced
     mass = figures.item.net_mass
-    return Term(component, Basis("net_mass", mass.value, mass.unit), priced.exact), priced.formula
+    return Term(component, DutyBasis("net_mass", mass.value, unit=mass.unit), priced.exact), priced.formula
 
 
 def _difference_to_price(
@@ -166,5 +158,5 @@ def _difference_to_price(
     if component.price_basis == "cif_plus_duty":
         gap = EXACT.subtract(gap, duty_before)
         formula = f"{formula} - {exact_text(duty_before)} {figures.currency}"
-    basis = Basis(FIELD_OF_PRICE_BASIS[component.price_basis], money.amount, money.currency)
+    basis = DutyBasis(FIELD_OF_PRICE_BASIS[component.price_basis], money.amount, currency=money.currency)
     return Term(component, basis, max(ZERO, gap)), f"max(0, {formula})"

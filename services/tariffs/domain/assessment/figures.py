@@ -20,9 +20,21 @@ from contracts.values import KILOGRAMS_PER_UNIT, Money
 from .exact import INTEGER_LIMIT
 from .quantities import amount_of, content_kilograms
 
-Missing = Literal["member", "base", "floor", "exchange_rate", "price_basis", "content", "mass", "size"]
-"""What was not known: the importing member, the base duty, the floor, a rate of exchange, the value that a
-price basis reads, the content of a substance, the mass; `size` is a result of more than 18 digits."""
+Missing = Literal[
+    "member",
+    "line",
+    "line_mismatch",
+    "code",
+    "base",
+    "floor",
+    "price_basis",
+    "content",
+    "exchange_rate",
+    "size",
+]
+"""What was not known: the importing member; the catalogue line (not named, or not one of this code); a code
+with enough digits; the base duty; the floor; the value that a price basis reads; the content of a
+substance; a rate of exchange. `size` is a result of more than 18 digits."""
 
 
 class NotKnown(msgspec.Struct, frozen=True):
@@ -43,15 +55,16 @@ class ItemFigures(msgspec.Struct, frozen=True):
     item: DeclarationItem
     currency: str
     mass_kilograms: Decimal
-    customs_value: Decimal
     ad_valorem_value: Decimal
     ad_valorem_text: str
 
 
 class Priced(msgspec.Struct, frozen=True):
-    """A price times the mass of the item (or the mass of its content), with the formula that gave it."""
+    """A price times the mass of the item (or of a content in it), that mass, and the formula that gave
+    it."""
 
     exact: Decimal
+    kilograms: Decimal
     formula: str
 
 
@@ -90,14 +103,6 @@ def no_rate(currency: str, into: str, field: str) -> NotKnown:
     return NotKnown("exchange_rate", f"no rate of exchange from {currency} to {into} is recorded", field)
 
 
-def mass_of(item: DeclarationItem) -> Decimal | NotKnown:
-    """Give the net mass in kilograms. A mass is a mass of goods: not of a content, and not in mtu."""
-    mass = item.net_mass
-    if mass.unit == "mtu" or not isinstance(mass.content, msgspec.UnsetType):
-        return NotKnown("mass", "the net mass is that of the goods, in kg, t, g, lb, ozt or stn", "net_mass")
-    return mass.kilograms
-
-
 def price_times_mass(
     figures: ItemFigures, amount: str, currency: str, per: str, content: str
 ) -> Priced | NotKnown:
@@ -119,7 +124,7 @@ def price_times_mass(
     formula = f"{amount} {currency}/{named} x {counted.value} {counted.unit}{counted.share}"
     if counted.unit != per:
         formula += _factors(counted.unit, per)
-    return too_large(exact) or Priced(exact, formula)
+    return too_large(exact) or Priced(exact, counted.kilograms, formula)
 
 
 def too_large(exact: Decimal) -> NotKnown | None:

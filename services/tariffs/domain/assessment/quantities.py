@@ -22,3 +22,8 @@ def amount_of(price: Decimal, per: str, mass_kilograms: Decimal) -> Decimal:
     """Multiply a price per `per` by a mass in kilograms, dividing last."""
     product = EXACT.multiply(price, mass_kilograms)
     return product if per == "kg" else EXACT.divide(product, KILOGRAMS_PER_UNIT[per])
+
+
+def price_of(amount: Decimal, per: str, mass_kilograms: Decimal) -> Decimal:
+    """Give the amount per `per` of a mass above zero, for showing only."""
+    return EXACT.divide(EXACT.multiply(amount, KILOGRAMS_PER_UNIT[per]), mass_kilograms)

@@ -1,0 +1,213 @@
+"""The duty on one item, step by step: the order of calculation of the bloc, in the order in which it runs.
+
+1 governing day in the member's time zone · 2 origin and membership on that day · 3 line, measures and
+floor, as known at K · 4 base duty, the best that applies · 5 trade remedies, each added · 6 price floor on
+its price basis · 7 its cap · 8 rounding by the member's rule, then the total · 9 the trace of all of it.
+Three answers are kept apart throughout: a value, known to be none, and not known at K. What was not known
+makes the assessment incomplete, never zero.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from contracts.decimals import plain_text
+from contracts.events.declarations import DeclarationItem
+from contracts.events.duties import DutyLine, TraceStep
+from services.tariffs.domain.state import RulesState
+
+from .catalogue import line_fault, mineral_of
+from .duties import DraftLine, Duties, add_base, add_remedies, best_of, show
+from .exact import exact_text
+from .figures import ItemFigures, NotKnown, no_rate, too_large
+from .floor import Undercut, add_floor, find_undercut, meet_floor
+from .importer import Importer, importer_on
+from .remembered import origin_of
+from .rounding import round_lines, round_to
+from .selection import Meeting, candidates, finer_measure
+
+ADDENDS_WRITTEN_MAX = 12
+"""Lines whose sum the trace writes out; more are counted."""
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """What one item owes, in `currency`, and how that was found.
+
+    `complete` is false when something was not known at `known_position`; `unknown` says what. `status` is
+    provisional when that was the base duty, without which nothing is final; a floor that nobody has set yet
+    leaves an assessment final. `governing_date` and `currency` are None when even the importing member was
+    not known.
+    """
+
+    member: str
+    item_no: int
+    known_position: int
+    governing_date: date | None
+    currency: str | None
+    status: Literal["final", "provisional"]
+    complete: bool
+    unknown: tuple[NotKnown, ...]
+    lines: tuple[DutyLine, ...]
+    total: str
+    trace: tuple[TraceStep, ...]
+    undercut: Undercut | None
+
+
+def assess_item(
+    rules: RulesState, *, member: str, accepted_at: str, item: DeclarationItem, known_position: int
+) -> Assessment:
+    """Assess one item imported into `member`, as known at `known_position`.
+
+    `accepted_at` (RFC 3339 with offset) gives V. Amounts are of the member's currency. Nothing is raised
+    for input that decodes: what cannot be computed is in `unknown`.
+    """
+    importer = importer_on(rules, member, accepted_at, known_position)
+    if not isinstance(importer, NotKnown):
+        return assess_for(rules, importer, item, known_position)
+    step = TraceStep(step="governing_date", result="not known", because=importer.because)
+    return Assessment(
+        member=member,
+        item_no=item.item_no,
+        known_position=known_position,
+        governing_date=None,
+        currency=None,
+        status="provisional",
+        complete=False,
+        unknown=(importer,),
+        lines=(),
+        total="0",
+        trace=(step,),
+        undercut=None,
+    )
+
+
+def assess_for(
+    rules: RulesState, importer: Importer, item: DeclarationItem, known_position: int
+) -> Assessment:
+    """Assess one item for a member whose terms of the day are known (once for all items of a
+    declaration)."""
+    day = importer.day
+    bloc = origin_of(rules, item.origin, day, known_position, mineral_of(item))
+    meeting = Meeting(importer.member, day, known_position, bloc)
+    duties = Duties([], [_day_step(importer), _origin_step(item, meeting)], [])
+    fault = line_fault(rules, item, day, known_position)
+    if fault is not None:
+        duties.miss("line", fault)
+    found = candidates(rules, meeting, item)
+    finer = finer_measure(rules, meeting, item)
+    if finer is not None:
+        because = f"measure {finer} is on some of the goods under {item.commodity_code}; give all digits"
+        duties.miss("code", NotKnown("code", because, "commodity_code"))
+    figures = _figures(importer, item, duties)
+    best = None if isinstance(figures, NotKnown) else best_of(found, figures)
+    show(duties, found, best)
+    met = meet_floor(rules, meeting, item, duties)
+    if isinstance(figures, NotKnown):
+        duties.miss("customs_value", figures)
+        return _rounded(duties, importer, item, known_position, None)
+    add_base(duties, found, best, item)
+    add_remedies(duties, found, figures)
+    undercut = None
+    if met is not None and met.applies:
+        add_floor(duties, met, figures)
+    elif met is not None and met.spares:
+        undercut = find_undercut(duties, met, figures)
+    return _rounded(duties, importer, item, known_position, undercut)
+
+
+def _day_step(importer: Importer) -> TraceStep:
+    return TraceStep(
+        step="governing_date",
+        input={"accepted_at": importer.accepted_at, "legal_tz": importer.terms.legal_tz},
+        result=importer.day.isoformat(),
+        position=importer.accession.position,
+    )
+
+
+def _origin_step(item: DeclarationItem, meeting: Meeting) -> TraceStep:
+    bloc = meeting.bloc
+    position = msgspec.UNSET if bloc.act is None else bloc.act.position
+    return TraceStep(step="origin", input={"origin": item.origin}, result=bloc.because, position=position)
+
+
+def _figures(importer: Importer, item: DeclarationItem, duties: Duties) -> ItemFigures | NotKnown:
+    """Read the figures; where the member's law takes ad valorem duties on whole units, round their base."""
+    currency = importer.terms.currency
+    declared = item.customs_value
+    if declared.currency != currency:
+        return no_rate(declared.currency, currency, "customs_value")
+    value = Decimal(declared.amount)
+    if not importer.value_rule:
+        return ItemFigures(item, currency, item.net_mass.kilograms, value, declared.amount)
+    base = round_to(value, importer.value_unit, importer.terms.value_rounding.mode)
+    text = plain_text(base)
+    step = TraceStep(
+        step="value_rounding",
+        formula=f"{declared.amount} {currency} to {importer.terms.value_rounding.unit} {currency}",
+        rule=importer.value_rule,
+        exact=text,
+        position=importer.accession.position,
+    )
+    duties.steps.append(step)
+    return ItemFigures(item, currency, item.net_mass.kilograms, base, text)
+
+
+def _rounded(
+    duties: Duties,
+    importer: Importer,
+    item: DeclarationItem,
+    known_position: int,
+    undercut: Undercut | None,
+) -> Assessment:
+    """Round the lines and their total once, by the member's rule, and close the trace."""
+    rule = importer.terms.duty_rounding
+    exacts = [line.term.exact for line in duties.lines]
+    amounts, total = round_lines(exacts, importer.duty_unit, rule.mode, rule.per)
+    large = too_large(total)
+    if large is not None:
+        duties.miss("total", large)
+    texts = tuple(plain_text(amount) for amount in amounts)
+    steps = duties.steps
+    if texts:
+        position = importer.accession.position
+        steps.append(TraceStep(step="round", rule=importer.duty_rule, position=position, results=texts))
+    added = texts if rule.per == "line" else tuple(exact_text(exact) for exact in exacts)
+    steps.append(TraceStep(step="total", formula=_sum_of(added), result=plain_text(total)))
+    unknown = duties.unknown
+    return Assessment(
+        member=importer.member,
+        item_no=item.item_no,
+        known_position=known_position,
+        governing_date=importer.day,
+        currency=importer.terms.currency,
+        status="provisional" if any(missing.what != "floor" for missing in unknown) else "final",
+        complete=not unknown,
+        unknown=tuple(unknown),
+        lines=tuple(
+            _line(number, draft, text)
+            for number, (draft, text) in enumerate(zip(duties.lines, texts, strict=True), 1)
+        ),
+        total=plain_text(total),
+        trace=tuple(steps),
+        undercut=undercut,
+    )
+
+
+def _sum_of(texts: tuple[str, ...]) -> str:
+    """Write the sum out, or count its parts: a formula is to be read."""
+    return " + ".join(texts) if 0 < len(texts) <= ADDENDS_WRITTEN_MAX else f"the sum of {len(texts)} lines"
+
+
+def _line(number: int, draft: DraftLine, amount: str) -> DutyLine:
+    term = draft.term
+    return DutyLine(
+        line_no=number,
+        kind=draft.kind,
+        component=term.component,
+        basis=term.basis,
+        exact=exact_text(term.exact),
+        amount=amount,
+        cites=draft.cites,
+    )

@@ -1,0 +1,148 @@
+"""Judging a declaration: the rules that it breaks, or the duty on each of its items and the alerts.
+
+Each item is assessed once. What the assessment did not know is a violation where the declaration is at
+fault; else the assessments are what is recorded beside the declaration, in the same draft, so that the two
+cannot be parted.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from contracts.envelope import Event
+from contracts.events.declarations import DeclarationAccepted
+from contracts.events.duties import DutyAssessed, PriceUndercutDetected
+from contracts.limits import IAT_AHEAD_SECONDS_MAX
+from services.tariffs.domain.judged import Derived, Judged
+from services.tariffs.domain.rule import Rule, Violation
+from services.tariffs.domain.state import RulesState
+
+from .assess import Assessment, assess_for
+from .declared import DeclarationState
+from .figures import NotKnown
+from .importer import importer_on
+from .rules import (
+    ACCEPTED_BY_A_MEMBER,
+    ITEM_NUMBERS_GO_ON,
+    NOT_ACCEPTED_IN_THE_FUTURE,
+    ONE_DECLARATION_ONE_IMPORTER,
+    RULE_OF,
+)
+
+
+def judge_declaration(
+    rules: RulesState,
+    state: DeclarationState,
+    event: Event[DeclarationAccepted],
+    *,
+    now: datetime,
+    ruleset: str,
+) -> Judged:
+    """Judge one event of a declaration on the rules as committed.
+
+    `state` is that of its stream, `now` (aware) the moment of deciding, `ruleset` the rule book that
+    decides. The derived events come item by item: the assessment, then the alert if there is one.
+    """
+    declared = event.data
+    broken = list(_faults_of_stream(state, event, now))
+    known_position = rules.position
+    importer = importer_on(rules, declared.member, declared.accepted_at, known_position)
+    if isinstance(importer, NotKnown):
+        broken.append(_violation(ACCEPTED_BY_A_MEMBER, event, "$.data.accepted_at", importer.because))
+        return Judged(tuple(broken), ())
+    derived: list[Derived] = []
+    for index, item in enumerate(declared.items):
+        assessment = assess_for(rules, importer, item, known_position)
+        for missing in assessment.unknown:
+            rule = RULE_OF.get(missing.what)
+            if rule is not None:
+                path = f"$.data.items[{index}]" + (f".{missing.field}" if missing.field else "")
+                broken.append(_violation(rule, event, path, missing.because))
+        if not broken:
+            derived.extend(_derived(assessment, event, ruleset))
+    return Judged(tuple(broken), () if broken else tuple(derived))
+
+
+def _faults_of_stream(
+    state: DeclarationState, event: Event[DeclarationAccepted], now: datetime
+) -> Iterator[Violation]:
+    """Faults of the declaration as a whole, and against what its stream holds already."""
+    declared = event.data
+    try:
+        is_ahead = datetime.fromisoformat(declared.accepted_at) > now + timedelta(
+            seconds=IAT_AHEAD_SECONDS_MAX
+        )
+    except (ValueError, OverflowError):
+        is_ahead = False  # no day of the calendar: importer_on says so
+    if is_ahead:
+        yield _violation(
+            NOT_ACCEPTED_IN_THE_FUTURE,
+            event,
+            "$.data.accepted_at",
+            f"{declared.accepted_at} is after {now.isoformat(timespec='seconds')}, when it was posted",
+        )
+    if state.importer is None:
+        return
+    if declared.importer != state.importer:
+        first = f"{state.importer.scheme} {state.importer.id}"
+        yield _violation(
+            ONE_DECLARATION_ONE_IMPORTER, event, "$.data.importer", f"the importer is {first} so far"
+        )
+    if declared.accepted_at != state.accepted_at:
+        yield _violation(
+            ONE_DECLARATION_ONE_IMPORTER,
+            event,
+            "$.data.accepted_at",
+            f"the declaration was accepted at {state.accepted_at}; write it in the same way",
+        )
+    if declared.items[0].item_no <= state.last_item_no:
+        yield _violation(
+            ITEM_NUMBERS_GO_ON,
+            event,
+            "$.data.items[0].item_no",
+            f"item {state.last_item_no} is recorded; go on with {state.last_item_no + 1}",
+        )
+
+
+def _violation(rule: Rule, event: Event[DeclarationAccepted], path: str, detail: str) -> Violation:
+    return Violation(rule=rule, event_id=event.id, path=path, detail=detail)
+
+
+def _derived(assessment: Assessment, event: Event[DeclarationAccepted], ruleset: str) -> Iterator[Derived]:
+    """Write down one item's assessment, and its alert."""
+    declared = event.data
+    assert assessment.governing_date is not None  # judged with a known importer
+    assert assessment.currency is not None
+    yield (
+        "bloc.duty.assessed.v1",
+        DutyAssessed(
+            member=declared.member,
+            reference=declared.reference,
+            declaration_event=event.id,
+            item_no=assessment.item_no,
+            status=assessment.status,
+            ruleset=ruleset,
+            known_position=assessment.known_position,
+            governing_date=assessment.governing_date,
+            currency=assessment.currency,
+            lines=assessment.lines,
+            total=assessment.total,
+            trace=assessment.trace,
+        ),
+    )
+    undercut = assessment.undercut
+    if undercut is not None:
+        yield (
+            "bloc.price_undercut.detected.v1",
+            PriceUndercutDetected(
+                member=declared.member,
+                reference=declared.reference,
+                declaration_event=event.id,
+                item_no=assessment.item_no,
+                line=undercut.line,
+                declared_value=undercut.declared_value,
+                floor_value=undercut.floor_value,
+                gap=undercut.gap,
+                gap_per_unit=undercut.gap_per_unit,
+                cites=undercut.cites,
+            ),
+        )

@@ -1,0 +1,167 @@
+"""The price floor on one item: the whole gap between its value and floor x quantity, and nothing at or
+above it.
+
+The floor is kept by an adjustable duty (the model is the variable duty of Regulation (EU) 2025/2351). The
+value that its price basis reads is compared with floor x quantity; a unit price is never computed, because
+it would have to be rounded. Goods of the bloc that the floor spares owe nothing, and an undercut of theirs
+is reported as an alert.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
+from msgspec import UNSET
+
+from contracts.currencies import MINOR_UNIT_DIGITS
+from contracts.decimals import EXACT, plain_text
+from contracts.events.declarations import DeclarationItem
+from contracts.events.duties import TraceStep
+from contracts.events.floors import PriceFloorRevised, PriceFloorSet
+from contracts.values import (
+    AdValorem,
+    Citation,
+    DifferenceToPrice,
+    DutyComponent,
+    LegalCitation,
+    Money,
+    Price,
+)
+from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import InForce
+from services.tariffs.domain.timeline import NotKnown as NothingRecorded
+
+from .coverage import reach
+from .duties import Duties
+from .exact import ZERO, exact_text, shown
+from .expression import evaluate
+from .figures import ItemFigures, NotKnown, declared_value, price_times_mass
+from .quantities import price_of
+from .remembered import answer_of
+from .selection import Meeting
+
+FloorTerms = PriceFloorSet | PriceFloorRevised
+
+GAP_PER_UNIT_DIGITS_MAX = 6
+"""Digits after the point of the gap per unit in an alert. It is for reading; the gap itself is exact."""
+
+
+class FloorMet(msgspec.Struct, frozen=True):
+    """A floor on the item's line, with its terms in force; `spares` when the goods are spared for being of
+    the bloc."""
+
+    line: str
+    act: Recorded
+    terms: FloorTerms
+    applies: bool
+    spares: bool
+
+    @property
+    def component(self) -> DifferenceToPrice:
+        """The floor as a duty component."""
+        return DifferenceToPrice(op="+", price=self.terms.price, price_basis=self.terms.price_basis)
+
+
+class Undercut(msgspec.Struct, frozen=True):
+    """Goods of the bloc below the floor: what `bloc.price_undercut.detected.v1` says about them."""
+
+    line: str
+    declared_value: Money
+    floor_value: Money
+    gap: Money
+    gap_per_unit: Price
+    cites: Citation
+
+
+def meet_floor(rules: RulesState, meeting: Meeting, item: DeclarationItem, duties: Duties) -> FloorMet | None:
+    """Find the floor of the item's line and say in the trace whether it applies; None when none is in
+    force."""
+    line = item.line
+    if line is UNSET or line == "none":
+        because = "the goods are of no line of the catalogue"
+        duties.steps.append(TraceStep(step="select", applies=False, because=because))
+        return None
+    answer = answer_of(rules.floors.get(line), meeting.day, meeting.position)
+    if isinstance(answer, NothingRecorded):
+        missing = NotKnown("floor", f"no price floor of {line} is recorded at position {meeting.position}")
+        duties.unknown.append(missing)
+        duties.steps.append(TraceStep(step="select", floor=line, result="not known", because=missing.because))
+        return None
+    if not isinstance(answer, InForce):
+        duties.steps.append(_step(line, answer.act, applies=False, because=answer.because))
+        return None
+    terms: FloorTerms = answer.act.data
+    reached = reach(terms.origins, item.origin, meeting.bloc, meeting.day)
+    because = f"line matches; {reached.because}; in force from {answer.since}"
+    duties.steps.append(_step(line, answer.act, applies=reached.covers, because=because))
+    return FloorMet(line, answer.act, terms, reached.covers, reached.spares_the_bloc)
+
+
+def add_floor(duties: Duties, met: FloorMet, figures: ItemFigures) -> None:
+    """Add the floor duty: the gap, at most `cap_percent` of the customs value when the floor has a cap."""
+    duty: tuple[DutyComponent, ...] = (met.component,)
+    if met.terms.cap_percent is not UNSET:
+        duty = (*duty, AdValorem(op="at_most", percent=met.terms.cap_percent))
+    evaluated = evaluate(duty, figures, duties.total)
+    if isinstance(evaluated, NotKnown):
+        duties.miss("price_floor", evaluated)
+        return
+    legal_basis = met.terms.legal_basis
+    cites = LegalCitation(stream=f"floor/{met.line}", position=met.act.position, legal_basis=legal_basis)
+    duties.add("price_floor", evaluated, cites)
+
+
+def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Undercut | None:
+    """Find by how much spared goods are below the floor; None when they are not, or it cannot be known.
+
+    A value that is missing is noted as not known, as for a duty. A missing rate of exchange is not: no duty
+    depends on it, and the trace says that the alert could not be worked out.
+    """
+    terms = met.terms
+    declared = declared_value(figures, terms.price_basis)
+    if isinstance(declared, NotKnown):
+        return _not_known(duties, declared)
+    content = "" if terms.price.content is UNSET else terms.price.content
+    priced = price_times_mass(figures, terms.price.amount, terms.price.currency, terms.price.per, content)
+    if isinstance(priced, NotKnown):
+        return _not_known(duties, priced)
+    evaluated = evaluate((met.component,), figures, duties.total)
+    if isinstance(evaluated, NotKnown):
+        return _not_known(duties, evaluated)
+    gap = _money(evaluated.exact, figures.currency)
+    duties.steps.append(_undercut_step(evaluated.workings[0].formula, evaluated.exact))
+    if gap.value == ZERO:
+        return None
+    per_unit = price_of(evaluated.exact, terms.price.per, priced.kilograms)
+    return Undercut(
+        line=met.line,
+        declared_value=declared,
+        floor_value=_money(priced.exact, figures.currency),
+        gap=gap,
+        gap_per_unit=msgspec.structs.replace(
+            terms.price,
+            amount=shown(per_unit, MINOR_UNIT_DIGITS[figures.currency], GAP_PER_UNIT_DIGITS_MAX),
+        ),
+        cites=Citation(stream=f"floor/{met.line}", position=met.act.position),
+    )
+
+
+def _not_known(duties: Duties, missing: NotKnown) -> None:
+    if missing.what == "exchange_rate":
+        duties.steps.append(TraceStep(step="price_undercut", result="not known", because=missing.because))
+    else:
+        duties.miss("price_undercut", missing)
+
+
+def _undercut_step(formula: str, exact: Decimal) -> TraceStep:
+    result = "below the floor: an alert, no duty" if exact > ZERO else "at or above the floor"
+    return TraceStep(step="price_undercut", formula=formula, exact=exact_text(exact), result=result)
+
+
+def _step(line: str, act: Recorded, *, applies: bool, because: str) -> TraceStep:
+    return TraceStep(step="select", floor=line, position=act.position, applies=applies, because=because)
+
+
+def _money(exact: Decimal, currency: str) -> Money:
+    unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
+    rounded = exact.quantize(unit, rounding=ROUND_HALF_UP, context=EXACT)
+    return Money(amount=plain_text(rounded), currency=currency)

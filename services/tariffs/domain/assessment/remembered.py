@@ -1,0 +1,57 @@
+"""Answers about the rules, remembered: the same floor, member and origin are asked for by every item of the
+day.
+
+`timeline.in_force` and `membership.bloc_origin` are pure functions of a history, a day and a position, and
+laying out a history costs more than the duty itself. Histories are immutable and kept by the rules state,
+so identity is content; each entry here holds on to its history, and an identity cannot come again while it
+does. Only questions about everything known are remembered; answers at an earlier position are laid out
+afresh (auditors ask for them, one at a time). Forgetting everything when full keeps the bound plain: what
+is in use is back at once.
+"""
+
+from datetime import date
+from typing import Any
+
+from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
+from services.tariffs.domain.membership import BlocOrigin, bloc_origin
+from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.timeline import Answer, Timeline, in_force, on_day, timeline
+
+_timelines: dict[int, tuple[History, Timeline]] = {}
+_answers: dict[tuple[int, date], tuple[History, Answer]] = {}
+_origins: dict[tuple[int, str, date, str | None], tuple[Any, BlocOrigin]] = {}
+
+
+def answer_of(history: History | None, day: date, position: int) -> Answer:
+    """Answer as `timeline.in_force` does."""
+    if not history or history[-1].position > position:
+        return in_force(history, day, position)
+    key = (id(history), day)
+    known = _answers.get(key)
+    if known is None:
+        if len(_answers) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _answers.clear()
+        known = _answers[key] = (history, on_day(_timeline_of(history), day))
+    return known[1]
+
+
+def _timeline_of(history: History) -> Timeline:
+    known = _timelines.get(id(history))
+    if known is None:
+        if len(_timelines) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _timelines.clear()
+        known = _timelines[id(history)] = (history, timeline(history, history[-1].position))
+    return known[1]
+
+
+def origin_of(rules: RulesState, country: str, day: date, position: int, mineral: str | None) -> BlocOrigin:
+    """Answer as `membership.bloc_origin` does."""
+    if position < rules.position:
+        return bloc_origin(rules, country, day, position, mineral)
+    key = (id(rules.members), country, day, mineral)
+    known = _origins.get(key)
+    if known is None:
+        if len(_origins) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _origins.clear()
+        known = _origins[key] = (rules.members, bloc_origin(rules, country, day, position, mineral))
+    return known[1]

@@ -1,0 +1,118 @@
+"""The rules of declarations, as values. What a rule means is decided where the figure is read or the duty
+computed.
+
+So most of these have no predicate of their own: `assess` reports what it did not know, and what it did not
+know of a *declaration* is a broken rule (RULE_OF). A quote on the same figures gets an answer that says
+`complete: false`.
+"""
+
+from collections.abc import Mapping
+
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
+
+from .figures import Missing
+
+
+def _rule(number: int, title: str, text: str, source: str) -> Rule:
+    return Rule(id=f"DEC-{number}", title=title, text=text, source=source, since=FIRST_RULE_BOOK)
+
+
+ACCEPTED_BY_A_MEMBER = _rule(
+    1,
+    "Declarations are accepted by members",
+    "On the day of acceptance, by its own legal time zone, the importing country is a member of the bloc.",
+    "Domain, sections 2.4 and 2.5; UCC, articles 77(2) and 85(1)",
+)
+NOT_ACCEPTED_IN_THE_FUTURE = _rule(
+    2,
+    "A declaration is recorded after it is accepted",
+    "The moment of acceptance does not lie in the future, apart from five minutes for clocks that differ.",
+    "Domain, invariant 16",
+)
+ONE_DECLARATION_ONE_IMPORTER = _rule(
+    3,
+    "One declaration, one acceptance",
+    "Further events of a declaration name the importer and the moment of acceptance of its first event.",
+    "Events, type 27",
+)
+ITEM_NUMBERS_GO_ON = _rule(
+    4,
+    "Item numbers go on",
+    "Items of a further event of a declaration have higher numbers than all items before them.",
+    "Events, type 27",
+)
+LINE_NAMED = _rule(
+    5,
+    "The line of the catalogue is named",
+    'When the catalogue has a line under the six digits of the code, the item names its line or says "none".',
+    "Domain, invariant 20; traps, 32",
+)
+LINE_MATCHES = _rule(
+    6,
+    "The line is under the code",
+    "A named line is defined on the day of acceptance, under the six digits of the item's code in the same edition.",
+    "Domain, section 3",
+)
+CODE_HAS_ALL_DIGITS = _rule(
+    7,
+    "The code has all its digits",
+    "The commodity code has as many digits as the measures on some of its goods need to be told apart.",
+    "Domain, section 2.4",
+)
+PRICE_BASIS_PRESENT = _rule(
+    8,
+    "The value that is compared is declared",
+    "The item carries the value that the price basis of its floor, or of a measure on it, reads. No other value is "
+    "taken in its place.",
+    "Events, price_basis; domain, invariant 20",
+)
+CONTENT_DECLARED = _rule(
+    9,
+    "The content that is charged is declared",
+    "The item declares its content of every substance on which a duty or a floor on it is reckoned.",
+    "Domain, section 7, trap 15",
+)
+CURRENCY_OF_THE_MEMBER = _rule(
+    10,
+    "Values are in the member's currency",
+    "Values of the item, and the prices and amounts that apply to it, are in the currency of the importing member. "
+    "Rates of exchange are not recorded in this rule book, and none is ever assumed.",
+    "Domain, section 2.5; traps, 37",
+)
+DUTY_CAN_BE_WRITTEN = _rule(
+    11,
+    "The duty can be written down",
+    "The duty on an item has at most 18 digits before the point.",
+    "Events, decimal",
+)
+
+RULES: tuple[Rule, ...] = (
+    ACCEPTED_BY_A_MEMBER,
+    NOT_ACCEPTED_IN_THE_FUTURE,
+    ONE_DECLARATION_ONE_IMPORTER,
+    ITEM_NUMBERS_GO_ON,
+    LINE_NAMED,
+    LINE_MATCHES,
+    CODE_HAS_ALL_DIGITS,
+    PRICE_BASIS_PRESENT,
+    CONTENT_DECLARED,
+    CURRENCY_OF_THE_MEMBER,
+    DUTY_CAN_BE_WRITTEN,
+)
+"""In order of precedence."""
+
+RULE_OF: Mapping[Missing, Rule] = {
+    "member": ACCEPTED_BY_A_MEMBER,
+    "line": LINE_NAMED,
+    "line_mismatch": LINE_MATCHES,
+    "code": CODE_HAS_ALL_DIGITS,
+    "price_basis": PRICE_BASIS_PRESENT,
+    "content": CONTENT_DECLARED,
+    "exchange_rate": CURRENCY_OF_THE_MEMBER,
+    "size": DUTY_CAN_BE_WRITTEN,
+}
+"""The rule that a declaration breaks when this was not known of it.
+
+A base duty or a floor that nobody has recorded is not a fault of the declaration: it is accepted, and its
+assessment says what was not known.
+"""

@@ -1,0 +1,141 @@
+"""Which measures an item meets: by its code, its line, its additional codes, its origin and the governing
+day.
+
+Candidates come from the indexes of the rules state (one look-up for each prefix of the code and one for the
+line), never from a scan over all measures. Each candidate that covers the goods becomes a line of the
+trace, whether it applies or not: an importer asks "why did the preference not apply" far more often than
+"why did the base rate".
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+from msgspec import UNSET
+
+from contracts.events.declarations import DeclarationItem
+from contracts.events.measures import MeasureAmended, MeasureCreated, MeasureKind
+from contracts.values import Goods
+from services.tariffs.domain.membership import BlocOrigin
+from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.timeline import InForce, NotKnown
+
+from .coverage import goods_cover, reach
+from .remembered import answer_of
+
+MeasureTerms = MeasureCreated | MeasureAmended
+
+CODE_DIGITS_MAX = 10
+"""Digits of the longest commodity code (CN and TARIC 10, HTS 10)."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A measure that covers the goods: whether it applies and why; `act` is the entry that says so.
+
+    `terms` are the terms in force, None when none are in force on that day.
+    """
+
+    measure: str
+    kind: MeasureKind
+    act: Recorded
+    terms: MeasureTerms | None
+    applies: bool
+    because: str
+
+    @property
+    def stream(self) -> str:
+        """The stream that a duty line cites."""
+        return f"measure/{self.measure}"
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """Where and when goods meet the rules: territory of import, governing day, position, standing of the
+    origin."""
+
+    territory: str
+    day: date
+    position: int
+    bloc: BlocOrigin
+
+
+def candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> list[Candidate]:
+    """Give the measures of the territory (and of the whole bloc) on these goods, in order of their
+    position."""
+    found = [
+        candidate
+        for name in _names(rules, meeting.territory, item)
+        if (candidate := _candidate(name, rules.measures[name], meeting, item)) is not None
+    ]
+    found.sort(key=lambda candidate: candidate.act.position)
+    return found
+
+
+def _names(rules: RulesState, territory: str, item: DeclarationItem) -> Iterator[str]:
+    """Name the measures that some terms of theirs, of whatever day, put on this code or line; each once."""
+    code = item.commodity_code
+    line = item.line
+    seen: set[str] = set()
+    for place in (territory, "BLOC"):
+        lists = [
+            rules.measures_by_prefix.get((place, code[:length]), ()) for length in range(2, len(code) + 1)
+        ]
+        if line is not UNSET:
+            lists.append(rules.measures_by_line.get((place, line), ()))
+        for names in lists:
+            for name in names:
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+
+def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
+    """Judge one measure; None when it was not known at K."""
+    answer = answer_of(history, meeting.day, meeting.position)
+    if isinstance(answer, NotKnown):
+        return None
+    kind: MeasureKind = history[0].data.kind
+    if not isinstance(answer, InForce):
+        return Candidate(name, kind, answer.act, None, False, answer.because)
+    terms: MeasureTerms = answer.act.data
+    goods = goods_cover(terms.goods, item)
+    if not goods.covers:
+        return Candidate(name, kind, answer.act, terms, False, goods.because)
+    reached = reach(terms.origins, item.origin, meeting.bloc, meeting.day)
+    if not reached.covers:
+        return Candidate(name, kind, answer.act, terms, False, reached.because)
+    because = f"{goods.because}; {reached.because}"
+    if kind == "preference":
+        proof = item.origin_proof
+        if not item.preference_claimed or proof is UNSET:
+            return Candidate(name, kind, answer.act, terms, False, f"{because}; no preference is claimed")
+        because = f"{because}; claimed with proof {proof.type} {proof.reference}"
+    return Candidate(name, kind, answer.act, terms, True, f"{because}; in force from {answer.since}")
+
+
+def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> str | None:
+    """Name a measure in force on only some of the goods that the item's short code can mean; None when
+    there is none.
+
+    With six digits of a ten-digit code, a duty on the ten digits could be slipped past.
+    """
+    code = item.commodity_code
+    if len(code) >= CODE_DIGITS_MAX:
+        return None
+    for place in (meeting.territory, "BLOC"):
+        for name in rules.measures_by_chapter.get((place, code[:2]), ()):
+            answer = answer_of(rules.measures[name], meeting.day, meeting.position)
+            if not isinstance(answer, InForce) or not _is_finer(answer.act.data.goods, item):
+                continue
+            if reach(answer.act.data.origins, item.origin, meeting.bloc, meeting.day).covers:
+                return name
+    return None
+
+
+def _is_finer(goods: Goods, item: DeclarationItem) -> bool:
+    code = item.commodity_code
+    prefixes = () if goods.prefixes is UNSET else goods.prefixes
+    if goods.hs_edition != item.hs_edition or any(code.startswith(prefix) for prefix in prefixes):
+        return False
+    if goods.lines is not UNSET and item.line in goods.lines:
+        return False
+    return any(prefix.startswith(code) for prefix in prefixes)
