@@ -40,6 +40,9 @@ class RegisteredKey(msgspec.Struct, frozen=True):
     suspect_from: datetime | None = None
 
 
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class _Holder(msgspec.Struct, frozen=True):
     party: str
     jwk: Jwk
@@ -60,7 +63,7 @@ class _Registered(msgspec.Struct, frozen=True):
 class _Revoked(msgspec.Struct, frozen=True):
     party: str
     kid: str
-    suspect_from: Annotated[datetime, msgspec.Meta(tz=True)] | UnsetType = UNSET
+    suspect_from: str | UnsetType = UNSET
 
 
 Shape = TypeVar("Shape")
@@ -170,10 +173,15 @@ def _revoke(ring: KeyRing, revoked: _Revoked, position: int) -> KeyRing:
     return replace(ring, keys=ring.keys.set(revoked.kid, changed))
 
 
-def _earlier(known: datetime | None, said: datetime | UnsetType) -> datetime | None:
+def _earlier(known: datetime | None, said: str | UnsetType) -> datetime | None:
+    """The earlier of two moments of suspicion. One that is no instant is left out; the revocation stands."""
     if said is UNSET:
         return known
-    return said if known is None else min(known, said)
+    try:
+        moment = msgspec.convert(said, _Instant)
+    except msgspec.ValidationError:
+        return known
+    return moment if known is None else min(known, moment)
 
 
 def _read(data: object, shape: type[Shape]) -> Shape | None:
