@@ -89,10 +89,10 @@ class Stack:
             raise RuntimeError("the stack was not started")
         return self._keys
 
-    def database_url(self, role: str = "ledger_app") -> str:
-        """An address of the ledger's database for a role; with a given database only the ledger's own."""
+    def database_url(self, role: str = "ledger_app", database: str = DATABASE) -> str:
+        """An address of a database for a role; with a given server only the ledger's own."""
         postgres = self._servers.get("postgres")
-        return postgres.dsn(role, DATABASE) if isinstance(postgres, Postgres) else self._ledger_database_url
+        return postgres.dsn(role, database) if isinstance(postgres, Postgres) else self._ledger_database_url
 
     def nats_url(self, user: str = "partner") -> str:
         """An address of the message server for one of its users: setup, ledger, tariffs, partner."""
