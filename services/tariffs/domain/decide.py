@@ -21,6 +21,7 @@ from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, strea
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
+from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.reserve.judge import judge_reserve
 from services.tariffs.domain.reserve.streams import empty_stream, evolve_stream
 from services.tariffs.domain.reserve.streams import reads_of as reserve_reads_of
@@ -111,7 +112,7 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     draft = _Draft(world)
     draft.expect((party_stream(submission.party),))
     broken: list[Violation] = []
-    derived: list[Derived] = []
+    derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
     for event in submission.events:
         conflict = _conflict(draft, event)
         if conflict is not None:
@@ -139,7 +140,7 @@ def _conflict(draft: _Draft, event: Event[Any]) -> VersionConflict | None:
 
 def _judge(
     draft: _Draft, submission: Submission, event: Event[Any], reads: tuple[str, ...], now: datetime
-) -> tuple[list[Violation], tuple[tuple[str, Payload], ...]]:
+) -> tuple[list[Violation], tuple[Derived, ...]]:
     """The rules that an event breaks, and what follows from it if it breaks none.
 
     Duty is assessed on the rules as committed, because an assessment names the position that it knows.
@@ -159,7 +160,9 @@ def _judge(
     return found, judged.derived
 
 
-def _accepted(draft: _Draft, causes: list[Derived], recorded_at: str) -> Accepted | TooLarge:
+def _accepted(
+    draft: _Draft, causes: list[tuple[Event[Any], tuple[Derived, ...]]], recorded_at: str
+) -> Accepted | TooLarge:
     """Put what was derived into envelopes, in the order of its causes, and see that it fits a draft."""
     events: list[Event[Any]] = []
     lines: list[bytes] = []

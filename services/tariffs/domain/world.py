@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from services.tariffs.domain.reserve.streams import StreamState
 
 from contracts.envelope import Event
+from services.tariffs.domain.reserve.streams import StreamState
 from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.state import RulesState
 

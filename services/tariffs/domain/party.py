@@ -1,0 +1,122 @@
+"""What a party is in the ledger: its keys, its mandates, the reserves it operates, and what it may post on a day."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts.registry import EVENT_TYPES
+from contracts.values import LegalBasis
+from services.tariffs.domain.mandates import Mandate, mandates_of
+from services.tariffs.domain.state import RulesState
+
+MandateStatus = Literal["live", "pending", "expired", "revoked"]
+
+
+class KeyView(Struct, frozen=True):
+    """A key of a party; positions of its registration and revocation."""
+
+    kid: str
+    registered_at: int
+    live: bool
+    valid_from: str | UnsetType = UNSET
+    revoked_at: int | UnsetType = UNSET
+    suspect_from: datetime | UnsetType = UNSET
+
+
+class MandateView(Struct, frozen=True, kw_only=True):
+    """A mandate of a party on a day, and the entry that granted it."""
+
+    mandate: str
+    role: str
+    status: MandateStatus
+    event_types: tuple[str, ...]
+    territories: tuple[str, ...]
+    minerals: tuple[str, ...]
+    effective_from: date
+    effective_to: date | UnsetType = UNSET
+    position: int
+    revoked_at: int | UnsetType = UNSET
+    legal_basis: LegalBasis
+
+
+class PartyView(Struct, frozen=True, kw_only=True):
+    """A party on a day. `may_post` names event types; territory, minerals and kinds stand in the mandates."""
+
+    party: str
+    position: int
+    keys: tuple[KeyView, ...]
+    mandates: tuple[MandateView, ...]
+    reserves: tuple[str, ...]
+    may_post: tuple[str, ...]
+
+
+def party_view(rules: RulesState, party: str, day: date, position: int) -> PartyView | None:
+    """A party on the recorded day `day`, as known at K = `position`; None when nothing was recorded about it."""
+    keys = tuple(_keys(rules, party, day, position))
+    mandates = mandates_of(rules, party, position)
+    if not keys and not mandates:
+        return None
+    live = [mandate for mandate in mandates if mandate.is_live(day)]
+    operated = (
+        name
+        for name, directory in rules.reserves.items()
+        if directory.operator == party and directory.opened_at <= position
+    )
+    may_key = ("bloc.key.registered.v1", "bloc.key.revoked.v1") if any(key.live for key in keys) else ()
+    return PartyView(
+        party=party,
+        position=position,
+        keys=keys,
+        mandates=tuple(_mandate(mandate, day) for mandate in mandates),
+        reserves=tuple(sorted(operated)),
+        may_post=tuple(
+            name
+            for name in EVENT_TYPES
+            if name in may_key or any(mandate.names_type(name) for mandate in live)
+        ),
+    )
+
+
+def _keys(rules: RulesState, party: str, day: date, position: int) -> list[KeyView]:
+    views: list[KeyView] = []
+    for key in rules.ring.party_keys(party):
+        if key.registered_at > position:
+            continue
+        revoked = key.revoked_at is not None and key.revoked_at <= position
+        started = key.valid_from is None or key.valid_from <= day.isoformat()
+        views.append(
+            KeyView(
+                kid=key.kid,
+                registered_at=key.registered_at,
+                live=started and not revoked,
+                valid_from=UNSET if key.valid_from is None else key.valid_from,
+                revoked_at=key.revoked_at if revoked and key.revoked_at is not None else UNSET,
+                suspect_from=key.suspect_from if revoked and key.suspect_from is not None else UNSET,
+            )
+        )
+    return views
+
+
+def _mandate(mandate: Mandate, day: date) -> MandateView:
+    return MandateView(
+        mandate=mandate.mandate,
+        role=mandate.role,
+        status=_status(mandate, day),
+        event_types=mandate.event_types,
+        territories=mandate.territories,
+        minerals=mandate.minerals,
+        effective_from=mandate.start,
+        effective_to=UNSET if mandate.end is None else mandate.end,
+        position=mandate.act.position,
+        revoked_at=UNSET if mandate.revoked_by is None else mandate.revoked_by.position,
+        legal_basis=mandate.act.data.legal_basis,
+    )
+
+
+def _status(mandate: Mandate, day: date) -> MandateStatus:
+    if mandate.is_live(day):
+        return "live"
+    if day < mandate.start:
+        return "pending"
+    return "expired" if mandate.revoked_by is None else "revoked"

@@ -1,0 +1,248 @@
+"""The rules as answers: measures, floors and members on V as known at K, each with the entries it rests on.
+
+Pure functions from the rules state to structs that the API writes as JSON; the doors only parse dates and resolve
+K to a position. Every answer is one of three: in force, known to be none (with the reason), not known at K.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
+from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
+from services.tariffs.domain.mandates import territory_of
+from services.tariffs.domain.membership import Status, standing_on, status_on
+from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, in_force, known_at
+
+AnswerStatus = Literal["in_force", "not_known"] | WhyNone
+
+
+class ActView(Struct, frozen=True):
+    """One recorded act on a measure or a floor, as a line of its history."""
+
+    type: str
+    position: int
+    recorded_at: str
+    effective_from: date
+    effective_to: date | UnsetType = UNSET
+
+
+class MeasureView(Struct, frozen=True, kw_only=True):
+    """A measure on one day. Terms are there when it is in force, `because` when it is not."""
+
+    measure: str
+    kind: str
+    territory: str
+    status: AnswerStatus
+    position: int
+    because: str | UnsetType = UNSET
+    goods: Goods | UnsetType = UNSET
+    origins: Origins | UnsetType = UNSET
+    duty: tuple[DutyComponent, ...] | UnsetType = UNSET
+    since: date | UnsetType = UNSET
+    until: date | UnsetType = UNSET
+    legal_basis: LegalBasis | UnsetType = UNSET
+    illustrative: bool | UnsetType = UNSET
+
+
+class FloorView(Struct, frozen=True, kw_only=True):
+    """The floor of a line on one day, and every act on it that was known at K."""
+
+    line: str
+    status: AnswerStatus
+    because: str | UnsetType = UNSET
+    price: Price | UnsetType = UNSET
+    price_basis: str | UnsetType = UNSET
+    origins: Origins | UnsetType = UNSET
+    cap_percent: str | UnsetType = UNSET
+    since: date | UnsetType = UNSET
+    until: date | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+    legal_basis: LegalBasis | UnsetType = UNSET
+    illustrative: bool | UnsetType = UNSET
+    acts: tuple[ActView, ...] = ()
+
+
+class RulesView(Struct, frozen=True):
+    """Measures and floors on V = `effective_at` as known at K = `position`, in order of recording."""
+
+    effective_at: date
+    position: int
+    measures: tuple[MeasureView, ...]
+    floors: tuple[FloorView, ...]
+
+
+class MemberView(Struct, frozen=True, kw_only=True):
+    """A member on one day: status, what it brought in, and its commitments."""
+
+    member: str
+    status: Status
+    since: date | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+    suspended_minerals: tuple[str, ...] = ()
+    territories: tuple[str, ...] | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    legal_tz: str | UnsetType = UNSET
+    commitments: tuple[CommitmentStanding, ...] = ()
+
+
+class RulesFilter(Struct, frozen=True):
+    """Which rules are asked for; what is None is not asked about. `code` matches measures on it or above it."""
+
+    territory: str | None = None
+    kind: str | None = None
+    code: str | None = None
+    line: str | None = None
+    in_force_only: bool = True
+
+
+def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | None = None) -> RulesView:
+    """Measures and floors on V = `day`, as known at K = `position`."""
+    wanted = wanted or RulesFilter()
+    measures = sorted(
+        (
+            view
+            for name, history in rules.measures.items()
+            if (view := measure_at(rules, name, history, day, position)) is not None
+            and _is_wanted(view, wanted)
+        ),
+        key=lambda view: (view.position, view.measure),
+    )
+    floors = (floor_at(rules, line, day, position) for line in _floor_lines(rules, wanted))
+    shown = [view for view in floors if view.status == "in_force" or not wanted.in_force_only]
+    return RulesView(day, position, tuple(measures), tuple(sorted(shown, key=lambda view: view.line)))
+
+
+def measure_at(
+    rules: RulesState, name: str, history: History, day: date, position: int
+) -> MeasureView | None:
+    """A measure on V as known at K; None when nothing about it was recorded at K."""
+    answer = in_force(history, day, position)
+    created = history[0].data
+    territory = territory_of(rules, created) or ""
+    kind = getattr(created, "kind", "")
+    match answer:
+        case InForce(act=act):
+            return MeasureView(
+                measure=name,
+                kind=kind,
+                territory=territory,
+                status="in_force",
+                position=act.position,
+                goods=act.data.goods,
+                origins=act.data.origins,
+                duty=act.data.duty,
+                since=answer.since,
+                until=UNSET if answer.until is None else answer.until,
+                legal_basis=act.data.legal_basis,
+                illustrative=act.data.illustrative,
+            )
+        case NoneInForce(act=act):
+            return MeasureView(
+                measure=name,
+                kind=kind,
+                territory=territory,
+                status=answer.why,
+                position=act.position,
+                because=answer.because,
+                legal_basis=act.data.legal_basis,
+            )
+        case _:
+            return None
+
+
+def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorView:
+    """The floor of a line on V as known at K."""
+    history = rules.floors.get(line, ())
+    answer: Answer = in_force(history, day, position)
+    acts = tuple(_acts(known_at(history, position)))
+    match answer:
+        case InForce(act=act):
+            return FloorView(
+                line=line,
+                status="in_force",
+                price=act.data.price,
+                price_basis=act.data.price_basis,
+                origins=act.data.origins,
+                cap_percent=act.data.cap_percent,
+                since=answer.since,
+                until=UNSET if answer.until is None else answer.until,
+                position=act.position,
+                legal_basis=act.data.legal_basis,
+                illustrative=act.data.illustrative,
+                acts=acts,
+            )
+        case NoneInForce(act=act):
+            return FloorView(
+                line=line,
+                status=answer.why,
+                because=answer.because,
+                position=act.position,
+                legal_basis=act.data.legal_basis,
+                acts=acts,
+            )
+        case _:
+            return FloorView(line=line, status="not_known", because=answer.because)
+
+
+def members_at(rules: RulesState, day: date, position: int) -> tuple[MemberView, ...]:
+    """All members about which anything was recorded at K, on V, sorted by code."""
+    return tuple(
+        member_at(rules, member, day, position)
+        for member in sorted(rules.members)
+        if known_at(rules.members[member], position)
+    )
+
+
+def member_at(rules: RulesState, member: str, day: date, position: int) -> MemberView:
+    """One member on V as known at K."""
+    standing = standing_on(rules, member, day, position)
+    terms: Any = None if standing.accession is None else standing.accession.data
+    return MemberView(
+        member=member,
+        status=status_on(standing, day),
+        since=UNSET if standing.act is None else standing.since,
+        position=UNSET if standing.act is None else standing.act.position,
+        suspended_minerals=standing.suspended_on(day),
+        territories=UNSET if terms is None else terms.territories,
+        currency=UNSET if terms is None else terms.currency,
+        legal_tz=UNSET if terms is None else terms.legal_tz,
+        commitments=commitments_on(rules, member, day, position),
+    )
+
+
+def _is_wanted(view: MeasureView, wanted: RulesFilter) -> bool:
+    if wanted.in_force_only and view.status != "in_force":
+        return False
+    if wanted.territory is not None and view.territory != wanted.territory:
+        return False
+    if wanted.kind is not None and view.kind != wanted.kind:
+        return False
+    if wanted.code is None and wanted.line is None:
+        return True
+    if view.goods is UNSET:
+        return False
+    prefixes = () if view.goods.prefixes is UNSET else view.goods.prefixes
+    lines = () if view.goods.lines is UNSET else view.goods.lines
+    by_code = wanted.code is not None and any(wanted.code.startswith(prefix) for prefix in prefixes)
+    return by_code or wanted.line in lines
+
+
+def _floor_lines(rules: RulesState, wanted: RulesFilter) -> Iterable[str]:
+    if wanted.kind is not None:
+        return ()
+    if wanted.line is not None:
+        return (wanted.line,)
+    if wanted.code is not None:
+        return rules.lines_by_hs6.get(wanted.code[:6], ())
+    return rules.floors
+
+
+def _acts(history: Iterable[Recorded]) -> Iterator[ActView]:
+    for entry in history:
+        data = entry.data
+        end = getattr(data, "effective_to", UNSET)
+        yield ActView(entry.event.type, entry.position, entry.recorded_at, data.effective_from, end)
