@@ -1,0 +1,153 @@
+"""Follows the ledger by position and folds what it recorded into the rules state.
+
+Positions are dense, so completeness is proved by counting: an entry that is not the next one stops the service.
+NATS only says that there is something to read, and is never believed to have said so: the follower polls too.
+While nobody waits, entries are left to gather for a moment and read in one go, as each read costs the same.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
+from contracts.streams import kind_of
+from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.state import RulesState, empty_rules
+from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
+from services.tariffs.outside.ledger import LedgerAway, LedgerClient
+
+log = structlog.get_logger(__name__)
+
+RULE_KINDS = frozenset(("bloc", "party", "member", "mineral", "line", "measure", "floor", "reference_price"))
+"""Kinds of stream that live in the rules state as a whole."""
+_NAMED_KINDS = frozenset(("reserve", "purchase_commitment", "stock"))
+"""Kinds of which the rules state only notes that a stream exists: its first entry is enough."""
+
+_AWAY_PAUSE_SECONDS = 0.2
+_NOTHING_NEW_PAUSE_SECONDS = 0.05
+
+
+class Follower:
+    """Holds the newest rules state; `run` must be running. `seen(stream, version)` hears of every other entry."""
+
+    def __init__(self, ledger: LedgerClient, *, seen: Callable[[str, int], None]) -> None:
+        self._ledger = ledger
+        self._seen = seen
+        self._wake = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self.rules: RulesState = empty_rules()
+        self.caught_up = False
+        """True once the head that the ledger had at our start has been reached."""
+        self.away: str | None = None
+        """Why the ledger cannot be read at the moment; None when it can."""
+
+    @property
+    def position(self) -> int:
+        """Position of the last entry folded; -1 before the first."""
+        return self.rules.position
+
+    def wake(self) -> None:
+        """Something may have been recorded."""
+        self._wake.set()
+
+    async def reach(self, position: int) -> None:
+        """Wait until the entry at `position` is folded. The caller bounds the wait."""
+        if position <= self.rules.position:
+            return
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append((position, waiter))
+        self._wake.set()
+        self._wanted.set()
+        await waiter
+
+    async def reach_head(self) -> None:
+        """Wait until everything is folded that the ledger has recorded by now. Raises LedgerAway."""
+        head = await self._ledger.head()
+        await self.reach(head.size - 1)
+
+    async def run(self) -> None:
+        """Follow until cancelled; survives a ledger that goes away, never a history that is not dense."""
+        while True:
+            try:
+                if not self.caught_up:
+                    await self._catch_up()
+                self._wake.clear()
+                self._wanted.clear()
+                before = self.rules.position
+                await self._read_to_head()
+                self._note_away(None)
+                await self._pause(progressed=self.rules.position > before)
+            except LedgerAway as away:
+                self._note_away(str(away))
+                await asyncio.sleep(_AWAY_PAUSE_SECONDS)
+
+    async def _catch_up(self) -> None:
+        head = await self._ledger.head()
+        while self.rules.position < head.size - 1:
+            before = self.rules.position
+            await self._read_to_head()
+            if self.rules.position == before:
+                raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
+        self.caught_up = True
+        log.info("caught_up", position=self.rules.position)
+
+    def _note_away(self, reason: str | None) -> None:
+        if (reason is None) != (self.away is None):
+            log.warning("ledger_away" if reason else "ledger_back", reason=reason or self.away)
+        self.away = reason
+
+    async def _read_to_head(self) -> None:
+        rest = b""
+        async for chunk in self._ledger.entries(self.rules.position):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if lines:
+                self.fold(lines)
+        if rest:
+            raise LedgerAway("the ledger broke off in the middle of an entry")
+
+    def fold(self, lines: list[bytes]) -> None:
+        """Fold served entries, which must come densely after what is folded already."""
+        rules, position = self.rules, self.rules.position
+        for line in lines:
+            place = place_of(line)
+            if place.position != position + 1:
+                raise BrokenHistory(f"entry {place.position} came after entry {position}")
+            position = place.position
+            kind = kind_of(place.stream)
+            if kind in RULE_KINDS or (place.version == 1 and kind in _NAMED_KINDS):
+                rules = evolve(rules, position, place.recorded_at, event_in(line))
+            if kind not in RULE_KINDS:
+                self._seen(place.stream, place.version)
+        self.rules = moved_to(rules, position)
+        self._tell_waiters(position)
+
+    def _tell_waiters(self, position: int) -> None:
+        if not self._waiters:
+            return
+        still = [(wanted, waiter) for wanted, waiter in self._waiters if wanted > position]
+        for wanted, waiter in self._waiters:
+            if wanted <= position and not waiter.done():
+                waiter.set_result(None)
+        self._waiters = [(wanted, waiter) for wanted, waiter in still if not waiter.done()]
+
+    async def _pause(self, *, progressed: bool) -> None:
+        """Until there may be something to read: at once for those who wait, else after a wake-up or a while.
+
+        The events were cleared before the last read, so what happened since then is not slept through.
+        """
+        self._waiters = [(wanted, waiter) for wanted, waiter in self._waiters if not waiter.done()]
+        if self._waiters:
+            if not progressed:
+                await _until(self._wake, _NOTHING_NEW_PAUSE_SECONDS)
+            return
+        await _until(self._wake, FOLLOW_POLL_SECONDS)
+        await _until(self._wanted, FOLLOW_GATHER_MILLISECONDS / 1000)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but not longer than this."""
+    waiting = asyncio.ensure_future(event.wait())
+    await asyncio.wait((waiting,), timeout=seconds)
+    waiting.cancel()

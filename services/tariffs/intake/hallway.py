@@ -1,0 +1,212 @@
+"""One hallway behind both doors: bytes and a signature come in, one answer goes out.
+
+Verify before decoding, decode before deciding, decide before anything leaves the house; whatever is wrong is
+said once, in the words of `answers.py`. The task that decides and records belongs to the hallway, not to the
+asker: the same bytes posted twice at once are one task, and an asker who leaves is free to come back.
+"""
+
+import asyncio
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from msgspec import Struct
+
+from contracts.body import Body, split_body
+from contracts.identity.jws import Detached
+from contracts.limits import (
+    OUTCOMES_CACHED_MAX,
+    SUBMISSION_BYTES_QUEUED_MAX,
+    SUBMISSIONS_QUEUED_MAX,
+)
+from contracts.malformed import Malformed
+from contracts.receipt import Receipt
+from services.tariffs.domain.world import Submission
+from services.tariffs.following.follower import Follower
+from services.tariffs.intake import outcomes
+from services.tariffs.intake.answers import Answer, answer
+from services.tariffs.intake.authentic import NotAuthentic, founder_of, read_signature, signer_of
+from services.tariffs.intake.budgets import Budget
+from services.tariffs.intake.drafting import Signed
+from services.tariffs.intake.outcomes import Outcome
+from services.tariffs.intake.proceedings import Proceedings, Progress
+from services.tariffs.intake.reading import read_submission
+from services.tariffs.metrics import Metrics
+from services.tariffs.outside.ledger import LedgerAway
+
+log = structlog.get_logger(__name__)
+
+_PUBLISHED_POLL_SECONDS = 0.01
+_HEAD_WAIT_SECONDS_MAX = 5
+
+
+class _Course(Struct, eq=False):
+    """A submission that is being decided or recorded."""
+
+    task: asyncio.Task[Outcome]
+    progress: Progress
+    length: int
+
+
+class Hallway:
+    """Takes submissions from the doors. `clock` gives aware UTC times."""
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        trust_anchor: str,
+        follower: Follower,
+        proceedings: Proceedings,
+        publisher_full: Callable[[], bool],
+        budget: Budget,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._origin = origin
+        self._trust_anchor = trust_anchor
+        self._follower = follower
+        self._proceedings = proceedings
+        self._publisher_full = publisher_full
+        self._budget = budget
+        self._metrics = metrics
+        self._clock = clock
+        self._courses: dict[str, _Course] = {}
+        self._bytes_held = 0
+        self._recent: OrderedDict[str, Receipt] = OrderedDict()
+        self._stopping = False
+
+    async def submit(
+        self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None = None
+    ) -> Answer:
+        """Take one submission to its answer.
+
+        `raw` is the exact body, `signature` the header `Bloc-Signature`; `wait_s` bounds the wait for the receipt
+        once the draft is published. `party`: who alone may use this door (NATS), None for anybody.
+        """
+        started = asyncio.get_running_loop().time()
+        given = answer(await self._outcome(raw, signature, wait_s=wait_s, dry_run=dry_run, party=party))
+        self._metrics.answered(given.status, asyncio.get_running_loop().time() - started)
+        return given
+
+    def under_way(self, digest: str) -> bool:
+        """Whether a submission with this digest is being decided or recorded right now."""
+        return digest in self._courses
+
+    @property
+    def courses(self) -> int:
+        """Submissions being decided or recorded."""
+        return len(self._courses)
+
+    async def stop(self, seconds_max: float) -> None:
+        """Take nothing more in, and let what is under way come to its end, for a while."""
+        self._stopping = True
+        tasks = [course.task for course in self._courses.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds_max)
+
+    async def _outcome(
+        self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None
+    ) -> Outcome:
+        if reason := self._closed():
+            return outcomes.Unavailable(reason)
+        body = split_body(raw)
+        if isinstance(body, Malformed):
+            return body
+        now = self._clock()
+        detached = read_signature(signature, raw, body, origin=self._origin, now=now)
+        if not isinstance(detached, Detached):
+            return detached
+        signer = await self._signer(detached, raw, body, now)
+        if not isinstance(signer, str):
+            return signer
+        if party is not None and party != signer:
+            return outcomes.KeyNotValid(
+                detached.kid, f"belongs to {signer}, this subject to {party}", body.digest, len(raw)
+            )
+        if retry_after := self._budget.take(signer, asyncio.get_running_loop().time()):
+            return outcomes.OverBudget("submissions", retry_after)
+        submission = read_submission(body, party=signer, kid=detached.kid, length=len(raw))
+        if not isinstance(submission, Submission):
+            return submission
+        signed = Signed(submission, raw, signature or "")
+        if dry_run:
+            return await self._proceedings.settle(signed, Progress(), dry_run=True)
+        return await self._record(signed, wait_s)
+
+    def _closed(self) -> str | None:
+        """Why nothing can be taken in at the moment."""
+        if self._stopping:
+            return "the service is stopping"
+        if not self._follower.caught_up:
+            return "the service is still reading the ledger"
+        if len(self._courses) >= SUBMISSIONS_QUEUED_MAX or self._bytes_held >= SUBMISSION_BYTES_QUEUED_MAX:
+            return "too many submissions are waiting to be recorded"
+        if self._publisher_full():
+            return "too many drafts are waiting to be published"
+        return None
+
+    async def _signer(self, detached: Detached, raw: bytes, body: Body, now: datetime) -> str | NotAuthentic:
+        """The party that signed. A key that is not known, or no longer live, may be so by newer entries."""
+        found = signer_of(detached, raw, body, self._follower.rules.ring, now=now)
+        if not isinstance(found, outcomes.UnknownKey):
+            return found
+        try:
+            async with asyncio.timeout(_HEAD_WAIT_SECONDS_MAX):
+                await self._follower.reach_head()
+        except (LedgerAway, TimeoutError):
+            return found
+        if self._follower.position < 0:
+            return founder_of(detached, raw, body, trust_anchor=self._trust_anchor)
+        return signer_of(detached, raw, body, self._follower.rules.ring, now=now)
+
+    async def _record(self, signed: Signed, wait_s: float) -> Outcome:
+        """Bring a submission into the ledger, or join the task that is doing so already."""
+        digest = signed.submission.digest
+        if (receipt := self._recent.get(digest)) is not None:
+            return outcomes.Recorded(receipt, before=True)
+        course = self._courses.get(digest)
+        joined = course is not None
+        if course is None:
+            course = self._begin(signed)
+        await asyncio.wait((course.task,), timeout=wait_s)
+        while not course.task.done() and not course.progress.published:
+            await asyncio.wait((course.task,), timeout=_PUBLISHED_POLL_SECONDS)
+        if not course.task.done():
+            return outcomes.Waiting(digest)
+        outcome = course.task.result()
+        if joined and isinstance(outcome, outcomes.Recorded):
+            return outcomes.Recorded(outcome.receipt, before=True)
+        return outcome
+
+    def _begin(self, signed: Signed) -> _Course:
+        progress = Progress()
+        task = asyncio.create_task(self._settle(signed, progress))
+        digest = signed.submission.digest
+        course = _Course(task, progress, len(signed.body))
+        self._courses[digest] = course
+        self._bytes_held += course.length
+        task.add_done_callback(lambda done: self._ended(digest, course, done))
+        return course
+
+    async def _settle(self, signed: Signed, progress: Progress) -> Outcome:
+        try:
+            return await self._proceedings.settle(signed, progress, dry_run=False)
+        except Exception:
+            # Nobody may be waiting for this task any more, so the fault is logged where it happens.
+            incident = uuid.uuid4().hex
+            log.exception("submission_failed", incident=incident, submission=signed.submission.digest)
+            return outcomes.BrokenInvariant(incident)
+
+    def _ended(self, digest: str, course: _Course, task: asyncio.Task[Outcome]) -> None:
+        del self._courses[digest]
+        self._bytes_held -= course.length
+        if task.cancelled():
+            return
+        outcome = task.result()
+        if isinstance(outcome, outcomes.Recorded):
+            self._recent[digest] = outcome.receipt
+            if len(self._recent) > OUTCOMES_CACHED_MAX:
+                self._recent.popitem(last=False)

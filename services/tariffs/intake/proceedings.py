@@ -1,0 +1,146 @@
+"""The course of one submission, from verified bytes to its outcome: decide, publish, wait, and again if need be.
+
+It runs as a task of its own, so that an asker who stops waiting (202) or hangs up changes nothing. Every wait
+before the draft is published is bounded; the wait for the ledger is not, because the draft is in JetStream and
+what becomes of it must be learnt, however long the ledger is away.
+"""
+
+import asyncio
+import uuid
+
+import structlog
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from contracts.limits import CONFLICT_RETRIES_MAX, DECIDE_WAIT_SECONDS_MAX
+from contracts.receipt import Receipt
+from services.tariffs.following.follower import Follower
+from services.tariffs.intake import outcomes
+from services.tariffs.intake.decider import Decider, NotYet
+from services.tariffs.intake.drafting import Signed
+from services.tariffs.intake.flights import Flight
+from services.tariffs.intake.known import KnownSubmissions, NotKnown
+from services.tariffs.intake.lanes import LaneFull, RulesLane, touches_rules
+from services.tariffs.intake.outcomes import Outcome
+from services.tariffs.outside.ledger import LedgerAway
+from services.tariffs.outside.nats import NatsAway
+
+log = structlog.get_logger(__name__)
+
+
+class Progress(Struct, eq=False):
+    """How far a submission has come, for an asker who will not wait to the end."""
+
+    flight: Flight | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether its draft is in JetStream (so that 202 may be said)."""
+        return self.flight is not None and self.flight.sequence > 0
+
+
+class Proceedings:
+    """Brings submissions to their outcome."""
+
+    def __init__(
+        self, *, follower: Follower, decider: Decider, known: KnownSubmissions, lane: RulesLane
+    ) -> None:
+        self._follower = follower
+        self._decider = decider
+        self._known = known
+        self._lane = lane
+
+    async def settle(self, signed: Signed, progress: Progress, *, dry_run: bool) -> Outcome:
+        """Decide and record one submission. Never raises for what is merely away: that is an outcome too."""
+        try:
+            if dry_run or not touches_rules(signed.submission):
+                return await self._attempts(signed, progress, dry_run=dry_run)
+            async with self._lane.turn():
+                outcome = await self._attempts(signed, progress, dry_run=False)
+                await self._fold_own(outcome)
+                return outcome
+        except (LedgerAway, NatsAway, LaneFull) as away:
+            return outcomes.Unavailable(str(away))
+        except TimeoutError:
+            return outcomes.Unavailable("the ledger did not answer in time to decide on its newest entries")
+
+    async def _fold_own(self, outcome: Outcome) -> None:
+        """Make what was recorded count before the receipt goes out: the next post may build on it."""
+        if not isinstance(outcome, outcomes.Recorded) or outcome.receipt.first_position is UNSET:
+            return
+        count = 1 if outcome.receipt.count is UNSET else outcome.receipt.count
+        last = outcome.receipt.first_position + count - 1
+        self._lane.recorded(last)
+        try:
+            async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                await self._follower.reach(last)
+        except TimeoutError:
+            log.warning("own_entries_not_seen", position=last)
+
+    async def _attempts(self, signed: Signed, progress: Progress, *, dry_run: bool) -> Outcome:
+        sure: NotKnown | None = None
+        conflicts = 0
+        while True:
+            async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                needed = await self._decider.load(signed.submission, assume=sure is None and not conflicts)
+            taken = self._decider.take(signed, needed, dry_run=dry_run, sure=sure)
+            if isinstance(taken, NotYet):
+                async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                    looked_up = await self._known.look_up(signed)
+                    if not isinstance(looked_up, NotKnown):
+                        return looked_up
+                    sure = looked_up
+                    await self._follower.reach_head()
+                continue
+            if not isinstance(taken, Flight):
+                return taken
+            outcome = await self._fly(signed, taken, progress)
+            if not isinstance(outcome, Receipt):
+                return outcome
+            conflicts += 1
+            if conflicts > CONFLICT_RETRIES_MAX:
+                reason = "" if outcome.reason is UNSET else f": {outcome.reason}"
+                return outcomes.LostRaces(
+                    f"decided {conflicts} times, each time something had changed{reason}"
+                )
+            async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                await self._follower.reach_head()
+
+    async def _fly(self, signed: Signed, flight: Flight, progress: Progress) -> Outcome | Receipt:
+        """Wait for the receipt of a draft. A `Receipt` comes back when it must be decided again."""
+        progress.flight = flight
+        recorded = False
+        try:
+            receipt = await flight.receipt
+            recorded = receipt.outcome == "recorded"
+        finally:
+            self._decider.land(flight, recorded=recorded)
+        if receipt.is_recorded:
+            return _recorded(flight, receipt)
+        progress.flight = None
+        match receipt.outcome:
+            case "conflict" if receipt.lines is not UNSET:
+                return outcomes.IdReused(_reason(receipt), receipt.lines)
+            case "conflict" | "stale":
+                return receipt
+            case "partly_recorded":
+                return outcomes.PartlyRecorded(() if receipt.lines is UNSET else receipt.lines)
+            case "key_not_valid":
+                submission = signed.submission
+                reason = f"does not count any more: {_reason(receipt)}"
+                return outcomes.KeyNotValid(submission.kid, reason, submission.digest, len(signed.body))
+            case _:
+                incident = uuid.uuid4().hex
+                log.error("draft_judged", incident=incident, outcome=receipt.outcome, reason=_reason(receipt))
+                return outcomes.BrokenInvariant(incident)
+
+
+def _recorded(flight: Flight, receipt: Receipt) -> Outcome:
+    if flight.refuses is not None:
+        position = None if receipt.first_position is UNSET else receipt.first_position
+        return replace(flight.refuses, position=position)
+    return outcomes.Recorded(receipt, before=receipt.outcome == "duplicate")
+
+
+def _reason(receipt: Receipt) -> str:
+    return "no reason given" if receipt.reason is UNSET else receipt.reason
