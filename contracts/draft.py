@@ -99,8 +99,8 @@ def decode_draft(raw: bytes) -> Draft | Malformed:
     try:
         draft = _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        reason, _, path = str(error).partition(" - at `")
-        return Malformed(path.rstrip("`") or "$", reason, _MEND)
+        reason, _, where = str(error).partition(" - at ")
+        return Malformed(where[where.find("$") :].rstrip("`") or "$", reason, _MEND)
     fault = _fault_of_shape(draft)
     return Malformed("$.parts", fault, _MEND) if fault else draft
 

@@ -94,8 +94,16 @@ def _convert(name: str, field: FieldInfo, text: str) -> tuple[object, str]:
     try:
         return msgspec.convert(text, field.type, strict=False, dec_hook=_path), ""
     except msgspec.ValidationError as error:
-        wanted = str(error).split(" - at ", maxsplit=1)[0]
-        return None, f"{name} is wrong{_described(field)}: {_plain(wanted)}; correct it and start again."
+        choices = ", ".join(str(choice) for choice in _choices(field.type))
+        wanted = f"it must be one of {choices}" if choices else _plain(str(error).partition(" - at ")[0])
+        return None, f"{name} is wrong{_described(field)}: {wanted}; correct it and start again."
+
+
+def _choices(wanted: object) -> tuple[object, ...]:
+    """The values of a Literal, through Annotated; nothing for other types."""
+    if typing.get_origin(wanted) is typing.Annotated:
+        wanted = typing.get_args(wanted)[0]
+    return typing.get_args(wanted) if typing.get_origin(wanted) is typing.Literal else ()
 
 
 def _path(wanted: type, value: object) -> object:
@@ -112,8 +120,6 @@ def _plain(message: str) -> str:
     wanted = message.split(", got ", maxsplit=1)[0]
     for programmers, people in _PLAIN_TYPES.items():
         wanted = wanted.replace(programmers, people)
-    if wanted.startswith("Invalid enum value"):
-        return "it is none of the values allowed"
     if "matching regex" in wanted:
         return "it is not written in the right form"
     return wanted.replace("Expected", "it must be").replace("of length", "with a length")
