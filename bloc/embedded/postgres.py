@@ -27,7 +27,9 @@ SUPERUSER = "postgres"
 MAJOR_MIN, MAJOR_MAX = 15, 18
 MAJOR_WITH_BUILTIN_LOCALE = 17
 START_PATIENCE_SECONDS = 300.0  # crash recovery after a long bench can take minutes
+BACKENDS_PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02
+STILL_IN_USE = "pre-existing shared memory block"
 
 
 class Postgres:
@@ -72,23 +74,28 @@ class Postgres:
             "max_wal_size": "4GB",
             **self._settings,
         }
-        self._child = await spawn(
-            "postgres",
-            [
-                programs / "postgres",
-                "-D",
-                cluster,
-                *(f"--{name}={value}" for name, value in settings.items()),
-            ],
-            log=self.log,
-            pid_file=self._pid_file,
-            # The immediate shutdown: ends at once, and the next start recovers like after a crash.
-            die_signal=signal.SIGQUIT,
-            environment=_environment(),
-            cwd=real,
-            account=account,
-        )
-        await self._until_ready(self._child)
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        deadline = asyncio.get_running_loop().time() + BACKENDS_PATIENCE_SECONDS
+        while True:
+            self._child = await spawn(
+                "postgres",
+                [programs / "postgres", "-D", cluster, *options],
+                log=self.log,
+                pid_file=self._pid_file,
+                # The immediate shutdown: ends at once, and the next start recovers like after a crash.
+                die_signal=signal.SIGQUIT,
+                environment=_environment(),
+                cwd=real,
+                account=account,
+            )
+            if await self._becomes_ready(self._child):
+                return
+            # After a kill -9 of the server its backends may need a moment to notice, and it refuses until then.
+            in_use = STILL_IN_USE in self._child.last_words()
+            if not in_use or asyncio.get_running_loop().time() > deadline:
+                said = f"The end of {self.log} says:\n{self._child.last_words()}"
+                raise Trouble("PostgreSQL did not start.", said)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def stop(self) -> None:
         """The fast shutdown: open transactions are rolled back, a checkpoint is written."""
@@ -104,10 +111,14 @@ class Postgres:
     async def _end_earlier(self, cluster: Path) -> None:
         await end_leftover(self._pid_file, str(cluster), signal.SIGQUIT)
         lock = cluster / "postmaster.pid"
+        if not lock.exists() or leftover_pid(lock, str(cluster)) is not None:
+            return
         # PostgreSQL refuses to start while the pid in its lock file lives, even if by now it is some other
-        # program (small pids are soon used again in containers). We hold the folder's claim, so we can tell.
-        if lock.exists() and leftover_pid(lock, str(cluster)) is None:
-            lock.unlink()
+        # program (small pids are soon used again in containers). We hold the folder's claim, so we can tell, and
+        # put in our own pid, which it knows to be no server. The file stays, because its other lines let the
+        # server notice backends that still write: without it two servers could run on one folder.
+        lines = lock.read_text().split("\n")
+        lock.write_text("\n".join([str(os.getpid()), *lines[1:]]))
 
     async def _make_cluster(self, programs: Path, cluster: Path, major: int, account: Account | None) -> None:
         # Made beside its place and renamed: a start killed in between leaves nothing like a cluster behind.
@@ -131,7 +142,7 @@ class Postgres:
             raise Trouble(f"initdb failed in {fresh}.", f"The end of {self.log} says:\n{child.last_words()}")
         fresh.rename(cluster)
 
-    async def _until_ready(self, child: Child) -> None:
+    async def _becomes_ready(self, child: Child) -> bool:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_PATIENCE_SECONDS
         while child.running and loop.time() < deadline:
@@ -139,10 +150,10 @@ class Postgres:
             with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):
                 connection = await asyncpg.connect(self.dsn())
                 await connection.close()
-                return
+                return True
             await asyncio.sleep(POLL_SECONDS)
         await child.stop((signal.SIGINT, 10.0))
-        raise Trouble("PostgreSQL did not start.", f"The end of {self.log} says:\n{child.last_words()}")
+        return False
 
 
 def _programs_for(account: Account | None, real: Path) -> Path:
