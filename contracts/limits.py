@@ -105,7 +105,13 @@ ATOMIC_BATCH_MESSAGES_MAX = 1_000
 """Messages in one atomic batch: the server's own limit (ADR-50)."""
 ATOMIC_BATCH_ID_CHARACTERS_MAX = 64
 """The id of an atomic batch: the server's own limit (ADR-50)."""
-PUBLISH_BATCH_DRAFTS_MAX = 500
+PUBLISH_PULL_HEARTBEAT_SECONDS = 1
+"""How often JetStream says that an open pull is alive; three silences and the pull is made again."""
+CONSUMER_IDLE_SECONDS_MAX = 300
+"""How long JetStream keeps the consumer of a ledger that does not ask any more."""
+ACK_WAIT_SECONDS = 3_600
+"""How long JetStream waits for the ack of a batch. Acks decide nothing; early redelivery would only cost."""
+BATCH_DRAFTS_MAX = 500
 """Drafts in one atomic publish: half of what the server takes."""
 PUBLISH_BATCH_BYTES_MAX = 16_777_216
 """Bytes in one atomic publish, so that a batch of large drafts does not stall small ones."""
@@ -117,6 +123,12 @@ PULL_DRAFTS_MAX = 1_000
 """Drafts that the ledger asks JetStream for in one pull."""
 PULL_WAIT_SECONDS_MAX = 5
 """How long one pull stays open when nothing comes."""
+PULL_HEARTBEAT_SECONDS = 1
+"""How often JetStream says that an open pull is alive; three silences and the pull is made again."""
+CONSUMER_IDLE_SECONDS_MAX = 300
+"""How long JetStream keeps the consumer of a ledger that does not ask any more."""
+ACK_WAIT_SECONDS = 3_600
+"""How long JetStream waits for the ack of a batch. Acks decide nothing; early redelivery would only cost."""
 BATCH_DRAFTS_MAX = 500
 """Drafts in one transaction of the ledger."""
 BATCH_BYTES_MAX = 33_554_432
@@ -151,6 +163,10 @@ SEALED_CHECKPOINTS_PER_SECOND_MAX = 1
 
 # --- reading ------------------------------------------------------------------------------------
 
+READ_SCAN_POSITIONS_MAX = 50_000
+"""Positions that one page looks through when it filters by party or type; `next` says where to go on."""
+WATERMARK_MILLISECONDS = 200
+"""How often the ledger asks JetStream whether anything waits: the watermark is at most two of these behind."""
 PAGE_ENTRIES_DEFAULT = 100
 """Entries on one JSON page when `limit` is absent."""
 PAGE_ENTRIES_MAX = 1_000

@@ -89,6 +89,11 @@ def pull_subject(stream: str, consumer: str) -> str:
     return f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
 
 
+def stream_info_subject(stream: str) -> str:
+    """Where the server is asked how a stream stands (JetStream API)."""
+    return f"$JS.API.STREAM.INFO.{stream}"
+
+
 def _checked(party: str) -> str:
     if not is_party(party):
         raise ValueError(f"{party!r} is no party: two labels of a-z, 0-9 and -, joined by a dot")
