@@ -1,0 +1,76 @@
+"""What the judges of the reserve share: how a fault is written, and the checks that every event of it
+meets."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import UNSET, UnsetType
+
+from contracts.events.catalogue import StageLineDefined
+from contracts.values import Price, Quantity
+from services.tariffs.domain.rule import Rule
+from services.tariffs.domain.state import RulesState, latest
+
+from .commitment import CommitmentState
+from .rules import ABOVE_ZERO, LINE_IN_CATALOGUE
+from .stock import StockState
+from .streams import StreamState
+
+Fault = tuple[Rule, str, str]
+"""The rule that is broken, the path below `$.data`, and what to do about it."""
+
+
+def stock_state(streams: Mapping[str, StreamState], stream: str) -> StockState:
+    """Give the state of a stock stream; a stream that is not there is empty."""
+    state = streams.get(stream)
+    return state if isinstance(state, StockState) else StockState()
+
+
+def commitment_state(streams: Mapping[str, StreamState], purchase_commitment: str) -> CommitmentState:
+    """Give the state of a commitment's stream; a stream that is not there is empty."""
+    state = streams.get(f"purchase_commitment/{purchase_commitment}")
+    return state if isinstance(state, CommitmentState) else CommitmentState()
+
+
+def catalogue_line(rules: RulesState, line: str) -> StageLineDefined | None:
+    """Read the newest definition of a line; None when the catalogue has none."""
+    entry = latest(rules.lines, line)
+    return None if entry is None else entry.data
+
+
+def line_faults(rules: RulesState, line: str, **quantities: Quantity) -> list[Fault]:
+    """Check that the line is in the catalogue, and that each quantity (by its field) is above zero and
+    measured so."""
+    found: list[Fault] = []
+    defined = catalogue_line(rules, line)
+    if defined is None:
+        found.append((LINE_IN_CATALOGUE, ".line", f"{line} is not in the catalogue"))
+    for field, quantity in quantities.items():
+        if defined is not None and quantity.content != defined.content:
+            found.append((LINE_IN_CATALOGUE, f".{field}", _measured(line, defined.content)))
+        if not Decimal(quantity.value):
+            found.append((ABOVE_ZERO, f".{field}.value", "the quantity is zero"))
+    return found
+
+
+def _measured(line: str, content: str | UnsetType) -> str:
+    if content is UNSET:
+        return f"{line} is measured in mass of the goods; leave out content"
+    return f'{line} is measured by its content; give "content":"{content}"'
+
+
+def same_price(one: Price, other: Price) -> bool:
+    """Whether two prices are exactly equal: same currency, unit and content, and the same amount by
+    value."""
+    return (one.currency, one.per, one.content, one.value) == (
+        other.currency,
+        other.per,
+        other.content,
+        other.value,
+    )
+
+
+def price_text(price: Price) -> str:
+    """Write a price as people do."""
+    content = "" if price.content is UNSET else f" {price.content}"
+    return f"{price.amount} {price.currency}/{price.per}{content}"

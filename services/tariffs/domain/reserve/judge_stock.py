@@ -1,0 +1,191 @@
+"""Lots, drawdowns and replenishments: may this go into the warehouse, or out of it."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from msgspec import UNSET
+
+from contracts.decimals import EXACT
+from contracts.envelope import Event
+from contracts.events.reserve import PurchaseCommitmentSigned
+from contracts.events.stock import DrawdownReleased, LotReceived, ReplenishmentReceived
+from contracts.values import Content
+from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.state import RulesState
+
+from .charges import due_on, is_rounded, value_at
+from .faults import (
+    Fault,
+    catalogue_line,
+    commitment_state,
+    line_faults,
+    price_text,
+    same_price,
+    stock_state,
+)
+from .rules import (
+    ABOVE_ZERO,
+    AMOUNT_DUE,
+    AS_PURE_AS_DRAWN,
+    COMMITMENT_IN_FORCE,
+    DAYS_IN_CALENDAR,
+    FIXED_PRICE,
+    LOTS_ADD_UP,
+    NAMES_ONCE,
+    OPEN_OBLIGATION,
+    OWN_COMMITMENT,
+    STOCK_NOT_BELOW_ZERO,
+    WITHIN_ENTITLEMENT,
+)
+from .stock import Obligation, StockState
+from .streams import StreamState
+
+
+def lot_faults(
+    rules: RulesState, streams: Mapping[str, StreamState], event: Event[LotReceived]
+) -> Iterator[Fault]:
+    """Judge the receipt of a lot."""
+    data = event.data
+    yield from line_faults(rules, data.line, quantity=data.quantity)
+    yield from _lot_name(stock_state(streams, event.subject), data.lot)
+
+
+def _lot_name(stock: StockState, lot: str) -> Iterator[Fault]:
+    if lot in stock.lots:
+        yield NAMES_ONCE, ".lot", f"lot {lot} has been received already; give this one a name of its own"
+
+
+def drawdown_faults(
+    rules: RulesState, streams: Mapping[str, StreamState], event: Event[DrawdownReleased]
+) -> Iterator[Fault]:
+    """Judge a drawdown against its commitment, the lots and the entitlement."""
+    data = event.data
+    stock = stock_state(streams, event.subject)
+    yield from line_faults(rules, data.line, quantity=data.quantity)
+    if data.drawdown in stock.drawdowns:
+        yield NAMES_ONCE, ".drawdown", f"drawdown {data.drawdown} has been released already"
+    yield from _lots(stock, data)
+    terms = commitment_state(streams, data.purchase_commitment).terms
+    if terms is None:
+        name = data.purchase_commitment
+        yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
+        return
+    yield from _terms(terms, data)
+    yield from _entitlement(stock, terms, data)
+
+
+def _terms(terms: PurchaseCommitmentSigned, data: DrawdownReleased) -> Iterator[Fault]:
+    """Compare a drawdown with what was signed."""
+    day, name = data.released_on, terms.purchase_commitment
+    if day < terms.effective_from or (terms.effective_to is not UNSET and day >= terms.effective_to):
+        until = "" if terms.effective_to is UNSET else f" to before {terms.effective_to}"
+        detail = f"{name} is in force from {terms.effective_from}{until}, not on {day}"
+        yield COMMITMENT_IN_FORCE, ".released_on", detail
+    for field, signed, drawn in (
+        ("reserve", terms.reserve, data.reserve),
+        ("company", terms.company, data.company),
+        ("line", terms.line, data.line),
+    ):
+        if signed != drawn:
+            yield OWN_COMMITMENT, f".{field}", f"{name} is for {field} {signed}, not {drawn}"
+    if not same_price(terms.fixed_price, data.fixed_price):
+        yield FIXED_PRICE, ".fixed_price", f"the fixed price of {name} is {price_text(terms.fixed_price)}"
+    due = value_at(terms.fixed_price, data.quantity.kilograms)
+    if data.amount_due.currency != terms.fixed_price.currency or not is_rounded(data.amount_due, due):
+        detail = f"{price_text(terms.fixed_price)} x {data.quantity.value} {data.quantity.unit} is {exact_text(due)}"
+        yield AMOUNT_DUE, ".amount_due", f"{detail} {terms.fixed_price.currency}"
+    if due_on(day, terms.replenish_within_days) is None:
+        yield DAYS_IN_CALENDAR, ".released_on", f"{terms.replenish_within_days} days after {day} have no date"
+
+
+def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
+    """Check what is taken from each lot, and that it sums to the quantity."""
+    total, seen = ZERO, set[str]()
+    for index, share in enumerate(data.lots):
+        path, kilograms = f".lots[{index}]", share.quantity.kilograms
+        total = EXACT.add(total, kilograms)
+        if share.lot in seen:
+            yield LOTS_ADD_UP, f"{path}.lot", f"lot {share.lot} is named twice; name it once with the sum"
+        seen.add(share.lot)
+        if share.quantity.content != data.quantity.content:
+            yield (
+                LOTS_ADD_UP,
+                f"{path}.quantity",
+                "it is measured differently from the quantity of the drawdown",
+            )
+        if not kilograms:
+            yield ABOVE_ZERO, f"{path}.quantity.value", f"nothing is taken from lot {share.lot}; leave it out"
+        lot = stock.lots.get(share.lot)
+        left = ZERO if lot is None else lot.left
+        if lot is None:
+            yield STOCK_NOT_BELOW_ZERO, f"{path}.lot", f"lot {share.lot} is not in this stock"
+        elif kilograms > left:
+            detail = f"lot {share.lot} has {exact_text(left)} kg left, {exact_text(kilograms)} kg are taken"
+            yield STOCK_NOT_BELOW_ZERO, f"{path}.quantity", detail
+    wanted = data.quantity.kilograms
+    if total != wanted:
+        detail = f"the lots sum to {exact_text(total)} kg, the quantity is {exact_text(wanted)} kg"
+        yield LOTS_ADD_UP, ".lots", detail
+
+
+def _entitlement(
+    stock: StockState, terms: PurchaseCommitmentSigned, data: DrawdownReleased
+) -> Iterator[Fault]:
+    used = stock.used.get(data.purchase_commitment, ZERO)
+    left = EXACT.subtract(terms.quantity.kilograms, used)
+    wanted = data.quantity.kilograms
+    if wanted > left:
+        detail = (
+            f"{exact_text(max(left, ZERO))} kg of the entitlement are left, {exact_text(wanted)} kg are drawn"
+        )
+        yield WITHIN_ENTITLEMENT, ".quantity", detail
+
+
+def replenishment_faults(
+    rules: RulesState, streams: Mapping[str, StreamState], event: Event[ReplenishmentReceived]
+) -> Iterator[Fault]:
+    """Judge what comes back against the obligation that it is for."""
+    data = event.data
+    stock = stock_state(streams, event.subject)
+    yield from line_faults(rules, data.line, quantity=data.quantity)
+    yield from _lot_name(stock, data.lot)
+    obligation = stock.obligations.get(data.obligation)
+    if obligation is None:
+        yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"
+        return
+    wanted = data.quantity.kilograms
+    if wanted > obligation.open:
+        detail = (
+            f"{exact_text(obligation.open)} kg of {data.obligation} are open, {exact_text(wanted)} kg came; receive "
+            "the rest with bloc.lot.received.v1"
+        )
+        yield OPEN_OBLIGATION, ".quantity", detail
+    yield from _purity(rules, stock, obligation, data)
+
+
+def _purity(
+    rules: RulesState, stock: StockState, obligation: Obligation, data: ReplenishmentReceived
+) -> Iterator[Fault]:
+    """Compare assays, where the lots that were drawn have shown one."""
+    line = catalogue_line(rules, data.line)
+    drawdown = stock.drawdowns.get(obligation.drawdown)
+    if line is None or drawdown is None:
+        return
+    assays = [stock.lots[lot].assay for lot, _ in drawdown.lots if lot in stock.lots]
+    substance = _main_substance(assays) if line.content is UNSET else line.content
+    drawn = [Decimal(part.percent) for assay in assays for part in assay if part.substance == substance]
+    if not drawn:
+        return
+    shown = [Decimal(part.percent) for part in data.assay if part.substance == substance]
+    if not shown:
+        yield AS_PURE_AS_DRAWN, ".assay", f"the assay does not say how much {substance} there is"
+    elif min(shown) < min(drawn):
+        detail = f"{exact_text(min(shown))} % {substance} is less than the {exact_text(min(drawn))} % that were drawn"
+        yield AS_PURE_AS_DRAWN, ".assay", detail
+
+
+def _main_substance(assays: list[tuple[Content, ...]]) -> str:
+    """Name the substance of the highest percentage; of equals, the first in the alphabet."""
+    parts = [part for assay in assays for part in assay]
+    best = min(parts, key=lambda part: (-Decimal(part.percent), part.substance), default=None)
+    return "" if best is None else best.substance

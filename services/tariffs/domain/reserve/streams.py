@@ -1,0 +1,58 @@
+"""The streams that are loaded on demand, all behind one pair of functions: the empty state, and one event
+more.
+
+There are many of them (a stream for each declaration), so they are not part of the rules state; a decision
+names the ones that it reads, and the shell loads exactly those.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.envelope import Event
+from contracts.events.stock import DrawdownReleased
+from contracts.streams import kind_of
+from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
+
+from .capital import ReserveState, evolve_reserve
+from .commitment import CommitmentState, evolve_commitment
+from .stock import StockState, evolve_stock
+
+StreamState = DeclarationState | StockState | CommitmentState | ReserveState
+
+_EMPTY: Mapping[str, Callable[[], StreamState]] = {
+    "declaration": DeclarationState,
+    "stock": StockState,
+    "purchase_commitment": CommitmentState,
+    "reserve": ReserveState,
+}
+
+ON_DEMAND_KINDS = frozenset(_EMPTY)
+"""Kinds of streams that have a state here."""
+
+
+def empty_stream(stream: str) -> StreamState:
+    """Give the state of a stream on which nothing is recorded. KeyError for a kind that is not loaded on
+    demand."""
+    return _EMPTY[kind_of(stream)]()
+
+
+def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> StreamState:
+    """Give the state after one more event of the stream; an event of another family changes nothing."""
+    match state:
+        case DeclarationState():
+            return evolve_declaration(state, position, event)
+        case StockState():
+            return evolve_stock(state, position, event)
+        case CommitmentState():
+            return evolve_commitment(state, position, event)
+        case ReserveState():
+            return evolve_reserve(state, position, event)
+
+
+def reads_of(event: Event[Any]) -> tuple[str, ...]:
+    """Name the streams that must be loaded before the event is judged: its own, and the commitment that it
+    draws on."""
+    data = event.data
+    if isinstance(data, DrawdownReleased):
+        return (event.subject, f"purchase_commitment/{data.purchase_commitment}")
+    return (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()
