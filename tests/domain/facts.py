@@ -187,7 +187,7 @@ def line(name: str, hs6: str, unit: str = "kg", **more: Any) -> Event[Any]:
         "specification": specification,
         "hs_edition": "HS2022",
         "hs6": hs6,
-        "national_codes": [],
+        "national_codes": (),
         "unit": unit,
         "effective_from": "2026-01-01",
         "source": "HS 2022 text (UN Comtrade)",
@@ -227,7 +227,7 @@ def threshold(amount: str) -> dict[str, Any]:
 def goods(*prefixes: str, lines: Iterable[str] = (), codes: Iterable[str] = ()) -> dict[str, Any]:
     """Goods by prefix, line and additional code."""
     named: dict[str, Any] = {"hs_edition": "HS2022"}
-    lists = {"prefixes": list(prefixes), "lines": list(lines), "additional_codes": list(codes)}
+    lists = {"prefixes": prefixes, "lines": tuple(lines), "additional_codes": tuple(codes)}
     return named | {name: values for name, values in lists.items() if values}
 
 

@@ -11,15 +11,16 @@ from typing import Any, Self
 from contracts.envelope import Event
 from contracts.identity.keys import SigningKey
 from contracts.streams import kind_of
-from services.tariffs.domain.decide import ON_DEMAND_KINDS, decide, reads_of
+from services.tariffs.domain.decide import decide, reads_of
 from services.tariffs.domain.evolve import evolve
-from services.tariffs.domain.reserve.streams import empty_stream, evolve_stream
+from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
 from services.tariffs.domain.rule import Submitted, Violation
 from services.tariffs.domain.rulebook import violations
 from services.tariffs.domain.state import RulesState, empty_rules
 from services.tariffs.domain.world import Accepted, Decided, Refused, StreamHead, Submission, World
 from tests.domain import facts
 
+TODAY = date(2026, 6, 15)
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 """The moment at which submissions are decided unless a test says otherwise."""
 
@@ -50,7 +51,7 @@ class Bloc:
         return self
 
     def violations(
-        self, event: Event[Any], *, on: date = NOON.date(), kid: str = "", by: str = ""
+        self, event: Event[Any], *, on: date = TODAY, kid: str = "", by: str = ""
     ) -> list[Violation]:
         """When the event is submitted on a day: the violations, in order of precedence.
 
@@ -59,7 +60,7 @@ class Bloc:
         party = by or event.party
         return list(violations(self.rules, Submitted(event, party, kid or facts.key_of(party).kid, on)))
 
-    def broken(self, event: Event[Any], *, on: date = NOON.date(), kid: str = "", by: str = "") -> list[str]:
+    def broken(self, event: Event[Any], *, on: date = TODAY, kid: str = "", by: str = "") -> list[str]:
         """As `violations`, ids of the rules only."""
         return [violation.rule.id for violation in self.violations(event, on=on, kid=kid, by=by)]
 

@@ -19,12 +19,13 @@ from contracts.events import BrokenRule, DeclarationAccepted, Payload, Submissio
 from contracts.limits import DERIVED_BYTES_MAX, EVENT_BYTES_MAX, REFUSAL_BROKEN_MAX
 from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, stream_of
 from services.tariffs.domain.assessment.declarations import judge_declaration
+from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.reserve.judge import judge_reserve
-from services.tariffs.domain.reserve.streams import empty_stream, evolve_stream
-from services.tariffs.domain.reserve.streams import reads_of as reserve_reads_of
+from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
+from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
 from services.tariffs.domain.rule import RULESET, Submitted, Violation
 from services.tariffs.domain.rulebook import in_precedence, violations
 from services.tariffs.domain.state import RulesState
@@ -39,17 +40,11 @@ from services.tariffs.domain.world import (
     World,
 )
 
-ON_DEMAND_KINDS = frozenset({"declaration", "stock", "purchase_commitment", "reserve"})
-"""Kinds of streams that are loaded when needed; all others live in the rules state as a whole."""
-
 TARIFFS_BEFORE_FOUNDING = "bloc.tariffs"
 """Who signs a refusal before the charter says so; it cannot be recorded then, only shown."""
 
 BROKEN_TEXT_CHARACTERS_MAX = 1_000
 """Length of `text` of a broken rule in a refusal."""
-
-Derived = tuple[Event[Any], tuple[tuple[str, Payload], ...]]
-"""A cause, and the payloads that follow from it with their types."""
 
 
 class _Draft:
@@ -84,11 +79,11 @@ class _Draft:
                 (seen.version if seen else 0) if on_demand else self.world.rules.version_of(key)
             )
 
-    def fold(self, event: Event[Any], recorded_at: str) -> None:
-        """Move on by one event, as the ledger will record it."""
+    def fold(self, event: Event[Any]) -> None:
+        """Move on by one event, as the ledger will record it if it does."""
         self.position += 1
         if event.type in FOLDED_TYPES:
-            self.rules = evolve(self.rules, self.position, recorded_at, event)
+            self.rules = evolve(self.rules, self.position, "", event)
         stream = event.subject
         if kind_of(stream) in ON_DEMAND_KINDS:
             head = self.head(stream)
@@ -97,9 +92,11 @@ class _Draft:
 
 
 def reads_of(_rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
-    """Names of the on-demand streams that must be in `World.streams` before this event is decided."""
-    own = (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()
-    return tuple(dict.fromkeys((*own, *reserve_reads_of(event))))
+    """Names of the on-demand streams that must be in `World.streams` before this event is decided.
+
+    The rules state is an argument because a later family may read streams that only the rules can name.
+    """
+    return stream_reads_of(event)
 
 
 def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
@@ -122,7 +119,7 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
         found, follows = _judge(draft, submission, event, reads, now)
         broken += found
         derived.append((event, follows))
-        draft.fold(event, recorded_at)
+        draft.fold(event)
     if broken:
         return _refused(draft, submission, in_precedence(broken), recorded_at)
     return _accepted(draft, derived, recorded_at)
@@ -152,10 +149,11 @@ def _judge(
         return found, ()
     if isinstance(event.data, DeclarationAccepted):
         state = draft.head(event.subject).state
+        assert isinstance(state, DeclarationState)  # the subject of a declaration names its stream
         judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=RULESET)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
-        judged = judge_reserve(draft.rules, states, event, now=now)
+        judged = judge_reserve(draft.rules, states, event)
     found += [violation for violation in judged.violations if violation.rule.judges(recorded_on)]
     return found, judged.derived
 
@@ -177,7 +175,7 @@ def _accepted(
             events.append(event)
             lines.append(line)
             draft.expect(keys_of(type_name, event.subject))
-            draft.fold(event, recorded_at)
+            draft.fold(event)
     if size_bytes > DERIVED_BYTES_MAX:
         return TooLarge("what is derived from the submission", size_bytes, DERIVED_BYTES_MAX)
     return Accepted(tuple(events), b"\n".join(lines), draft.expects, draft.heads)
@@ -221,7 +219,7 @@ def _refused(
 
 
 def _broken_rule(violation: Violation) -> BrokenRule:
-    text = f"{violation.rule.text} {violation.detail[:1].upper()}{violation.detail[1:]}."
+    text = f"{violation.rule.text} Here: {violation.detail}."
     return BrokenRule(
         rule=violation.rule.id,
         text=text[:BROKEN_TEXT_CHARACTERS_MAX],

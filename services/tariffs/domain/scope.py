@@ -50,10 +50,12 @@ def origins_overlap(one: Origins, other: Origins) -> str | None:
     named = {*one.include, *_listed(one.exclude), *other.include, *_listed(other.exclude)}
     countries = sorted(named - {EVERYWHERE, BLOC})
     for country in (*countries, ""):  # "" stands for every country that neither names
-        for in_bloc in (True, False):
-            if _includes(one, country, in_bloc) and _includes(other, country, in_bloc):
-                where = "in the bloc" if in_bloc else "outside the bloc"
-                return country or f"any country {where}"
+        both = [m for m in (True, False) if _includes(one, country, m) and _includes(other, country, m)]
+        if both and not country:
+            where = "" if len(both) == 2 else " in the bloc" if both[0] else " outside the bloc"
+            return f"any country{where}"
+        if both:
+            return country
     return None
 
 

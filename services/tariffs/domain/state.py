@@ -19,7 +19,8 @@ Thing = TypeVar("Thing")
 
 
 class Recorded(Struct, frozen=True):
-    """An event with its place in the ledger. `recorded_at` is RFC 3339 UTC with microseconds."""
+    """An event with its place in the ledger. `recorded_at` is RFC 3339 UTC with microseconds; empty for an event
+    of a submission that is being decided, which has no place yet."""
 
     position: int
     event: Event[Any]
@@ -29,6 +30,11 @@ class Recorded(Struct, frozen=True):
     def data(self) -> Any:
         """The payload; its class tells what happened."""
         return self.event.data
+
+    @property
+    def where(self) -> str:
+        """Where a reader finds the event."""
+        return f"position {self.position}" if self.recorded_at else "earlier in this submission"
 
 
 History = tuple[Recorded, ...]

@@ -102,15 +102,9 @@ class RulesFilter(Struct, frozen=True):
 def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | None = None) -> RulesView:
     """Measures and floors on V = `day`, as known at K = `position`."""
     wanted = wanted or RulesFilter()
-    measures = sorted(
-        (
-            view
-            for name, history in rules.measures.items()
-            if (view := measure_at(rules, name, history, day, position)) is not None
-            and _is_wanted(view, wanted)
-        ),
-        key=lambda view: (view.position, view.measure),
-    )
+    views = (measure_at(rules, name, history, day, position) for name, history in rules.measures.items())
+    measures = [view for view in views if view is not None and _is_wanted(view, wanted)]
+    measures.sort(key=lambda view: (view.position, view.measure))
     floors = (floor_at(rules, line, day, position) for line in _floor_lines(rules, wanted))
     shown = [view for view in floors if view.status == "in_force" or not wanted.in_force_only]
     return RulesView(day, position, tuple(measures), tuple(sorted(shown, key=lambda view: view.line)))

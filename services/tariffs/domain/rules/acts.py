@@ -51,7 +51,7 @@ def ended_by(span: Span) -> str | None:
     if span.ended_by is None or ACTS[span.ended_by.event.type] != "end":
         return None
     verb = span.ended_by.event.type.split(".")[2]
-    return f"is {verb} from {span.end} (position {span.ended_by.position})"
+    return f"is {verb} from {span.end} ({span.ended_by.where})"
 
 
 def _change(lived: Timeline, start: date) -> ActFault | None:
@@ -66,7 +66,7 @@ def _change(lived: Timeline, start: date) -> ActFault | None:
     if start < last.start:
         return ActFault(
             "one_way",
-            f"has terms from {last.start} (position {last.act.position}) already; new terms start then or later",
+            f"has terms from {last.start} ({last.act.where}) already; new terms start then or later",
         )
     return None
 
@@ -94,5 +94,5 @@ def _end(lived: Timeline, start: date) -> ActFault | None:
 
 
 def _gone(lived: Timeline) -> ActFault:
-    position = lived.end.position if lived.end is not None else 0
-    return ActFault("not_live", f"was ended before it began (position {position}); begin anew instead")
+    where = f" ({lived.end.where})" if lived.end is not None else ""
+    return ActFault("not_live", f"was ended before it began{where}; begin anew instead")

@@ -48,7 +48,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             listed = rules.minerals.get(data.mineral)
             if listed:
                 yield submitted.breaks(
-                    CAT_1, "$.data.mineral", f"{data.mineral} was listed at position {listed[0].position}"
+                    CAT_1, "$.data.mineral", f"{data.mineral} was listed already ({listed[0].where})"
                 )
         case StageLineDefined() as data:
             yield from _line(rules, submitted, data)
@@ -68,7 +68,7 @@ def _line(rules: RulesState, submitted: Submitted, data: StageLineDefined) -> It
         yield submitted.breaks(
             CAT_3,
             "$.data.line",
-            f"{data.line} was defined at position {defined[0].position}; choose another specification",
+            f"{data.line} was defined already ({defined[0].where}); choose another specification",
         )
     for index, national in enumerate(data.national_codes):
         if not national.code.startswith(data.hs6) or len(national.code) == len(data.hs6):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
 from services.tariffs.domain.membership import STEP_DAYS
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
-from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.state import History, Recorded, RulesState
 
 COM_1 = Rule(
     id="COM-1",
@@ -40,21 +40,21 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
                 yield submitted.breaks(
                     COM_1, "$.data.member", f"{data.member} has not been invited; invite it first"
                 )
-            already = _position_of(history, MemberCommitmentSet, data.commitment)
-            if already is not None:
+            entry = _entry_of(history, MemberCommitmentSet, data.commitment)
+            if entry is not None:
                 yield submitted.breaks(
                     COM_2,
                     "$.data.commitment",
-                    f"{data.commitment} was set at position {already}; give this commitment another name",
+                    f"{data.commitment} was set already ({entry.where}); give this commitment another name",
                 )
         case MemberCommitmentFulfilled() as data:
             history = rules.members.get(data.member, ())
-            done = _position_of(history, MemberCommitmentFulfilled, data.commitment)
+            done = _entry_of(history, MemberCommitmentFulfilled, data.commitment)
             if done is not None:
                 yield submitted.breaks(
-                    COM_3, "$.data.commitment", f"{data.commitment} was fulfilled at position {done}"
+                    COM_3, "$.data.commitment", f"{data.commitment} was fulfilled already ({done.where})"
                 )
-            elif _position_of(history, MemberCommitmentSet, data.commitment) is None:
+            elif _entry_of(history, MemberCommitmentSet, data.commitment) is None:
                 yield submitted.breaks(
                     COM_3,
                     "$.data.commitment",
@@ -64,10 +64,6 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             return
 
 
-def _position_of(history: History, event: type, commitment: str) -> int | None:
-    found = (
-        entry.position
-        for entry in history
-        if isinstance(entry.data, event) and entry.data.commitment == commitment
-    )
+def _entry_of(history: History, event: type, commitment: str) -> Recorded | None:
+    found = (e for e in history if isinstance(e.data, event) and e.data.commitment == commitment)
     return next(found, None)

@@ -67,7 +67,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             )
         return
     if rules.charter is not None:
-        yield submitted.breaks(FND_2, "$.type", f"the bloc was founded at position {rules.charter.position}")
+        yield submitted.breaks(FND_2, "$.type", f"the bloc was founded already ({rules.charter.where})")
         return
     yield from _signed_by_its_secretariat(submitted, data)
     yield from _proven(submitted, data)

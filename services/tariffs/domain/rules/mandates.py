@@ -139,11 +139,11 @@ def _granted(rules: RulesState, submitted: Submitted, data: MandateGranted) -> I
         )
     known = {mandate.mandate: mandate for mandate in mandates_of(rules, data.party, rules.position)}
     if data.mandate in known:
-        position = known[data.mandate].act.position
+        where = known[data.mandate].act.where
         yield submitted.breaks(
             MND_7,
             "$.data.mandate",
-            f"{data.mandate} was granted at position {position}; give this one another name",
+            f"{data.mandate} was granted already ({where}); give this one another name",
         )
 
 
@@ -162,5 +162,5 @@ def _revoked(rules: RulesState, submitted: Submitted, data: MandateRevoked) -> I
         )
     elif mandate.revoked_by is not None:
         yield submitted.breaks(
-            MND_7, "$.data.mandate", f"{data.mandate} was revoked at position {mandate.revoked_by.position}"
+            MND_7, "$.data.mandate", f"{data.mandate} was revoked already ({mandate.revoked_by.where})"
         )

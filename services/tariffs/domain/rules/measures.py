@@ -79,7 +79,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             yield submitted.breaks(
                 MSR_1,
                 "$.data.measure",
-                f"{data.measure} was created at position {history[0].position}; amend it or choose another name",
+                f"{data.measure} was created already ({history[0].where}); amend it or choose another name",
             )
             return
     else:
@@ -131,7 +131,7 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
             yield submitted.breaks(
                 MSR_6,
                 "$.data.goods",
-                f"{other} (position {span.act.position}) is a {kind} measure on {goods} of {origins} from "
+                f"{other} ({span.act.where}) is a {kind} measure on {goods} of {origins} from "
                 f"{span.start}{f' to {span.end}' if span.end else ''}; amend or terminate it, or narrow this one",
             )
             break

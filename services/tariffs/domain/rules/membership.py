@@ -102,7 +102,7 @@ def _out_of_order(rules: RulesState, submitted: Submitted, proposed: Recorded) -
             yield submitted.breaks(
                 MEM_1,
                 path,
-                f"{data.member}: the step {kind} of {day_of(step)} (position {step.position}) would no longer follow",
+                f"{data.member}: the step {kind} of {day_of(step)} ({step.where}) would no longer follow",
             )
             return
 
@@ -122,7 +122,7 @@ def _territories(
                         MEM_2,
                         f"$.data.territories[{index}]",
                         f"{country} is in the customs territory of {other} from {span.start} "
-                        f"(position {span.act.position}); leave it out, or let {other} withdraw first",
+                        f"({span.act.where}); leave it out, or let {other} withdraw first",
                     )
     if data.member != "EU" and data.member not in data.territories:
         yield submitted.breaks(MEM_3, "$.data.territories", f"add {data.member} to its own territories")

@@ -28,7 +28,10 @@ FLR_2 = Rule(
 FLR_3 = Rule(
     id="FLR-3",
     title="Only a live floor is changed",
-    text="Only a floor that is set and not withdrawn is revised, suspended or withdrawn, and only a suspended one resumed.",
+    text=(
+        "Only a floor that is set and not withdrawn is revised, suspended or withdrawn, and only a suspended one is "
+        "resumed."
+    ),
     source="Domain, section 4.4, floor; events, types 23 to 26",
     since=FIRST_RULE_BOOK,
 )
@@ -115,7 +118,7 @@ def _set(submitted: Submitted, history: History) -> Iterator[Violation]:
             yield submitted.breaks(
                 FLR_2,
                 "$.data.effective_from",
-                f"{data.line} has a floor from {span.start}{until} (position {span.act.position}); "
+                f"{data.line} has a floor from {span.start}{until} ({span.act.where}); "
                 f"revise or withdraw it instead",
             )
             return
