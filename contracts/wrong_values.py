@@ -64,6 +64,10 @@ def _missing(field: str, path: str, root: type[msgspec.Struct], place: str) -> M
 
 def _unknown(field: str, path: str, root: type[msgspec.Struct], place: str) -> Malformed:
     known = _field_names(_type_at(root, place))
+    if field in known:
+        return Malformed(
+            path + path_step(field), "no such field here", "it belongs to another kind of this object"
+        )
     close = difflib.get_close_matches(field, known, n=1)
     advice = f'did you mean "{close[0]}"?' if close else f"known here: {', '.join(known)}"
     return Malformed(path + path_step(field), "no such field is known here", advice)
