@@ -14,13 +14,19 @@ REVOKE ALL ON SCHEMA guards FROM PUBLIC;
 -- Before any DDL. What it is about is not known yet at ddl_command_start, so everything is refused, not only what
 -- names schema ledger; ddl_command_end knows, but is too late for DETACH PARTITION CONCURRENTLY, which has
 -- committed its first half by then, and DETACH is no drop to sql_drop. Roles that own nothing in schema ledger
--- (tariffs_app and its projections, an auditor and his temporary tables) pass: ordinary privileges stop them.
+-- (tariffs_app and its projections) pass: ordinary privileges stop them. Asked by ownership and not by name,
+-- because REASSIGN OWNED, which no event trigger sees, could have made somebody else the owner.
 CREATE OR REPLACE FUNCTION guards.refuse_ddl() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF tg_tag = 'REINDEX' OR NOT pg_has_role(current_user, 'bloc_owner', 'MEMBER') THEN
+    IF tg_tag = 'REINDEX' OR NOT EXISTS (
+        SELECT FROM pg_namespace WHERE nspname = 'ledger' AND pg_has_role(current_user, nspowner, 'MEMBER')
+        UNION ALL
+        SELECT FROM pg_class WHERE relnamespace = to_regnamespace('ledger')
+           AND pg_has_role(current_user, relowner, 'MEMBER')
+    ) THEN
         RETURN;
     END IF;
     IF coalesce(current_setting('bloc.migration', true), '') = '' THEN

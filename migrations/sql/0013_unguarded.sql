@@ -1,5 +1,6 @@
 -- ledger.unguarded: tables and partitions of schema ledger that lack an append-only trigger, or whose trigger is
--- not ENABLE ALWAYS. Must be empty: `bloc migrate` refuses to commit otherwise, and an auditor can look for himself.
+-- not ENABLE ALWAYS, or that belong to another than bloc_owner. Must be empty: `bloc migrate` refuses to
+-- commit otherwise, and an auditor can look for himself.
 CREATE VIEW ledger.unguarded AS
 SELECT c.oid::regclass::text AS relation, wanted.trigger_name AS lacks
 FROM pg_catalog.pg_class AS c
@@ -11,4 +12,9 @@ WHERE c.relnamespace = 'ledger'::regnamespace
       WHERE t.tgrelid = c.oid
         AND t.tgname = wanted.trigger_name
         AND t.tgenabled = 'A'
-        AND t.tgfoid = 'ledger.refuse_change()'::regprocedure);
+        AND t.tgfoid = 'ledger.refuse_change()'::regprocedure)
+UNION ALL
+SELECT c.oid::regclass::text, 'owner bloc_owner'
+FROM pg_catalog.pg_class AS c
+WHERE c.relnamespace = 'ledger'::regnamespace
+  AND pg_catalog.pg_get_userbyid(c.relowner) <> 'bloc_owner';
