@@ -61,7 +61,7 @@ def show(assessment: dict[str, Any]) -> None:
             line["kind"],
             f"{basis['name']} {basis['amount']} {basis['currency']}",
             line["amount"],
-            f"{cites['stream']} at {cites['position']}, {cites['legal_basis']['act']} {cites['legal_basis']['article']}",
+            f"{cites['stream']} at {cites['position']}, {basis_of(cites['legal_basis'])}",
         )
     table.add_row("", "[bold]total", "", f"[bold]{assessment['total']}", "")
     console.print(table)
@@ -70,3 +70,8 @@ def show(assessment: dict[str, Any]) -> None:
         console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
     if not assessment.get("complete", True):
         console.print("[yellow]Incomplete: something was not known; the trace says what.")
+
+
+def basis_of(legal_basis: dict[str, str]) -> str:
+    """Act and article, as one would cite them."""
+    return f"{legal_basis['act']} {legal_basis['article']}"

@@ -135,31 +135,39 @@ def replenishment() -> Post:
     return Post(OPERATOR, (("bloc.replenishment.received.v1", received),))
 
 
+def posts() -> tuple[Post, ...]:
+    """The submissions in order: capital, targets, commitments and lots; then cost, releases, replenishment."""
+    clarios, gevernova = "vault.clarios.2026-01", "vault.gevernova.2026-01"
+    return (
+        capital(),
+        Post(OPERATOR, (target(OXIDE), target(METAL))),
+        Post(
+            OPERATOR,
+            (
+                commitment(clarios, "oem.clarios", OXIDE, "500000"),
+                commitment(gevernova, "oem.gevernova", METAL, "380000"),
+                lot("vault.2026-L01", OXIDE, "500000"),
+                lot("vault.2026-M01", METAL, "380000"),
+            ),
+        ),
+        carrying_cost(),
+        drawdown("vault.2026-0007", clarios, "oem.clarios", OXIDE, "vault.2026-L01", "120000", "11400000.00"),
+        drawdown(
+            "vault.2026-0008", gevernova, "oem.gevernova", METAL, "vault.2026-M01", "100000", "9500000.00"
+        ),
+        replenishment(),
+    )
+
+
 def chapter() -> Chapter:
     """The whole chapter."""
-    clarios, gevernova = "vault.clarios.2026-01", "vault.gevernova.2026-01"
+    return chapter_of(posts())
+
+
+def chapter_of(told: tuple[Post, ...]) -> Chapter:
+    """The chapter with only these submissions."""
     return Chapter(
         title="The reserve",
         sentence="Companies commit, draw at the fixed price of 95 USD/kg while the market asks 123, and refill.",
-        posts=(
-            capital(),
-            Post(OPERATOR, (target(OXIDE), target(METAL))),
-            Post(
-                OPERATOR,
-                (
-                    commitment(clarios, "oem.clarios", OXIDE, "500000"),
-                    commitment(gevernova, "oem.gevernova", METAL, "380000"),
-                    lot("vault.2026-L01", OXIDE, "500000"),
-                    lot("vault.2026-M01", METAL, "380000"),
-                ),
-            ),
-            carrying_cost(),
-            drawdown(
-                "vault.2026-0007", clarios, "oem.clarios", OXIDE, "vault.2026-L01", "120000", "11400000.00"
-            ),
-            drawdown(
-                "vault.2026-0008", gevernova, "oem.gevernova", METAL, "vault.2026-M01", "100000", "9500000.00"
-            ),
-            replenishment(),
-        ),
+        posts=told,
     )

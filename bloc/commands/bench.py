@@ -1,0 +1,109 @@
+"""`bloc bench append|replay`: how fast this machine records and replays, as ratios to its own physical limit.
+
+Each run starts a bloc of its own in a temporary folder, measures, and removes it. Nothing here is a test: figures
+depend on the machine, ratios much less.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+
+from bloc.bench import append as appending
+from bloc.bench import ground, replay, report
+from bloc.bench.fold import Folded
+from bloc.demo.stage import set_stage
+from bloc.stack import Stack
+
+app = App(name="bench", help="Measure appending and replaying, as ratios to a raw COPY.")
+console = Console(stderr=True, highlight=False)
+SCENARIOS = {
+    "a": appending.ledger_alone,
+    "b": appending.end_to_end,
+    "c": appending.singles,
+    "hot": appending.hot_key,
+}
+
+Found = TypeVar("Found")
+
+
+@app.command
+def append(
+    *, submissions: int = 100, singles: int = 4000, only: list[str] | None = None, json: bool = False
+) -> None:
+    """Measure from signed submissions to sealed, committed entries and receipts.
+
+    Parameters
+    ----------
+    submissions
+        Submissions of 100 events in scenarios a and b.
+    singles
+        Submissions of one event in scenarios c and hot.
+    only
+        Some of the scenarios a, b, c, hot.
+    json
+        Print one JSON document on standard output instead of a table.
+    """
+    wanted = [SCENARIOS[name] for name in only or SCENARIOS]
+
+    async def measure(folder: Path, say: Callable[[str], None]) -> list[appending.Measured]:
+        async with Stack(folder, say=say) as stack, stack.client() as bloc:
+            stage = set_stage(stack, bloc)
+            say("Preparing members, catalogue, measures and floors")
+            await ground.prepare(stage)
+            run = appending.Run(stack, stage, submissions, singles, say)
+            return [await scenario(run) for scenario in wanted]
+
+    measured = _in_a_folder_of_its_own(measure)
+    if json:
+        print(msgspec.json.encode(report.append_document(measured)).decode())
+        return
+    Console().print(report.append_table(measured))
+    for index in measured[0].copy.indexes:
+        console.print(f"  {index}", style="dim", soft_wrap=True)
+
+
+@app.command(name="replay")
+def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> None:
+    """Measure folding all entries into the rules state, and the memory that it takes.
+
+    Parameters
+    ----------
+    entries
+        Sizes of the ledger; 10,000 and 100,000 when left out. A million takes about two minutes to record.
+    json
+        Print one JSON document on standard output instead of a table.
+    """
+    sizes = sorted(entries or [10_000, 100_000])
+
+    async def measure(folder: Path, say: Callable[[str], None]) -> list[Folded]:
+        async with Stack(folder, say=say) as stack, stack.client() as bloc:
+            stage = set_stage(stack, bloc)
+            say("Preparing members, catalogue, measures and floors")
+            await ground.prepare(stage)
+            return [await replay.measure(stack, stage, size, say) for size in sizes]
+
+    measured = _in_a_folder_of_its_own(measure)
+    if json:
+        print(msgspec.json.encode(report.replay_document(measured)).decode())
+        return
+    Console().print(report.replay_table(measured))
+
+
+def _in_a_folder_of_its_own(measure: Callable[[Path, Callable[[str], None]], Awaitable[Found]]) -> Found:
+    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-"))
+    try:
+        with console.status("Starting PostgreSQL, NATS and both services") as status:
+
+            async def run() -> Found:
+                return await measure(folder / "data", status.update)
+
+            return asyncio.run(run())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

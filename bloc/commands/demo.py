@@ -1,0 +1,96 @@
+"""`bloc demo`: found a bloc, play the real story of 2026 through its public interfaces, and show what was recorded.
+
+It is a test that people can watch: it ends with exit status 1 and the name of the example when a duty, a cost or a
+date differs from the worked examples in the least.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bloc.client import Bloc
+from bloc.demo import epilogue, tables
+from bloc.demo.chapters import catalogue, declarations, floors, measures, members, reserve
+from bloc.demo.play import DutyRecorded, Stage, play
+from bloc.demo.stage import introductions, set_stage
+from bloc.stack import Stack
+from contracts.entry import event_of
+
+console = Console(highlight=False)
+
+
+def demo(*, data: Path | None = None) -> None:
+    """Play the story of 2026: ministerial, catalogue, tariffs, floors, declarations, reserve. About 20 seconds.
+
+    Parameters
+    ----------
+    data
+        Keep the bloc in this folder (must be empty); a temporary folder, removed afterwards, when left out.
+    """
+    if data is not None:
+        asyncio.run(_demo(data))
+        return
+    folder = Path(tempfile.mkdtemp(prefix="bloc-demo-"))
+    try:
+        asyncio.run(_demo(folder / "data"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _demo(folder: Path) -> None:
+    started = perf_counter()
+    with console.status("Starting PostgreSQL, NATS and both services") as status:
+        stack = Stack(folder, say=status.update)
+        await stack.__aenter__()
+    try:
+        async with stack.client() as bloc:
+            await _tell(set_stage(stack, bloc))
+    finally:
+        with console.status("Stopping"):
+            await stack.__aexit__(None, None, None)
+    console.print(f"\nStopped cleanly after {perf_counter() - started:.0f} s.")
+
+
+async def _tell(stage: Stage) -> None:
+    told: list[tuple[str, str, int, int]] = []
+    duties: list[DutyRecorded] = []
+    chapters = (
+        introductions(stage),
+        members.chapter(),
+        catalogue.chapter(),
+        measures.chapter(),
+        floors.chapter(),
+        declarations.chapter(),
+        reserve.chapter(),
+    )
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        for chapter in chapters:
+            total = sum(len(post.events) for post in chapter.posts)
+            task = progress.add_task(chapter.title, total=total)
+            duties += await play(stage, chapter, lambda count, task=task: progress.advance(task, count))
+            told.append((chapter.title, chapter.sentence, len(chapter.posts), total))
+    console.print(tables.chapters(told))
+    console.print(tables.duties(duties))
+    for shown in await epilogue.questions(stage):
+        console.print(shown)
+    console.print(tables.record(await _types(stage.bloc), (await stage.bloc.head())["size"]))
+
+
+class _Typed(msgspec.Struct):
+    type: str
+
+
+async def _types(bloc: Bloc) -> Counter[str]:
+    """Count what was recorded, by reading all of it back."""
+    counted: Counter[str] = Counter()
+    async for entry in bloc.entries():
+        counted[msgspec.json.decode(event_of(entry), type=_Typed).type] += 1
+    return counted
