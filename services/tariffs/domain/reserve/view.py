@@ -1,0 +1,274 @@
+"""The reserve on a day: stock, entitlements, obligations, cover and capital, all computed and nothing
+posted.
+
+The states are folded up to K by whoever asks; V is `day`. What is received or released on V counts as done.
+Open quantities become overdue by date alone, so asking twice, or late, charges nothing twice.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from contracts.decimals import EXACT
+from contracts.events.reserve import PurchaseCommitmentSigned, ReserveCapitalCommitted, ReserveTargetSet
+from contracts.values import Money
+from services.tariffs.domain.assessment.exact import ZERO, exact_text, shown
+
+from .capital import ReserveState, Target
+from .charges import ONE_DAY, open_on, overdue_charge
+from .commitment import CommitmentState
+from .stock import Obligation, StockState
+from .streams import StreamState
+
+COVER_DIGITS = 2
+"""Digits after the point of a cover as shown; it is compared unrounded."""
+
+ObligationStatus = Literal["open", "partly_fulfilled", "overdue", "fulfilled"]
+
+
+class LotView(msgspec.Struct, frozen=True):
+    """What is left of a lot."""
+
+    lot: str
+    kilograms: str
+
+
+class StockView(msgspec.Struct, frozen=True):
+    """Stock of one line in kilograms (of the content that the line is measured by, where it is)."""
+
+    line: str
+    kilograms: str
+    lots: tuple[LotView, ...]
+
+
+class EntitlementView(msgspec.Struct, frozen=True):
+    """What a company may still draw under one commitment: committed - drawn + replenished."""
+
+    purchase_commitment: str
+    company: str
+    line: str
+    committed_kilograms: str
+    drawn_kilograms: str
+    replenished_kilograms: str
+    left_kilograms: str
+
+
+class ObligationView(msgspec.Struct, frozen=True):
+    """A duty to refill. `due_on` is the last day in time; the charge runs from `first_overdue_day` to
+    before V."""
+
+    obligation: str
+    purchase_commitment: str
+    company: str
+    line: str
+    status: ObligationStatus
+    kilograms: str
+    open_kilograms: str
+    due_on: date
+    first_overdue_day: date
+    days_overdue: int
+    charge: Money | None
+    """None when the commitment agrees on no charge; zero while nothing is overdue."""
+
+
+class CoverView(msgspec.Struct, frozen=True):
+    """For how many days the stock of a line lasts. `days` is rounded for reading; `is_below_target` is
+    not."""
+
+    line: str
+    kilograms: str
+    daily_demand_kilograms: str
+    days: str
+    target_days: str
+    is_below_target: bool
+    target_position: int
+
+
+class CapitalView(msgspec.Struct, frozen=True):
+    """Capital from one source. Sources are never added up."""
+
+    source: str
+    facility: str
+    amount: Money
+    committed_on: date
+    term_years: int | None
+    position: int
+
+
+class ReserveView(msgspec.Struct, frozen=True):
+    """One reserve on one day."""
+
+    reserve: str
+    day: date
+    capital: tuple[CapitalView, ...]
+    stock: tuple[StockView, ...]
+    cover: tuple[CoverView, ...]
+    entitlements: tuple[EntitlementView, ...]
+    obligations: tuple[ObligationView, ...]
+
+
+def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) -> ReserveView:
+    """Compute the view of `reserve` on `day` from the states of its streams by name; other streams are
+    passed over."""
+    own = streams.get(f"reserve/{reserve}")
+    state = own if isinstance(own, ReserveState) else ReserveState()
+    stocks = {
+        stream.split("/")[2]: stock
+        for stream, stock in sorted(streams.items())
+        if isinstance(stock, StockState) and stream.startswith(f"stock/{reserve}/")
+    }
+    terms = {
+        commitment.terms.purchase_commitment: commitment.terms
+        for _, commitment in sorted(streams.items())
+        if isinstance(commitment, CommitmentState)
+        and commitment.terms is not None
+        and commitment.terms.reserve == reserve
+    }
+    masses = {line: stock_on(stock, day) for line, stock in stocks.items()}
+    return ReserveView(
+        reserve=reserve,
+        day=day,
+        capital=tuple(
+            _capital(entry.committed, entry.position)
+            for entry in state.capital
+            if entry.committed.committed_on <= day
+        ),
+        stock=tuple(_stock(line, stock, masses[line], day) for line, stock in stocks.items()),
+        cover=tuple(_covers(state, masses, day)),
+        entitlements=tuple(_entitlement(signed, stocks.get(signed.line), day) for signed in terms.values()),
+        obligations=tuple(
+            _obligation(name, line, obligation, terms.get(obligation.purchase_commitment), day)
+            for line, stock in stocks.items()
+            for name, obligation in sorted(stock.obligations.items())
+            if _has_begun(stock, obligation, day)
+        ),
+    )
+
+
+def stock_on(stock: StockState, day: date) -> Decimal:
+    """Give the kilograms in stock at the end of a day."""
+    return _sum(left for _, left in _lots_on(stock, day))
+
+
+def _lots_on(stock: StockState, day: date) -> list[tuple[str, Decimal]]:
+    left = {name: lot.received for name, lot in sorted(stock.lots.items()) if lot.received_on <= day}
+    for drawdown in stock.drawdowns.values():
+        if drawdown.released_on <= day:
+            for name, kilograms in drawdown.lots:
+                left[name] = EXACT.subtract(left.get(name, ZERO), kilograms)
+    return list(left.items())
+
+
+def _sum(parts: Iterable[Decimal]) -> Decimal:
+    total = ZERO
+    for part in parts:
+        total = EXACT.add(total, part)
+    return total
+
+
+def _capital(committed: ReserveCapitalCommitted, position: int) -> CapitalView:
+    return CapitalView(
+        source=committed.source,
+        facility=committed.facility,
+        amount=committed.amount,
+        committed_on=committed.committed_on,
+        term_years=None if isinstance(committed.term_years, msgspec.UnsetType) else committed.term_years,
+        position=position,
+    )
+
+
+def _stock(line: str, stock: StockState, kilograms: Decimal, day: date) -> StockView:
+    lots = tuple(LotView(name, exact_text(left)) for name, left in _lots_on(stock, day) if left)
+    return StockView(line, exact_text(kilograms), lots)
+
+
+def _covers(state: ReserveState, masses: Mapping[str, Decimal], day: date) -> Iterable[CoverView]:
+    for line, targets in sorted(state.targets.items()):
+        target = _target_on(targets, day)
+        if target is None:
+            continue
+        aim: ReserveTargetSet = target.target
+        demand = aim.daily_demand.kilograms
+        kilograms = masses.get(line, ZERO)
+        days = EXACT.divide(kilograms, demand) if demand else ZERO
+        yield CoverView(
+            line=line,
+            kilograms=exact_text(kilograms),
+            daily_demand_kilograms=exact_text(demand),
+            days=shown(days, COVER_DIGITS, COVER_DIGITS),
+            target_days=aim.cover_days,
+            is_below_target=days < Decimal(aim.cover_days),
+            target_position=target.position,
+        )
+
+
+def _target_on(targets: tuple[Target, ...], day: date) -> Target | None:
+    """The target in force: of those that have begun the one that begins last, of equals the newest."""
+    begun = [target for target in targets if target.target.effective_from <= day]
+    return max(begun, key=lambda target: (target.target.effective_from, target.position), default=None)
+
+
+def _entitlement(terms: PurchaseCommitmentSigned, stock: StockState | None, day: date) -> EntitlementView:
+    name = terms.purchase_commitment
+    drawn = replenished = ZERO
+    if stock is not None:
+        drawn = _sum(
+            drawdown.kilograms
+            for drawdown in stock.drawdowns.values()
+            if drawdown.purchase_commitment == name and drawdown.released_on <= day
+        )
+        replenished = _sum(
+            receipt.kilograms
+            for obligation in stock.obligations.values()
+            if obligation.purchase_commitment == name
+            for receipt in obligation.receipts
+            if receipt.received_on <= day
+        )
+    committed = terms.quantity.kilograms
+    return EntitlementView(
+        purchase_commitment=name,
+        company=terms.company,
+        line=terms.line,
+        committed_kilograms=exact_text(committed),
+        drawn_kilograms=exact_text(drawn),
+        replenished_kilograms=exact_text(replenished),
+        left_kilograms=exact_text(EXACT.add(EXACT.subtract(committed, drawn), replenished)),
+    )
+
+
+def _has_begun(stock: StockState, obligation: Obligation, day: date) -> bool:
+    drawdown = stock.drawdowns.get(obligation.drawdown)
+    return drawdown is None or drawdown.released_on <= day
+
+
+def _obligation(
+    name: str, line: str, obligation: Obligation, terms: PurchaseCommitmentSigned | None, day: date
+) -> ObligationView:
+    left = open_on(obligation, day)
+    last_day = max((receipt.received_on for receipt in obligation.receipts), default=day)
+    until = day if left else min(day, last_day)
+    first_overdue_day = obligation.due_on + ONE_DAY
+    return ObligationView(
+        obligation=name,
+        purchase_commitment=obligation.purchase_commitment,
+        company=obligation.company,
+        line=line,
+        status=_status(obligation, left, day),
+        kilograms=exact_text(obligation.kilograms),
+        open_kilograms=exact_text(left),
+        due_on=obligation.due_on,
+        first_overdue_day=first_overdue_day,
+        days_overdue=max(0, (until - first_overdue_day).days),
+        charge=None if terms is None else overdue_charge(terms, obligation, day),
+    )
+
+
+def _status(obligation: Obligation, left: Decimal, day: date) -> ObligationStatus:
+    if not left:
+        return "fulfilled"
+    if day > obligation.due_on:
+        return "overdue"
+    return "open" if left == obligation.kilograms else "partly_fulfilled"
