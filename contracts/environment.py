@@ -14,9 +14,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import FieldInfo
 
+from contracts.limits import ENVIRONMENT_VALUE_CHARACTERS_MAX
+
 PREFIX = "BLOC_"
 FILE_SUFFIX = "_FILE"
-VALUE_CHARACTERS_MAX = 65_536
 
 Settings = typing.TypeVar("Settings", bound=msgspec.Struct)
 
@@ -68,7 +69,7 @@ def _text_of(name: str, environ: Mapping[str, str]) -> tuple[str | None, str]:
             "correct the path, or give this user the right to read it."
         )
     text = text.removesuffix("\n").removesuffix("\r")
-    if not text or len(text) > VALUE_CHARACTERS_MAX:
+    if not text or len(text) > ENVIRONMENT_VALUE_CHARACTERS_MAX:
         return (
             None,
             f"{name}{FILE_SUFFIX} names a file that is empty or too long ({path}): write the value into it.",

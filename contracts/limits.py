@@ -158,8 +158,6 @@ DATABASE_CONNECTIONS_MAX = 10
 """Connections of one service."""
 STATEMENT_SECONDS_MAX = 30
 """The longest statement of a read; the writer's batch has the same bound."""
-SEALED_CHECKPOINTS_PER_SECOND_MAX = 1
-"""How often a checkpoint may be signed."""
 
 # --- reading ------------------------------------------------------------------------------------
 
@@ -190,7 +188,7 @@ PARTY_LABEL_CHARACTERS_MAX = 31
 """One of the two labels of a party."""
 ORIGIN_CHARACTERS_MAX = 255
 """The ledger's origin, which is also `aud` of every signature and the name of its checkpoint key."""
-KEYS_PER_PARTY_MAX = 64
-"""Keys that one party may have registered, the revoked ones included."""
-NOTE_CHARACTERS_MAX = 280
-"""`note` of a rule event."""
+TEXT_CHARACTERS_MAX = 280
+"""Any text in the words of an author: a note, a name, a reason."""
+ENVIRONMENT_VALUE_CHARACTERS_MAX = 65_536
+"""A setting that is read from a file."""

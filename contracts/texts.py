@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from contracts.limits import ORIGIN_CHARACTERS_MAX, SIGNATURE_BYTES_MAX
+from contracts.limits import ORIGIN_CHARACTERS_MAX, SIGNATURE_BYTES_MAX, TEXT_CHARACTERS_MAX
 from contracts.shapes import text
 
 _LABEL = "[a-z0-9][a-z0-9-]{0,30}"
@@ -163,9 +163,9 @@ Text = Annotated[
     text(
         "Text",
         rf"[^{_UNSEEN}]+",
-        what="a text of 1 to 280 characters without line breaks, control or direction characters",
-        mend="shorten it to 280 characters; put longer papers elsewhere and cite their digest or address",
-        max_length=280,
+        what=f"a text of 1 to {TEXT_CHARACTERS_MAX} characters without line breaks, control or direction characters",
+        mend=f"shorten it to {TEXT_CHARACTERS_MAX} characters; put longer papers elsewhere and cite their digest or address",
+        max_length=TEXT_CHARACTERS_MAX,
     ),
 ]
 LongText = Annotated[
