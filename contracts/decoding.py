@@ -89,7 +89,7 @@ def decode_header(raw: bytes) -> Header | Malformed:
     return _fault_of_time(header.time) or header
 
 
-def decode_payload(type_name: str, data: bytes) -> Payload:
+def decode_payload(type_name: str, data: bytes | msgspec.Raw) -> Payload:
     """Decode the payload of a recorded event, which was checked when it came in; ValidationError otherwise.
 
     For folding entries: no second look for keys that stand twice. KeyError for an unknown type.
