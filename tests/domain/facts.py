@@ -283,3 +283,16 @@ def floor_act(verb: str, effective_from: str, named: str = OXIDE, **more: Any) -
     """A floor is suspended, resumed or withdrawn."""
     data = {"line": named, "effective_from": effective_from, "legal_basis": act()}
     return event(SECRETARIAT, f"bloc.price_floor.{verb}.v1", data | more)
+
+
+def reference_price(named: str = OXIDE, by: str = "bloc.prices", **more: Any) -> Event[Any]:
+    """A price is published: about 123 USD/kg in February 2026."""
+    data = {
+        "line": named,
+        "price": {"amount": "123", "currency": "USD", "per": "kg"},
+        "method": "assessed",
+        "period_from": "2026-02-01",
+        "period_to": "2026-03-01",
+        "assessor": "secondary press, about 20 February 2026",
+    }
+    return event(by, "bloc.reference_price.published.v1", data | more)

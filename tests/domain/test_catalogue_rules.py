@@ -1,0 +1,52 @@
+"""The catalogue: minerals before lines, nothing defined twice, national codes below the HS-6; intervals not empty."""
+
+from tests.domain import facts
+from tests.domain.facts import OXIDE, line, mandate_granted, measure, mineral
+from tests.domain.given import founded_bloc
+
+
+def test_cat_1_a_mineral_is_listed_once():
+    """The list is a list."""
+    bloc = founded_bloc()
+    assert bloc.broken(mineral("ndpr")) == ["CAT-1"]
+    assert bloc.broken(mineral("yttrium")) == []
+
+
+def test_cat_2_the_mineral_comes_before_its_lines():
+    """In one submission too: listed first, then its line."""
+    bloc = founded_bloc()
+    yttria = line("yttrium.oxide_compound.oxide_99", "284690")
+    assert bloc.broken(yttria) == ["CAT-2"]
+    assert bloc.record(mineral("yttrium")).broken(yttria) == []
+
+
+def test_cat_3_a_line_is_defined_once():
+    """Floors rest on its meaning, so it is not redefined; another specification is another line."""
+    bloc = founded_bloc()
+    assert bloc.broken(line(OXIDE, "284690")) == ["CAT-3"]
+    assert bloc.broken(line("ndpr.oxide_compound.oxide_999", "284690")) == []
+
+
+def test_cat_4_national_codes_refine_the_hs_code():
+    """81129210 lies under 811292; 81129910 does not, and 811292 itself refines nothing."""
+    bloc = founded_bloc()
+    name = "gallium.oxide_compound.oxide"
+    for code, broken in (("81129210", []), ("81129910", ["CAT-4"]), ("811292", ["CAT-4"])):
+        national = [{"territory": "US", "code": code}]
+        assert bloc.broken(line(name, "811292", national_codes=national)) == broken
+
+
+def test_int_1_an_interval_covers_at_least_a_day():
+    """`effective_to` is the first day no longer in force, so the same day twice is empty."""
+    bloc = founded_bloc()
+    assert bloc.broken(measure(effective_to="2026-01-01")) == ["INT-1"]
+    assert bloc.broken(measure(effective_to="2025-12-31")) == ["INT-1"]
+    assert bloc.broken(measure(effective_to="2026-01-02")) == []
+
+
+def test_int_1_holds_for_every_type_that_has_days():
+    """Mandates and reference prices too."""
+    bloc = founded_bloc()
+    mandate = mandate_granted("au.trade", "trade_ministry", ["AU"], effective_to="2025-01-01")
+    assert bloc.broken(mandate) == ["INT-1"]
+    assert bloc.broken(facts.reference_price(period_to="2026-02-01")) == ["INT-1"]
