@@ -163,8 +163,8 @@ Text = Annotated[
     text(
         "Text",
         rf"[^{_UNSEEN}]+",
-        what=f"a text of 1 to {TEXT_CHARACTERS_MAX} characters without line breaks, control or direction characters",
-        mend=f"shorten it to {TEXT_CHARACTERS_MAX} characters; put longer papers elsewhere and cite their digest or address",
+        what=f"a text of 1 to {TEXT_CHARACTERS_MAX} characters, none of control or direction, no line break",
+        mend=f"shorten it to {TEXT_CHARACTERS_MAX} characters; cite longer papers by digest or address",
         max_length=TEXT_CHARACTERS_MAX,
     ),
 ]
