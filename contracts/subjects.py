@@ -94,6 +94,16 @@ def stream_info_subject(stream: str) -> str:
     return f"$JS.API.STREAM.INFO.{stream}"
 
 
+def consumer_subject(action: str, stream: str, consumer: str) -> str:
+    """Where a consumer is made (CREATE) or given up (DELETE) (JetStream API)."""
+    return f"$JS.API.CONSUMER.{action}.{stream}.{consumer}"
+
+
+def direct_get_subject(stream: str) -> str:
+    """Where one stored message is asked for by its sequence (JetStream API)."""
+    return f"$JS.API.DIRECT.GET.{stream}"
+
+
 def _checked(party: str) -> str:
     if not is_party(party):
         raise ValueError(f"{party!r} is no party: two labels of a-z, 0-9 and -, joined by a dot")
