@@ -105,13 +105,7 @@ ATOMIC_BATCH_MESSAGES_MAX = 1_000
 """Messages in one atomic batch: the server's own limit (ADR-50)."""
 ATOMIC_BATCH_ID_CHARACTERS_MAX = 64
 """The id of an atomic batch: the server's own limit (ADR-50)."""
-PUBLISH_PULL_HEARTBEAT_SECONDS = 1
-"""How often JetStream says that an open pull is alive; three silences and the pull is made again."""
-CONSUMER_IDLE_SECONDS_MAX = 300
-"""How long JetStream keeps the consumer of a ledger that does not ask any more."""
-ACK_WAIT_SECONDS = 3_600
-"""How long JetStream waits for the ack of a batch. Acks decide nothing; early redelivery would only cost."""
-BATCH_DRAFTS_MAX = 500
+PUBLISH_BATCH_DRAFTS_MAX = 500
 """Drafts in one atomic publish: half of what the server takes."""
 PUBLISH_BATCH_BYTES_MAX = 16_777_216
 """Bytes in one atomic publish, so that a batch of large drafts does not stall small ones."""
