@@ -39,6 +39,7 @@ from services.tariffs.outside.ledger import LedgerAway
 log = structlog.get_logger(__name__)
 
 _PUBLISHED_POLL_SECONDS = 0.01
+_STOP_LOOK_SECONDS = 0.1
 _HEAD_WAIT_SECONDS_MAX = 5
 
 
@@ -101,11 +102,21 @@ class Hallway:
         return len(self._courses)
 
     async def stop(self, seconds_max: float) -> None:
-        """Take nothing more in, and let what is under way come to its end, for a while."""
+        """Take nothing more in, and let what is under way come to its end, for a while.
+
+        What is published and waits for a ledger that is away is left: it is safe in JetStream.
+        """
         self._stopping = True
-        tasks = [course.task for course in self._courses.values()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds_max)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds_max
+        while (left := end - loop.time()) > 0:
+            tasks = [course.task for course in self._courses.values() if self._needs_us(course)]
+            if not tasks:
+                return
+            await asyncio.wait(tasks, timeout=min(left, _STOP_LOOK_SECONDS))
+
+    def _needs_us(self, course: _Course) -> bool:
+        return not (course.progress.published and self._follower.away is not None)
 
     async def _outcome(
         self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None

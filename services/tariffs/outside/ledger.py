@@ -11,6 +11,7 @@ import msgspec
 
 from contracts.limits import LEDGER_ANSWER_SECONDS_MAX
 from contracts.receipt import Receipt
+from contracts.subjects import SIGNATURE_HEADER
 
 _NDJSON = "application/x-ndjson"
 _NOT_FOUND = 404
@@ -44,6 +45,7 @@ class Forwarded(msgspec.Struct, frozen=True):
     status: int
     content_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class LedgerClient:
@@ -82,10 +84,13 @@ class LedgerClient:
 
     async def attachment(self, digest: str, signature: str | None) -> Forwarded:
         """A refused body; the ledger itself decides whether this signature may read it."""
-        headers = {} if signature is None else {"Bloc-Signature": signature}
+        headers = {} if signature is None else {SIGNATURE_HEADER: signature}
         response = await self._ask(f"/attachments/{digest}", {}, headers)
+        if response.is_server_error:
+            raise LedgerAway(f"the ledger answered {response.status_code}")
+        kept = tuple((name, value) for name, value in response.headers.items() if name.startswith("bloc-"))
         return Forwarded(
-            response.status_code, response.headers.get("content-type", _NDJSON), response.content
+            response.status_code, response.headers.get("content-type", _NDJSON), response.content, kept
         )
 
     async def entries(self, after: int, *, until: int | None = None) -> AsyncIterator[bytes]:

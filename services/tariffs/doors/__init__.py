@@ -1,0 +1,1 @@
+"""How the outside comes in: HTTP (submissions and reads) and NATS (submissions)."""

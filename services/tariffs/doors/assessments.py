@@ -1,0 +1,92 @@
+"""`POST /assessments`: what duty would be due. The same calculation as for a declaration; nothing is recorded."""
+
+from datetime import UTC, datetime, time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, post
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts import problem
+from contracts.events import DeclarationItem
+from contracts.malformed import Malformed
+from contracts.problem import Problem
+from contracts.texts import Instant
+from services.tariffs.domain.assessment.assess import assess_item
+from services.tariffs.domain.views import member_at
+from services.tariffs.doors.bodies import AssessmentOperation
+from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
+from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+
+
+class Quote(Struct, frozen=True, forbid_unknown_fields=True):
+    """One item imported into `member`, accepted at an instant, or on a civil day of the member (at noon)."""
+
+    member: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+    item: DeclarationItem
+    accepted_at: Instant | UnsetType = UNSET
+    effective_at: str | UnsetType = UNSET
+
+
+_DECODER = msgspec.json.Decoder(Quote)
+
+
+@post(
+    "/assessments",
+    status_code=200,
+    operation_class=AssessmentOperation,
+    summary="Quote the duty on one item",
+    tags=["rules"],
+)
+async def post_assessment(
+    request: AnyRequest,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Lines, total and a trace that names measure, position and legal basis for each amount.
+
+    `complete` is false where something was not known at K; `unknown` says what.
+    """
+    quote = _read(await request.body())
+    if isinstance(quote, Malformed):
+        return respond_problem(problem.malformed(quote))
+    wiring = wiring_of(request)
+    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    accepted_at = _accepted_at(quote, moment, wiring.clock())
+    if isinstance(accepted_at, Problem):
+        return respond_problem(accepted_at)
+    assessment = assess_item(
+        moment.rules,
+        member=quote.member,
+        accepted_at=accepted_at,
+        item=quote.item,
+        known_position=moment.position,
+    )
+    frame = {"position": moment.position, "settled": moment.settled, "accepted_at": accepted_at}
+    return respond_json(frame | msgspec.structs.asdict(assessment))
+
+
+def _read(raw: bytes) -> Quote | Malformed:
+    try:
+        return _DECODER.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        reason, _, path = str(error).partition(" - at `")
+        return Malformed(path.rstrip("`") or "$", reason, "Send {member, item, accepted_at or effective_at}.")
+
+
+def _accepted_at(quote: Quote, moment: Moment, now: datetime) -> str | Problem:
+    """The instant of acceptance: as said, or noon in the member's zone on the day that was said, or now."""
+    if quote.accepted_at is not UNSET:
+        return quote.accepted_at
+    if quote.effective_at is UNSET:
+        return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    day = day_of(quote.effective_at, moment.day)
+    if isinstance(day, Problem):
+        return day
+    zone = member_at(moment.rules, quote.member, day, moment.position).legal_tz
+    noon = datetime.combine(day, time(12), ZoneInfo("UTC" if zone is UNSET else zone))
+    return noon.isoformat(timespec="seconds")

@@ -1,0 +1,134 @@
+"""The HTTP application: all routes, and one way for anything to go wrong (RFC 9457, for everything).
+
+The framework's own errors are mapped here one by one: its problem-details plugin would swap title and detail,
+and leave what nobody expected as plain text.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
+
+from contracts import problem
+from contracts.limits import SUBMISSION_BYTES_MAX
+from contracts.problem import Problem
+from services.tariffs.doors.assessments import post_assessment
+from services.tariffs.doors.reserves import get_obligations, get_reserve
+from services.tariffs.doors.rules import get_floor, get_member, get_members, get_party, get_rules
+from services.tariffs.doors.schemas import get_event_schema, get_event_types
+from services.tariffs.doors.submissions import get_submission, get_submission_body, post_submission
+from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(wiring: Wiring) -> Litestar:
+    """The application in front of these parts."""
+    return Litestar(
+        route_handlers=[
+            post_submission,
+            get_submission,
+            get_submission_body,
+            post_assessment,
+            get_rules,
+            get_floor,
+            get_members,
+            get_member,
+            get_party,
+            get_reserve,
+            get_obligations,
+            get_event_types,
+            get_event_schema,
+            get_live,
+            get_ready,
+            get_metrics,
+        ],
+        state=State({"wiring": wiring}),
+        logging_config=None,
+        request_max_body_size=SUBMISSION_BYTES_MAX,
+        exception_handlers={HTTPException: answer_framework_error, Exception: answer_broken_invariant},
+        openapi_config=OpenAPIConfig(
+            title="bloc tariffs",
+            version="1",
+            description="Post signed events; read the rules on V as known at K.",
+            path="/schema",
+            render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+    )
+
+
+@get("/health/live", summary="The process runs", tags=["health"])
+async def get_live() -> Response[bytes]:
+    """Always 200 while the event loop turns."""
+    return respond_json({"status": "live"})
+
+
+@get("/health/ready", summary="The service can decide", tags=["health"])
+async def get_ready(request: AnyRequest) -> Response[bytes]:
+    """200 once the ledger has been read to its head and NATS is reached. A ledger that goes away later is said,
+    and does not make the service unready: drafts wait in JetStream."""
+    wiring = wiring_of(request)
+    if not wiring.follower.caught_up:
+        return respond_problem(problem.unavailable("the service is still reading the ledger"))
+    if not wiring.connected():
+        return respond_problem(problem.unavailable("NATS cannot be reached"))
+    document = {"status": "ready", "position": wiring.follower.position}
+    if wiring.follower.away is not None:
+        document["ledger"] = wiring.follower.away
+    return respond_json(document)
+
+
+@get("/metrics", summary="Numbers for Prometheus", tags=["health"])
+async def get_metrics(request: AnyRequest) -> Response[bytes]:
+    """The text format of Prometheus."""
+    metrics = wiring_of(request).metrics
+    return Response(metrics.text(), headers={"content-type": metrics.content_type})
+
+
+def answer_framework_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """What the framework refuses before a handler sees it."""
+    return respond_problem(_problem_of(request, error))
+
+
+def _problem_of(request: AnyRequest, error: HTTPException) -> Problem:
+    path = request.url.path
+    match error.status_code:
+        case 404:
+            return problem.not_found(f"there is nothing at {path}")
+        case 405:
+            return problem.not_allowed(f"{request.method} is not known at {path}")
+        case 413:
+            return problem.too_large()
+        case 400 if isinstance(error, ValidationException):
+            return _bad_query(error)
+        case 400:
+            return problem.bad_query("", error.detail)
+        case _:
+            return _broken_invariant(request, error)
+
+
+def _bad_query(error: ValidationException) -> Problem:
+    """The framework lists what did not fit; the first one is enough to mend a query."""
+    extra: Any = error.extra
+    first: Any = next(iter(extra), None) if isinstance(extra, Sequence) else None
+    found: Mapping[str, Any] = first if isinstance(first, Mapping) else {}
+    name = str(found.get("key", ""))
+    reason = str(found.get("message", error.detail))
+    return problem.bad_query(name, f"{name}: {reason}" if name else reason)
+
+
+def answer_broken_invariant(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """What nobody expected: an incident id for the caller, the whole story in the log."""
+    return respond_problem(_broken_invariant(request, error))
+
+
+def _broken_invariant(request: AnyRequest, error: Exception) -> Problem:
+    incident = uuid.uuid4().hex
+    log.error("request_failed", incident=incident, path=request.url.path, exc_info=error)
+    return problem.internal_error(incident)

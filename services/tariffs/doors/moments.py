@@ -1,0 +1,123 @@
+"""Which day (V) and which position (K) a read is about.
+
+V is a civil day, today in UTC when left out. K is a position, or a time that the ledger resolves to one; left
+out, it is all that has been folded here. Every answer names the position it rests on, so that anybody can ask
+the very same question again; `settled` is false while the ledger may still record something before that time.
+"""
+
+import asyncio
+from datetime import date, datetime
+from typing import Annotated
+
+from litestar.params import Parameter
+from msgspec import Struct
+
+from contracts import problem
+from contracts.limits import WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
+from contracts.problem import Problem
+from services.tariffs.domain.state import RulesState
+from services.tariffs.doors.wiring import Wiring
+from services.tariffs.outside.ledger import LedgerAway
+
+EffectiveAt = Annotated[
+    str | None,
+    Parameter(query="effective_at", description="V: civil day YYYY-MM-DD; today (UTC) when left out"),
+]
+KnownAt = Annotated[str | None, Parameter(query="known_at", description="K as a time: RFC 3339 with offset")]
+AtPosition = Annotated[
+    int | None, Parameter(query="position", ge=0, description="K as a position; not together with known_at")
+]
+MinPosition = Annotated[
+    int | None,
+    Parameter(
+        query="min_position", ge=0, description="Wait until this position is folded (read your writes)"
+    ),
+]
+
+
+class Moment(Struct, frozen=True):
+    """V and K of a question, and the rules state that answers it (which may know more than K)."""
+
+    day: date
+    position: int
+    settled: bool
+    rules: RulesState
+
+
+class Asked(Struct, frozen=True):
+    """The query parameters, as they came."""
+
+    effective_at: str | None = None
+    known_at: str | None = None
+    position: int | None = None
+    min_position: int | None = None
+
+
+async def moment_of(wiring: Wiring, asked: Asked) -> Moment | Problem:
+    """Resolve V and K; a problem when they cannot be understood, or are not reached in time."""
+    day = day_of(asked.effective_at, wiring.clock().date())
+    if isinstance(day, Problem):
+        return day
+    if asked.known_at is not None and asked.position is not None:
+        return problem.bad_query("known_at", "known_at and position are both K: give one of them")
+    if not wiring.follower.caught_up:
+        return problem.unavailable("the service is still reading the ledger")
+    if asked.min_position is not None and not await _reached(wiring, asked.min_position, WAIT_SECONDS_MAX):
+        return problem.unavailable(
+            f"position {asked.min_position} is not recorded, or was not reached within {WAIT_SECONDS_MAX} s"
+        )
+    settled = True
+    position = asked.position
+    if asked.known_at is not None:
+        resolved = await _resolve(wiring, asked.known_at)
+        if isinstance(resolved, Problem):
+            return resolved
+        position, settled = resolved
+    if position is None:
+        return Moment(day, wiring.follower.position, True, wiring.follower.rules)
+    if not await _reached(wiring, position, WAIT_SECONDS_DEFAULT):
+        return problem.bad_query(
+            "position", f"position {position} is not recorded yet; the newest is {wiring.follower.position}"
+        )
+    return Moment(day, position, settled, wiring.follower.rules)
+
+
+def day_of(text: str | None, today: date) -> date | Problem:
+    """A civil day from its text, `today` when there is none."""
+    if text is None:
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return _no_day(text)
+    return day if day.isoformat() == text else _no_day(text)
+
+
+def _no_day(text: str) -> Problem:
+    return problem.bad_query("effective_at", f"{text} is no civil day", mend="Write YYYY-MM-DD.")
+
+
+async def _resolve(wiring: Wiring, known_at: str) -> tuple[int, bool] | Problem:
+    # A plus sign in a query is a space; offsets like +01:00 are written so by nearly everybody.
+    text = known_at.replace(" ", "+")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        mend = "Write RFC 3339 with an offset, for example 2026-07-01T00:00:00Z."
+        return problem.bad_query("known_at", f"{known_at} is no instant with an offset", mend=mend)
+    try:
+        found = await wiring.ledger.position_at(text)
+    except LedgerAway as away:
+        return problem.unavailable(str(away))
+    return found.position, found.settled
+
+
+async def _reached(wiring: Wiring, position: int, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await wiring.follower.reach(position)
+    except TimeoutError:
+        return False
+    return True

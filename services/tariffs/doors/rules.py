@@ -1,0 +1,128 @@
+"""Reads of the rules: measures and floors, members, parties; on a day V, as known at a position K."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from contracts import problem
+from contracts.problem import Problem
+from contracts.subjects import is_party
+from services.tariffs.domain.party import party_view
+from services.tariffs.domain.views import RulesFilter, floor_at, member_at, members_at, rules_at
+from services.tariffs.doors.moments import (
+    Asked,
+    AtPosition,
+    EffectiveAt,
+    KnownAt,
+    MinPosition,
+    Moment,
+    moment_of,
+)
+from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+
+Filter = Annotated[str | None, Parameter(max_length=200)]
+
+
+def framed(moment: Moment, **document: Any) -> Response[bytes]:
+    """An answer inside the frame that every read has: V, K, and whether K is settled."""
+    frame: dict[str, Any] = {
+        "effective_at": moment.day,
+        "position": moment.position,
+        "settled": moment.settled,
+    }
+    return respond_json(frame | document)
+
+
+@get("/rules", summary="Measures and floors in force on V, as known at K", tags=["rules"])
+async def get_rules(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+    territory: Filter = None,
+    kind: Filter = None,
+    code: Filter = None,
+    line: Filter = None,
+    whole: Annotated[
+        bool, Parameter(query="all", description="Also what is not in force, and why not")
+    ] = False,
+) -> Response[bytes]:
+    """Filters: territory, kind of measure, commodity code (and the prefixes above it), catalogue line."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    wanted = RulesFilter(territory=territory, kind=kind, code=code, line=line, in_force_only=not whole)
+    view = rules_at(moment.rules, moment.day, moment.position, wanted)
+    return framed(moment, measures=view.measures, floors=view.floors)
+
+
+@get("/floors/{line:str}", summary="The price floor of a line on V, as known at K", tags=["rules"])
+async def get_floor(
+    request: AnyRequest,
+    line: str,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Three answers, told apart by `status`: in force, known to be none (and why), not known at K."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    return framed(moment, floor=floor_at(moment.rules, line, moment.day, moment.position))
+
+
+@get("/members", summary="Members on V, as known at K", tags=["rules"])
+async def get_members(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Every member about which anything was recorded, with its status and commitments."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    return framed(moment, members=members_at(moment.rules, moment.day, moment.position))
+
+
+@get("/members/{member:str}", summary="One member on V, as known at K", tags=["rules"])
+async def get_member(
+    request: AnyRequest,
+    member: str,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """`status` says when nothing was known of it at K."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    return framed(moment, member=member_at(moment.rules, member, moment.day, moment.position))
+
+
+@get("/parties/{party:str}", summary="Keys and mandates of a party, and what it may post", tags=["parties"])
+async def get_party(
+    request: AnyRequest,
+    party: str,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """On the recorded day V: mandates are judged on the day of recording."""
+    if not is_party(party):
+        return respond_problem(problem.bad_query("party", f"{party} is no party: two labels, as us.customs"))
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    view = party_view(moment.rules, party, moment.day, moment.position)
+    if view is None:
+        return respond_problem(
+            problem.not_found(f"nothing was recorded about {party} up to position {moment.position}")
+        )
+    return framed(moment, party=view)
