@@ -7,7 +7,6 @@ whole system is started once and shared by the flow tests; those that kill serve
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from bloc.commands.bootstrap import bootstrap
 from bloc.commands.migrate import migrate
 from bloc.commands.nats import setup_streams
+from bloc.embedded.folders import temporary_folder
 from bloc.embedded.nats import NatsServer
 from bloc.embedded.postgres import SUPERUSER, Postgres
 from bloc.stack import Stack
@@ -30,10 +30,8 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def work_folder() -> Iterator[Path]:
     """A folder with a short path that another user can walk through; pytest's own temporary folders are closed."""
-    folder = Path(tempfile.mkdtemp(prefix="bloc-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with temporary_folder("test") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

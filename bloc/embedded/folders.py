@@ -10,9 +10,12 @@ import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import stat
 import subprocess
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bloc.embedded.processes import Account, FolderClaim
@@ -37,6 +40,20 @@ def claim_data_folder(data: Path) -> FolderClaim:
     if fresh or not any(data.iterdir()):
         data.chmod(0o711)
     return FolderClaim.take(data)
+
+
+@contextmanager
+def temporary_folder(purpose: str) -> Generator[Path]:
+    """A folder for data that nobody keeps, removed at the end; its path is short, for the sake of sockets.
+
+    Unlike other temporary folders it can be walked through, so that a server of another user finds its own in it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"bloc-{purpose}-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def account_for(folder: Path) -> Account | None:
