@@ -5,8 +5,6 @@ depend on the machine, ratios much less.
 """
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +17,7 @@ from bloc.bench import append as appending
 from bloc.bench import ground, replay, report
 from bloc.bench.fold import Folded
 from bloc.demo.stage import set_stage
+from bloc.embedded.folders import temporary_folder
 from bloc.stack import Stack
 
 app = App(name="bench", help="Measure appending and replaying, as ratios to a raw COPY.")
@@ -97,13 +96,12 @@ def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> N
 
 
 def _in_a_folder_of_its_own(measure: Callable[[Path, Callable[[str], None]], Awaitable[Found]]) -> Found:
-    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-"))
-    try:
-        with console.status("Starting PostgreSQL, NATS and both services") as status:
+    with (
+        temporary_folder("bench") as folder,
+        console.status("Starting PostgreSQL, NATS and both services") as status,
+    ):
 
-            async def run() -> Found:
-                return await measure(folder / "data", status.update)
+        async def run() -> Found:
+            return await measure(folder / "data", status.update)
 
-            return asyncio.run(run())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        return asyncio.run(run())

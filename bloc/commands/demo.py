@@ -5,8 +5,6 @@ date differs from the worked examples in the least.
 """
 
 import asyncio
-import shutil
-import tempfile
 from collections import Counter
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +18,7 @@ from bloc.demo import epilogue, tables
 from bloc.demo.chapters import catalogue, declarations, floors, measures, members, reserve
 from bloc.demo.play import DutyRecorded, Stage, play
 from bloc.demo.stage import introductions, set_stage
+from bloc.embedded.folders import temporary_folder
 from bloc.stack import Stack
 from contracts.entry import event_of
 
@@ -37,11 +36,8 @@ def demo(*, data: Path | None = None) -> None:
     if data is not None:
         asyncio.run(_demo(data))
         return
-    folder = Path(tempfile.mkdtemp(prefix="bloc-demo-"))
-    try:
+    with temporary_folder("demo") as folder:
         asyncio.run(_demo(folder / "data"))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _demo(folder: Path) -> None:
