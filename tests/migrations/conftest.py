@@ -1,6 +1,6 @@
-"""A real PostgreSQL for the tests of the schema, and databases in it that were bootstrapped and migrated."""
+"""Databases for the tests of the schema, bootstrapped and migrated, in the cluster of tests/conftest.py."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from itertools import count
 
 import pytest
@@ -11,16 +11,6 @@ from bloc.embedded.postgres import Postgres
 from tests.migrations.schema import FIRST_ROWS, LEDGER, OWNER, Database, insert
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Postgres]:
-    """A cluster with nothing in it."""
-    folder = tmp_path_factory.mktemp("migrations")
-    server = Postgres(folder / "postgres", log=folder / "postgres.log")
-    await server.start()
-    yield server
-    await server.stop()
 
 
 @pytest.fixture(scope="session")
