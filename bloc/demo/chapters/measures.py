@@ -82,57 +82,34 @@ def safeguards() -> Post:
 
 def united_states() -> Post:
     """Base duties of E01 and E02 as in the tariff schedule, E03 and 3.7 % of E06 illustrative; BLOC at zero."""
-    schedule = act("us.hts.2026", "8505.11.00", HTS)
-    zinc = act("us.hts.2026", "7903.10.00", HTS)
-    bloc_origin = {"include": ["BLOC"]}
-    return Post(
-        "us.trade",
-        (
-            (
-                "bloc.measure.created.v1",
-                measure("us.base.850511", "base", ["850511"], [percent("2.1")], legal_basis=schedule),
-            ),
-            (
-                "bloc.measure.created.v1",
-                measure("us.base.790310", "base", ["790310"], [per_kilogram("0.007")], legal_basis=zinc),
-            ),
-            (
-                "bloc.measure.created.v1",
-                measure(
-                    "us.base.810419",
-                    "base",
-                    ["810419"],
-                    [percent("4"), per_kilogram("0.35")],
-                    legal_basis=act("us.demo.2026", "3"),
-                    illustrative=True,
-                ),
-            ),
-            (
-                "bloc.measure.created.v1",
-                measure(
-                    "us.base.284690",
-                    "base",
-                    ["284690"],
-                    [percent("3.7")],
-                    legal_basis=act("us.demo.2026", "1"),
-                    illustrative=True,
-                ),
-            ),
-            (
-                "bloc.measure.created.v1",
-                measure(
-                    "us.preference.bloc.284690",
-                    "preference",
-                    ["284690"],
-                    [percent("0")],
-                    origins=bloc_origin,
-                    effective_from="2026-05-01",
-                    legal_basis=act("us.demo.2026", "2"),
-                    illustrative=True,
-                ),
-            ),
+    magnets, zinc = act("us.hts.2026", "8505.11.00", HTS), act("us.hts.2026", "7903.10.00", HTS)
+    invented = act("us.demo.2026")
+    measures = (
+        measure("us.base.850511", "base", ["850511"], [percent("2.1")], legal_basis=magnets),
+        measure("us.base.790310", "base", ["790310"], [per_kilogram("0.007")], legal_basis=zinc),
+        measure(
+            "us.base.810419",
+            "base",
+            ["810419"],
+            [percent("4"), per_kilogram("0.35")],
+            legal_basis=invented,
+            illustrative=True,
+        ),
+        measure(
+            "us.base.284690", "base", ["284690"], [percent("3.7")], legal_basis=invented, illustrative=True
+        ),
+        measure(
+            "us.preference.bloc.284690",
+            "preference",
+            ["284690"],
+            [percent("0")],
+            origins={"include": ["BLOC"]},
+            effective_from="2026-05-01",
+            legal_basis=invented,
+            illustrative=True,
         ),
     )
+    return Post("us.trade", tuple(("bloc.measure.created.v1", created) for created in measures))
 
 
 def ecuador() -> Post:

@@ -1,0 +1,190 @@
+"""After the story: questions that a member, a reserve operator or an importer would ask, and attempts that must fail.
+
+Each answer is computed by the services from what was recorded, and compared with the worked examples E19 to E22, E27
+and E14: what is late, what is owed and what is covered is never posted by anybody.
+"""
+
+from typing import Any
+
+from rich.table import Table
+
+from bloc.demo import tables
+from bloc.demo.chapters import reserve
+from bloc.demo.chapters.floors import METAL, OXIDE, floor
+from bloc.demo.play import Stage, post
+from bloc.demo.telling import Post
+from bloc.trouble import Trouble
+
+
+async def questions(stage: Stage) -> list[Table]:
+    """Ask everything, compare, and return the tables to show."""
+    return [
+        await _members(stage),
+        await _floors(stage),
+        await _reserve(stage),
+        await _quote(stage),
+        await _refusals(stage),
+    ]
+
+
+def _same(example: str, got: object, wanted: object) -> str:
+    if got != wanted:
+        raise Trouble(
+            f"{example} must be {wanted!r}, and the services say {got!r}.",
+            "This is a defect; please report it.",
+        )
+    return str(got)
+
+
+async def _read(stage: Stage, path: str, **params: Any) -> dict[str, Any]:
+    answer = await stage.bloc.read(path, **params)
+    if answer.status != 200:
+        raise Trouble(
+            f"{path} was answered {answer.status}: {answer.document}", "This is a defect; please report it."
+        )
+    return answer.document
+
+
+async def _members(stage: Stage) -> Table:
+    """E27: the memorandum of the EU and the US, due on 2026-03-06, signed on 2026-04-24."""
+    document = await _read(stage, "/members", effective_at="2026-07-01")
+    members = {member["member"]: member for member in document["members"]}
+    promise = next(c for c in members["EU"]["commitments"] if c["commitment"] == "eu-us-memorandum")
+    late = _same("E27", promise["days_late"], 49)
+    acceded = sorted(name for name, member in members.items() if member["status"] == "acceded")
+    overdue = next(c for c in members["MX"]["commitments"] if c["commitment"] == "us-mx-action-plan")
+    return tables.facts(
+        "Members on 1 July 2026",
+        [
+            ("recorded", f"{len(members)} invited: 54 countries, the Commission, the host"),
+            ("acceded (illustrative)", ", ".join(acceded)),
+            (
+                "EU-US memorandum",
+                f"due {promise['due_on']}, signed {promise['fulfilled_on']}: {late} days late",
+            ),
+            (
+                "US-Mexico action plan",
+                f"due {overdue['due_on']}, nothing recorded since: {overdue['status']}",
+            ),
+        ],
+    )
+
+
+async def _floors(stage: Stage) -> Table:
+    """The metal's floor on two days, and before anything about it was known."""
+    rows: list[tuple[str, str]] = []
+    for day, wanted in (("2026-06-30", "110.00"), ("2026-07-01", "115.00")):
+        said = (await _read(stage, f"/floors/{METAL}", effective_at=day))["floor"]
+        rows.append(
+            (f"on {day}", f"{_same('floor', said['price']['amount'], wanted)} USD/kg since {said['since']}")
+        )
+    early = (await _read(stage, f"/floors/{METAL}", effective_at="2026-07-01", position=0))["floor"]
+    rows.append(("on 2026-07-01, as known at position 0", _same("floor", early["status"], "not_known")))
+    return tables.facts(f"The floor of {METAL}", rows)
+
+
+async def _reserve(stage: Stage) -> Table:
+    """E20, E21 and E22: stock, what is owed, and for how long it lasts."""
+    path = f"/reserves/{reserve.RESERVE}"
+    drawn = (await _read(stage, path, effective_at="2026-10-06"))["reserve"]
+    later = (await _read(stage, path, effective_at="2027-05-04"))["reserve"]
+    cover = {row["line"]: row for row in drawn["cover"]}
+    owed = next(row for row in later["obligations"] if row["obligation"] == "vault.2026-0007")
+    stock = {row["line"]: row["kilograms"] for row in later["stock"]}
+    below = _same("E22", cover[METAL]["is_below_target"], True) and "below the target of 60"
+    oxide_days, metal_days = (
+        _same("E22", cover[OXIDE]["days"], "69.09"),
+        _same("E22", cover[METAL]["days"], "50.91"),
+    )
+    still_open = _same("E21", owed["open_kilograms"], "50000")
+    charge = _same("E21", owed["charge"]["amount"], "71250.00")
+    return tables.facts(
+        "The reserve, computed and never posted",
+        [
+            (
+                "capital",
+                " and ".join(f"{row['amount']['amount']} USD ({row['source']})" for row in drawn["capital"]),
+            ),
+            ("E19 carrying cost", "614897.26 + 225000.00 = 839897.26 USD, recomputed before it was recorded"),
+            (
+                "E20 stock after the release",
+                f"{_same('E20', cover[OXIDE]['kilograms'], '380000')} kg of oxide",
+            ),
+            ("E20 to be refilled by", _same("E20", owed["due_on"], "2027-04-03")),
+            ("E22 cover of the oxide", f"{oxide_days} days"),
+            ("E22 cover of the metal", f"{metal_days} days, {below}"),
+            ("E21 open on 2027-05-04", f"{still_open} kg, {owed['days_overdue']} days overdue: {charge} USD"),
+            ("E21 stock", f"{_same('E21', stock[OXIDE], '450000')} kg"),
+        ],
+    )
+
+
+async def _quote(stage: Stage) -> Table:
+    """E14, out of quota: 500 t of ferro-silicon at 1,205 EUR/t under the real threshold of 2,408."""
+    value = {"amount": "602500.00", "currency": "EUR"}
+    item = {
+        "item_no": 1,
+        "commodity_code": "72022100",
+        "hs_edition": "HS2022",
+        "line": "silicon.alloy.ferro_silicon_above_55si",
+        "origin": "CN",
+        "preference_claimed": False,
+        "net_mass": {"value": "500", "unit": "t"},
+        "customs_value": value,
+        "free_at_frontier_value": value,
+    }
+    answer = await stage.bloc.quote(
+        {"member": "EU", "accepted_at": "2026-06-15T10:00:00+02:00", "item": item}
+    )
+    if answer.status != 200:
+        raise Trouble(
+            f"The quote was answered {answer.status}: {answer.document}",
+            "This is a defect; please report it.",
+        )
+    line = next(line for line in answer.document["lines"] if line["kind"] == "safeguard")
+    return tables.facts(
+        "A quote: nothing is recorded",
+        [
+            (
+                "E14 ferro-silicon, 500 t at 1,205 EUR/t",
+                f"{_same('E14', line['amount'], '601500.00')} EUR of safeguard duty",
+            ),
+            ("from", f"{line['cites']['stream']} at position {line['cites']['position']}"),
+            (
+                "legal basis",
+                f"{line['cites']['legal_basis']['act']} article {line['cites']['legal_basis']['article']}",
+            ),
+        ],
+    )
+
+
+async def _refusals(stage: Stage) -> Table:
+    """Three submissions that must fail, each for the reason that its rule gives."""
+    another = floor(OXIDE, "112.00", "2026-05-01", "9")
+    attempts = (
+        ("customs sets a floor", 403, Post("us.customs", (("bloc.price_floor.set.v1", another),))),
+        (
+            "a second floor for the same line",
+            422,
+            Post("bloc.secretariat", (("bloc.price_floor.set.v1", another),)),
+        ),
+        (
+            "a release of more than is left",
+            422,
+            reserve.drawdown(
+                "vault.2026-0009",
+                "vault.gevernova.2026-01",
+                "oem.gevernova",
+                METAL,
+                "vault.2026-M01",
+                "300000",
+                "28500000.00",
+            ),
+        ),
+    )
+    rows: list[tuple[str, int, dict[str, Any]]] = []
+    for title, wanted, attempt in attempts:
+        answer = await post(stage, attempt)
+        _same(title, answer.status, wanted)
+        rows.append((title, answer.status, answer.document))
+    return tables.refusals(rows)
