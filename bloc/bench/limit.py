@@ -75,7 +75,7 @@ async def measure_copy(
         other_rows=sum(len(rows[table]) for table in TABLES if table != "entries"),
         seconds=seconds,
         transactions=transactions,
-        bytes_of_entries=sum(
+        bytes_of_entries=sum(len(row[-1]) for row in rows["entries"]),
             len(row["entry"] if isinstance(row, dict) else row[-1]) for row in rows["entries"]
         ),
         indexes=[row["indexdef"].replace(" USING btree", "") for row in indexes],
