@@ -137,6 +137,8 @@ RECEIPT_ENTRIES_MAX = 16
 """Authored lines up to which a receipt names each entry; above it, first position and count say it all."""
 RECEIPTS_PER_MESSAGE_MAX = 500
 """Receipts in one message; each at most some kilobytes, so that a message stays below NATS_PAYLOAD_BYTES_MAX."""
+KEY_VERSIONS_CACHED_MAX = 200_000
+"""Keys whose version the ledger keeps in memory: a few batches' worth and all hot ones; the rest is looked up."""
 FACTS_BATCH_MAX = 500
 """Facts in one atomic publish."""
 RECONNECT_WAIT_SECONDS = 1
