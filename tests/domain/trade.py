@@ -1,7 +1,7 @@
 """Facts about trade and the reserve, in the words of facts.py: declarations, lots, commitments, drawdowns.
 
-The defaults are the worked examples E06 (12 t of NdPr oxide from China at 59 USD/kg) and E19 to E21 (500 t in the
-reserve at 95 USD/kg, of which 120 t are drawn and 70 t come back).
+The defaults are the worked examples E06 (12 t of NdPr oxide from China at 59 USD/kg) and E19 to E21 (500 t
+in the reserve at 95 USD/kg, of which 120 t are drawn and 70 t come back).
 """
 
 import json
@@ -13,7 +13,7 @@ import msgspec
 from contracts.envelope import Event
 from contracts.events.declarations import DeclarationItem
 from services.tariffs.domain.assessment.assess import Assessment, assess_item
-from tests.domain.facts import OXIDE, act, event, goods, measure, origins, percent
+from tests.domain.facts import OXIDE, act, event, floor, goods, measure, origins, percent
 from tests.domain.given import Bloc, founded_bloc
 from tests.domain.members import joined
 
@@ -45,8 +45,11 @@ def mass(value: str, unit: str = "kg", content: str | None = None) -> dict[str, 
     return {"value": value, "unit": unit} | ({} if content is None else {"content": content})
 
 
-def item_data(value: str = "708000.00", net_mass: str = "12000", **more: Any) -> dict[str, Any]:
-    """The item of E06 as it stands in a payload; fields given as None are left out."""
+def item_data(
+    value: str = "708000.00", net_mass: str | dict[str, str] = "12000", **more: Any
+) -> dict[str, Any]:
+    """The item of E06 as it stands in a payload: a net mass alone is in kilograms, None leaves a field
+    out."""
     fields: dict[str, Any] = {
         "item_no": 1,
         "commodity_code": "2846904000",
@@ -54,14 +57,14 @@ def item_data(value: str = "708000.00", net_mass: str = "12000", **more: Any) ->
         "line": OXIDE,
         "origin": "CN",
         "preference_claimed": False,
-        "net_mass": mass(net_mass),
+        "net_mass": mass(net_mass) if isinstance(net_mass, str) else net_mass,
         "customs_value": usd(value),
         "free_at_frontier_value": usd(value),
     }
     return {name: field for name, field in (fields | more).items() if field is not None}
 
 
-def item(value: str = "708000.00", net_mass: str = "12000", **more: Any) -> DeclarationItem:
+def item(value: str = "708000.00", net_mass: str | dict[str, str] = "12000", **more: Any) -> DeclarationItem:
     """The item of E06."""
     return msgspec.convert(item_data(value, net_mass, **more), DeclarationItem)
 
@@ -112,11 +115,42 @@ def preference(code: str = "284690", rate: str = "0") -> Event[Any]:
 
 
 def assess(
-    bloc: Bloc, declared: DeclarationItem, accepted_at: str = LAST_OF_JUNE, position: int | None = None
+    bloc: Bloc,
+    declared: DeclarationItem,
+    accepted_at: str = LAST_OF_JUNE,
+    *,
+    member: str = "US",
+    position: int | None = None,
 ) -> Assessment:
-    """Assess an item imported into the US, on everything recorded unless a position is given."""
+    """Assess an item, imported into the US and on everything recorded unless said otherwise."""
     known = bloc.position if position is None else position
-    return assess_item(bloc.rules, member="US", accepted_at=accepted_at, item=declared, known_position=known)
+    return assess_item(
+        bloc.rules, member=member, accepted_at=accepted_at, item=declared, known_position=known
+    )
+
+
+def amounts(assessment: Assessment) -> list[str]:
+    """The amounts of the lines, after checking that nothing was unknown but a floor."""
+    assert {missing.what for missing in assessment.unknown} <= {"floor"}, assessment.unknown
+    return [line.amount for line in assessment.lines]
+
+
+def of_kind(assessment: Assessment, kind: str) -> str:
+    """The amount of the one line of a kind."""
+    (amount,) = [line.amount for line in assessment.lines if line.kind == kind]
+    return amount
+
+
+def formula_of(assessment: Assessment, name: str) -> str:
+    """The formula of the one step of a name."""
+    (formula,) = [step.formula for step in assessment.trace if step.step == name]
+    assert isinstance(formula, str)
+    return formula
+
+
+def floored(*duties: Event[Any], **floor_terms: Any) -> Bloc:
+    """A bloc with a base duty (3.7 % unless others are given) and a floor of 110 USD/kg."""
+    return trading_bloc().record(*(duties or (base(),)), floor(**floor_terms))
 
 
 # --- reserve -----------------------------------------------------------------------------------------------
