@@ -1,0 +1,72 @@
+"""Connections to Postgres: one for writing, one for looking up, a pool for readers.
+
+The writer's connection is its own, so that no reader can take it away, and is thrown away after any failure:
+whether its last commit went through is then read back, never guessed.
+"""
+
+import asyncpg
+
+from contracts.limits import DATABASE_CONNECTIONS_MAX, STATEMENT_SECONDS_MAX
+
+Connection = asyncpg.Connection[asyncpg.Record]
+Pool = asyncpg.Pool[asyncpg.Record]
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidSchemaNameError,
+    asyncpg.UndefinedTableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidCachedStatementError,
+)
+"""What is raised while Postgres is away, restarting, full, in recovery or not migrated yet: wait, show the
+reason, try again. All else (a violated constraint first of all) is a broken invariant and stops the ledger."""
+
+_LOOKUP_SETTINGS = {
+    # Lookups go by key, always. A plan that was chosen while the tables were small must not still read them
+    # whole when they have grown.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+_SETTINGS = {
+    "jit": "off",
+    "statement_timeout": f"{STATEMENT_SECONDS_MAX}s",
+    "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS_MAX}s",
+}
+
+
+async def connect_writer(url: str) -> Connection:
+    """Open the connection that commits batches."""
+    return await asyncpg.connect(
+        url, command_timeout=STATEMENT_SECONDS_MAX, server_settings=_settings("bloc-ledger-writer")
+    )
+
+
+async def connect_lookups(url: str) -> Connection:
+    """Open the connection that answers plans while the writer commits."""
+    settings = _settings("bloc-ledger-lookups") | _LOOKUP_SETTINGS
+    return await asyncpg.connect(url, command_timeout=STATEMENT_SECONDS_MAX, server_settings=settings)
+
+
+async def open_pool(url: str) -> Pool:
+    """Open the readers' pool. It connects when it is first used, so a start does not wait for Postgres."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=DATABASE_CONNECTIONS_MAX - 2,
+        command_timeout=STATEMENT_SECONDS_MAX,
+        server_settings=_settings("bloc-ledger-reads"),
+    )
+
+
+def _settings(name: str) -> dict[str, str]:
+    return {"application_name": name, **_SETTINGS}
