@@ -76,8 +76,6 @@ async def measure_copy(
         seconds=seconds,
         transactions=transactions,
         bytes_of_entries=sum(len(row[-1]) for row in rows["entries"]),
-            len(row["entry"] if isinstance(row, dict) else row[-1]) for row in rows["entries"]
-        ),
         indexes=[row["indexdef"].replace(" USING btree", "") for row in indexes],
     )
 
