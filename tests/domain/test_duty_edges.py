@@ -1,0 +1,75 @@
+"""Duty expressions at their edges, and quotes on what is not known."""
+
+from tests.domain.facts import measure, origins, percent
+from tests.domain.members import joined
+from tests.domain.trade import amounts, assess, base, floored, formula_of, item, specific, trading_bloc, usd
+
+
+def test_a_deduction_leaves_no_negative_line() -> None:
+    """10 % less 0.05 USD/kg is one line of what is left; more deducted than owed leaves nothing."""
+    bloc = trading_bloc().record(base(percent("10"), specific("0.05", op="-")))
+    assert amounts(assess(bloc, item("10000.00", "5000", line="none"))) == ["750.00"]
+    assert amounts(assess(bloc, item("100.00", "5000", line="none"))) == ["0.00"]
+
+
+def test_what_is_added_after_a_deduction_is_reduced_by_what_was_left_of_it() -> None:
+    """2 % less 1 USD/kg plus 5 %: the sum is right although the first part alone would be negative."""
+    bloc = trading_bloc().record(base(percent("2"), specific("1", op="-"), percent("5")))
+    assert assess(bloc, item("10000.00", "600", line="none")).total == "100.00"
+
+
+def test_a_minimum_after_a_sum_replaces_the_whole_sum() -> None:
+    """4 % + 0.35 USD/kg, at least 1.00 USD/kg: the minimum alone is the line, the working shows both."""
+    bloc = trading_bloc().record(base(percent("4"), specific("0.35"), specific("1.00", op="at_least")))
+    assessment = assess(bloc, item("1000.00", "100", line="none"))
+    assert amounts(assessment) == ["100.00"]
+    formulas = [step.formula for step in assessment.trace if step.step == "base"]
+    assert formulas == [
+        "1000.00 USD x 4 / 100",
+        "40 + 0.35 USD/kg x 100 kg",
+        "max(75, 1.00 USD/kg x 100 kg)",
+    ]
+
+
+def test_a_quote_for_a_country_that_is_no_member_is_incomplete() -> None:
+    """No day, no currency, no duty: not known is not zero."""
+    quote = assess(floored(), item(), member="KR")
+    assert (quote.governing_date, quote.currency, quote.complete) == (None, None, False)
+    assert [missing.what for missing in quote.unknown] == ["member"]
+
+
+def test_a_quote_in_another_currency_is_incomplete() -> None:
+    """The measures are named, no amount is computed, and the reason is the missing rate of exchange."""
+    quote = assess(floored(), item(customs_value={"amount": "650000.00", "currency": "EUR"}))
+    assert not quote.complete
+    assert quote.unknown[0].because == "no rate of exchange from EUR to USD is recorded"
+    assert [step.applies for step in quote.trace if step.step == "select"] == [True, True]
+    assert quote.lines == ()
+
+
+def test_an_alert_in_another_currency_is_left_out_and_said_so() -> None:
+    """Nothing is owed either way, so the assessment is complete; only the alert could not be worked out."""
+    bloc = floored(base(), price={"amount": "100.00", "currency": "EUR", "per": "kg"})
+    bloc.record(*joined("AU", territories=["AU"]))
+    assessment = assess(bloc, item(origin="AU"))
+    assert (assessment.complete, assessment.undercut) == (True, None)
+    assert ("price_undercut", "not known") in [(step.step, step.result) for step in assessment.trace]
+
+
+def test_an_alert_counts_whole_cents_only() -> None:
+    """Goods of the bloc a fraction of a cent below the floor raise no alert."""
+    bloc = floored(base(), price=usd("110.000001") | {"per": "kg"}).record(*joined("AU", territories=["AU"]))
+    assert assess(bloc, item("110.00", "1", origin="AU")).undercut is None
+    assert formula_of(assess(bloc, item("110.00", "1", origin="AU")), "price_undercut").startswith("max(0, ")
+
+
+def test_a_trace_is_bounded_however_many_measures_there_are() -> None:
+    """Of a hundred measures against single countries sixty are named and the others counted."""
+    countries = ["AR", "BR", "CL", "CO", "EC", "EG", "ET", "GH", "IN", "KE"]
+    many = [
+        measure(f"us.ad.n{n}", kind="anti_dumping", origins=origins(countries[n % 10])) for n in range(100)
+    ]
+    assessment = assess(trading_bloc().record(base(), *many), item(line="none"))
+    assert len([step for step in assessment.trace if step.measure and not step.applies]) == 60
+    assert assessment.total == "26196.00"
+    assert any("40 more measures" in str(step.because) for step in assessment.trace)
