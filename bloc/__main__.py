@@ -24,6 +24,7 @@ COMMANDS = (
     ("bootstrap", "bloc.commands.bootstrap:run", "Prepare a PostgreSQL cluster, as its superuser."),
     ("migrate", "bloc.commands.migrate:run", "Bring the database schema to the newest revision."),
     ("nats", "bloc.commands.nats:app", "Set up the streams of the message server."),
+    ("secrets", "bloc.commands.secrets:run", "Make the secrets of docker-compose.yml."),
 )
 
 app = App(name="bloc", help="A signed ledger of the tariffs, price floors and reserves of a minerals bloc.")

@@ -1,0 +1,166 @@
+"""docker-compose.yml keeps its promises: no rights, no open ports, no secrets, and an order of starting."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.compose_file import PROJECT, Compose, Service, default_of, read_compose
+
+COMPOSE: Compose = read_compose()
+SERVICES = COMPOSE.services
+ONE_SHOTS = {"bootstrap", "migrate", "nats-volume", "nats-setup", "found"}
+LONG_RUNNING = {"postgres", "nats", "ledger", "tariffs"}
+
+every_service = pytest.mark.parametrize(("name", "service"), SERVICES.items(), ids=list(SERVICES))
+
+
+def test_the_services_are_those_of_the_design() -> None:
+    """Four that run, five that end."""
+    assert {name for name, service in SERVICES.items() if service.one_shot} == ONE_SHOTS
+    assert set(SERVICES) == ONE_SHOTS | LONG_RUNNING
+
+
+@every_service
+def test_ports_are_published_on_this_machine_only(name: str, service: Service) -> None:
+    """Reads have no access control yet, so nothing listens on another address than 127.0.0.1."""
+    del name
+    for port in service.ports:
+        assert re.fullmatch(r"127\.0\.0\.1:\$\{BLOC_\w+_PORT:-\d+\}:\d+", port)
+
+
+@every_service
+def test_a_container_can_change_nothing_but_its_volumes(name: str, service: Service) -> None:
+    """Read-only file system, no capabilities, no new privileges, a limit on everything it can use up."""
+    assert service.read_only
+    assert not service.privileged
+    assert service.cap_drop == ["ALL"]
+    assert service.cap_add == (["CHOWN"] if name == "nats-volume" else [])
+    assert service.security_opt == ["no-new-privileges:true"]
+    limits = service.deploy.resources.limits
+    assert limits.cpus
+    assert limits.memory
+    assert limits.pids
+
+
+@every_service
+def test_no_container_runs_as_root(name: str, service: Service) -> None:
+    """Our image has a user of its own; the others get one here. nats-volume ends before anything else starts."""
+    if name == "nats-volume":
+        assert (service.user, service.network_mode, service.entrypoint[0]) == ("0:0", "none", "chown")
+    elif "BLOC_IMAGE" in service.image:
+        assert re.search(r"^USER 10001:10001$", (PROJECT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
+    else:
+        assert service.user.split(":")[0] not in {"", "0", "root"}
+
+
+@every_service
+def test_what_runs_is_watched_restarted_and_stopped_in_peace(name: str, service: Service) -> None:
+    """Health check, restart and time to stop for services; one-shots have none of them."""
+    if name in ONE_SHOTS:
+        assert service.healthcheck is None
+    else:
+        assert service.healthcheck is not None
+        assert service.restart == "unless-stopped"
+        assert service.stop_grace_period
+        assert "curl" not in service.healthcheck.test
+
+
+@every_service
+def test_everything_waits_for_what_it_needs(name: str, service: Service) -> None:
+    """One-shots are waited for until they have succeeded, services until they are healthy."""
+    del name
+    for needed, condition in service.depends_on.items():
+        wanted = "service_completed_successfully" if needed in ONE_SHOTS else "service_healthy"
+        assert condition.condition == wanted
+
+
+def test_the_order_of_starting_is_the_way_of_an_event() -> None:
+    """Nothing decides before something records, and nothing records before schema and streams are there."""
+
+    def before(name: str) -> set[str]:
+        needed = SERVICES[name].depends_on
+        return set(needed).union(*(before(other) for other in needed))
+
+    assert before("ledger") == {"postgres", "bootstrap", "migrate", "nats-volume", "nats", "nats-setup"}
+    assert before("tariffs") == before("ledger") | {"ledger"}
+    assert before("found") == before("tariffs") | {"tariffs"}
+
+
+def test_postgres_18_keeps_its_data_where_the_image_looks_for_it() -> None:
+    """The volume is at /var/lib/postgresql: one at …/data, as for older images, would stay empty and be lost."""
+    assert default_of(SERVICES["postgres"].image) == "postgres:18"
+    assert SERVICES["postgres"].volumes == ["postgres:/var/lib/postgresql"]
+
+
+def test_only_the_ledger_and_the_migrations_reach_the_database() -> None:
+    """The database's network leads nowhere else, and tariffs is not on it."""
+    storage = COMPOSE.networks["storage"]
+    assert storage is not None
+    assert storage.internal
+    assert {name for name, service in SERVICES.items() if "storage" in service.networks} == {
+        "postgres",
+        "bootstrap",
+        "migrate",
+        "ledger",
+    }
+
+
+def test_each_service_is_given_its_own_secrets_only() -> None:
+    """No service can log in as another, and the secretariat's key is for the founding alone."""
+    assert {name: service.secret_names for name, service in SERVICES.items() if service.secrets} == {
+        "postgres": {"postgres_password"},
+        "bootstrap": {
+            "superuser_url",
+            "bloc_owner_password",
+            "ledger_app_password",
+            "tariffs_app_password",
+            "auditor_password",
+        },
+        "migrate": {"owner_database_url"},
+        "nats": {"nats_passwords"},
+        "nats-setup": {"setup_nats_url"},
+        "ledger": {"ledger_database_url", "ledger_nats_url", "trust_anchor"},
+        "tariffs": {"tariffs_nats_url", "trust_anchor", "bloc.tariffs.pem"},
+        "found": {"bloc.secretariat.pem", "bloc.tariffs.pem", "bloc.ledger.pem"},
+    }
+
+
+@every_service
+def test_secrets_come_as_files_that_the_service_was_given(name: str, service: Service) -> None:
+    """An environment variable names a file of /run/secrets, and that secret is mounted there."""
+    for variable, value in service.environment.items():
+        assert not re.search(r"://[^/]*:[^/]*@", value), f"{name}: {variable} carries a password"
+        if value.startswith("/run/secrets/"):
+            assert variable.endswith("_FILE")
+            assert value.removeprefix("/run/secrets/") in service.secret_names
+
+
+@every_service
+def test_commands_of_our_image_exist(name: str, service: Service) -> None:
+    """What is typed in the file is there to be run."""
+    del name
+    if service.command[:2] != ["python", "-m"]:
+        return
+    module, *words = service.command[2:]
+    if module == "bloc":
+        from bloc.__main__ import COMMANDS
+
+        places = {command: place for command, place, _ in COMMANDS}
+        place, _, function = places[words[0]].partition(":")
+        assert callable(getattr(import_module(place), function))
+    else:
+        assert (PROJECT / Path(*module.split(".")) / "__main__.py").exists()
+
+
+def test_the_image_takes_in_what_is_named_and_nothing_else() -> None:
+    """.dockerignore refuses everything first: a secret or a virtual environment cannot slip into an image."""
+    lines = [
+        line for line in (PROJECT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
+    ]
+    assert lines[0] == "*"
+    for line in lines:
+        if line.startswith("!"):
+            assert (PROJECT / line[1:]).exists()
+    assert {"!bloc", "!contracts", "!services", "!migrations", "!deploy/health.py"} <= set(lines)
