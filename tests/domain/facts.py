@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.identity.keys import SigningKey
@@ -74,6 +75,11 @@ def event(party: str, type_name: str, data: dict[str, Any], expectedversion: int
         data=payload,
         expectedversion=msgspec.UNSET if expectedversion is None else expectedversion,
     )
+
+
+def said_by(party: str, event: Event[Any]) -> Event[Any]:
+    """The same event in another party's name."""
+    return replace(event, source=f"/parties/{party}")
 
 
 def act(article: str = "2") -> dict[str, str]:

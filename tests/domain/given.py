@@ -82,10 +82,15 @@ def accepted(decided: Decided) -> Accepted:
     return decided
 
 
+def refusal_of(decided: Decided) -> Refused:
+    """Then it is refused."""
+    assert isinstance(decided, Refused), decided
+    return decided
+
+
 def refused(decided: Decided) -> list[str]:
     """Then it is refused, for these rules in order of precedence."""
-    assert isinstance(decided, Refused), decided
-    return [violation.rule.id for violation in decided.violations]
+    return [violation.rule.id for violation in refusal_of(decided).violations]
 
 
 def founded_bloc() -> Bloc:

@@ -3,7 +3,7 @@
 from contracts.identity.keys import SigningKey
 from tests.domain import facts
 from tests.domain.facts import holder, jwk, key_of, proof
-from tests.domain.given import Bloc, founded_bloc, refused
+from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
 
 
 def test_fnd_1_nothing_comes_before_the_founding():
@@ -11,8 +11,7 @@ def test_fnd_1_nothing_comes_before_the_founding():
     empty = Bloc()
     assert empty.broken(facts.mineral("ndpr")) == ["FND-1"]
     assert empty.broken(facts.founded()) == []
-    decided = empty.decide(facts.mineral("ndpr"))
-    assert refused(decided) == ["FND-1"]
+    decided = refusal_of(empty.decide(facts.mineral("ndpr")))
     assert not decided.recordable
 
 
@@ -23,7 +22,7 @@ def test_fnd_1_what_follows_the_founding_in_its_submission_sees_it():
         facts.key_registered("us.trade"),
         facts.mandate_granted("us.trade", "trade_ministry"),
     )
-    assert decided.expects == {
+    assert accepted(decided).expects == {
         "party/bloc.secretariat": 0,
         "bloc/charter": 0,
         "party/us.trade": 0,

@@ -3,10 +3,9 @@
 from datetime import date
 
 from contracts.registry import EVENT_TYPES
-from tests.domain import facts, members
-from tests.domain.facts import OXIDE, SECRETARIAT, goods, mandate_granted, mandate_revoked, measure
+from tests.domain import facts, members, vault
+from tests.domain.facts import OXIDE, SECRETARIAT, goods, mandate_granted, mandate_revoked, measure, said_by
 from tests.domain.given import founded_bloc
-from tests.domain.reserves import capital, lot
 
 
 def test_mnd_1_a_party_without_a_mandate_issues_nothing():
@@ -116,11 +115,12 @@ def test_mnd_3_derived_events_are_posted_by_nobody():
 def test_mnd_4_a_reserve_belongs_to_the_party_that_brought_its_first_capital():
     """Before that nothing is recorded about it; afterwards only by its operator."""
     bloc = founded_bloc().record(mandate_granted("jp.vault", "reserve_operator", ["BLOC"]))
-    assert bloc.broken(lot()) == ["MND-4"]
-    bloc.record(capital())
-    assert bloc.broken(lot()) == []
-    assert bloc.broken(lot(by="jp.vault")) == ["MND-4"]
-    assert bloc.broken(capital(by="jp.vault")) == ["MND-4"]
+    assert bloc.broken(vault.lot()) == ["MND-4"]
+    capital = vault.opened_reserve()
+    bloc.record(*capital)
+    assert bloc.broken(vault.lot()) == []
+    assert bloc.broken(said_by("jp.vault", vault.lot())) == ["MND-4"]
+    assert bloc.broken(said_by("jp.vault", capital[0])) == ["MND-4"]
 
 
 def test_mnd_5_a_mandate_stays_within_its_role():

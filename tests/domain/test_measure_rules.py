@@ -1,9 +1,11 @@
 """Tariff measures: created once, changed while they live, in one direction, and never two for one scope."""
 
+from typing import Any
+
 import pytest
 
 from tests.domain.facts import GALLIUM, METAL, OXIDE, goods, measure, measure_act, origins, percent, threshold
-from tests.domain.given import founded_bloc, refused
+from tests.domain.given import founded_bloc, refusal_of
 
 AMENDED, SUSPENDED, RESUMED, TERMINATED = "amended", "suspended", "resumed", "terminated"
 
@@ -17,14 +19,14 @@ def test_msr_1_a_measure_is_created_once():
 
 
 @pytest.mark.parametrize("verb", [AMENDED, SUSPENDED, RESUMED, TERMINATED])
-def test_msr_2_only_a_recorded_measure_is_acted_on(verb):
+def test_msr_2_only_a_recorded_measure_is_acted_on(verb: str):
     """An act on a name that nobody created changes nothing."""
     (violation,) = founded_bloc().violations(measure_act(verb, "2026-07-01"))
     assert (violation.rule.id, violation.path) == ("MSR-2", "$.data.measure")
 
 
 @pytest.mark.parametrize("verb", [AMENDED, SUSPENDED, TERMINATED])
-def test_msr_2_an_ended_measure_is_not_acted_on(verb):
+def test_msr_2_an_ended_measure_is_not_acted_on(verb: str):
     """Terminated from 1 August: nothing is amended, suspended or terminated on it after that."""
     bloc = founded_bloc().record(measure(), measure_act(TERMINATED, "2026-08-01"))
     assert bloc.broken(measure_act(verb, "2026-08-01")) == ["MSR-2"]
@@ -106,7 +108,7 @@ def test_msr_5_an_amendment_does_not_turn_a_base_duty_into_a_floor():
     ],
     ids=str,
 )
-def test_msr_6_no_two_live_measures_for_one_scope(other, broken):
+def test_msr_6_no_two_live_measures_for_one_scope(other: dict[str, Any], broken: list[str]):
     """3.7 % on 2846 90 from everywhere since January: what may stand beside it, and what may not."""
     bloc = founded_bloc().record(measure())
     assert bloc.broken(measure("us.base.other", **other)) == broken
@@ -168,5 +170,6 @@ def test_msr_6_an_amendment_may_not_grow_into_another_measure():
 def test_msr_6_two_measures_of_one_submission_meet_as_well():
     """Each event sees the earlier ones, and the refusal says where the other one stands."""
     decided = founded_bloc().decide(measure(), measure("us.base.other", duty=[percent("5")]))
-    assert refused(decided) == ["MSR-6"]
-    assert "us.base.284690 (earlier in this submission)" in decided.violations[0].detail
+    (violation,) = refusal_of(decided).violations
+    assert violation.rule.id == "MSR-6"
+    assert "us.base.284690 (earlier in this submission)" in violation.detail

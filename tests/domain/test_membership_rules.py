@@ -1,7 +1,10 @@
 """Membership: one step after another by their own days, and each country in one customs territory at a time."""
 
+from typing import Any
+
 import pytest
 
+from contracts.envelope import Event
 from tests.domain.given import founded_bloc
 from tests.domain.members import (
     acceded,
@@ -43,7 +46,7 @@ def test_mem_1_the_steps_follow_each_other():
     ],
     ids=lambda step: step.type,
 )
-def test_mem_1_nobody_begins_in_the_middle(step):
+def test_mem_1_nobody_begins_in_the_middle(step: Event[Any]):
     """A state that was never invited takes no other step."""
     assert founded_bloc().broken(step) == ["MEM-1"]
 

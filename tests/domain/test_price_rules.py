@@ -30,7 +30,7 @@ def test_flr_2_after_a_withdrawal_a_floor_may_be_set_again():
 
 
 @pytest.mark.parametrize("verb", ["suspended", "resumed", "withdrawn"])
-def test_flr_3_only_a_floor_that_is_set_is_acted_on(verb):
+def test_flr_3_only_a_floor_that_is_set_is_acted_on(verb: str):
     """Nothing is suspended, resumed or withdrawn that is not there."""
     assert founded_bloc().broken(floor_act(verb, "2026-07-01")) == ["FLR-3"]
 

@@ -68,8 +68,9 @@ class Mandate(Struct, frozen=True):
 def mandates_of(rules: RulesState, party: str, position: int) -> tuple[Mandate, ...]:
     """All mandates of a party as known at K = `position`, in order of recording, the charter's first."""
     held: dict[str, Mandate] = {}
-    if rules.charter is not None and rules.charter.data.secretariat.party == party:
-        held["charter"] = _by_charter(rules.charter)
+    charter = rules.charter
+    if charter is not None and charter.position <= position and charter.data.secretariat.party == party:
+        held["charter"] = _by_charter(charter)
     for entry in known_at(rules.mandates.get(party, ()), position):
         match entry.data:
             case MandateGranted() as granted:

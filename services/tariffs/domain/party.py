@@ -5,10 +5,12 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from contracts.events import KeyRevoked
 from contracts.registry import EVENT_TYPES
 from contracts.values import LegalBasis
 from services.tariffs.domain.mandates import Mandate, mandates_of
 from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import known_at
 
 MandateStatus = Literal["live", "pending", "expired", "revoked"]
 
@@ -21,7 +23,8 @@ class KeyView(Struct, frozen=True):
     live: bool
     valid_from: str | UnsetType = UNSET
     revoked_at: int | UnsetType = UNSET
-    suspect_from: datetime | UnsetType = UNSET
+    suspect_from: str | UnsetType = UNSET
+    """As its author wrote it; the earliest, if several revocations name one."""
 
 
 class MandateView(Struct, frozen=True, kw_only=True):
@@ -79,23 +82,35 @@ def party_view(rules: RulesState, party: str, day: date, position: int) -> Party
 
 
 def _keys(rules: RulesState, party: str, day: date, position: int) -> list[KeyView]:
+    """Keys from the ring; what their revocations say from the history, because a second one may say more."""
     views: list[KeyView] = []
     for key in rules.ring.party_keys(party):
         if key.registered_at > position:
             continue
-        revoked = key.revoked_at is not None and key.revoked_at <= position
+        revoked = key.revoked_at if key.revoked_at is not None and key.revoked_at <= position else None
         started = key.valid_from is None or key.valid_from <= day.isoformat()
         views.append(
             KeyView(
                 kid=key.kid,
                 registered_at=key.registered_at,
-                live=started and not revoked,
+                live=started and revoked is None,
                 valid_from=UNSET if key.valid_from is None else key.valid_from,
-                revoked_at=key.revoked_at if revoked and key.revoked_at is not None else UNSET,
-                suspect_from=key.suspect_from if revoked and key.suspect_from is not None else UNSET,
+                revoked_at=UNSET if revoked is None else revoked,
+                suspect_from=_suspect_from(rules, party, key.kid, position),
             )
         )
     return views
+
+
+def _suspect_from(rules: RulesState, party: str, kid: str, position: int) -> str | UnsetType:
+    said = [
+        entry.data.suspect_from
+        for entry in known_at(rules.keys.get(party, ()), position)
+        if isinstance(entry.data, KeyRevoked)
+        and entry.data.kid == kid
+        and entry.data.suspect_from is not UNSET
+    ]
+    return min(said, key=datetime.fromisoformat, default=UNSET)
 
 
 def _mandate(mandate: Mandate, day: date) -> MandateView:

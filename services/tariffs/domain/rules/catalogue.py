@@ -14,28 +14,28 @@ CAT_1 = Rule(
     id="CAT-1",
     title="A mineral is listed once",
     text="A mineral that is listed is not listed again.",
-    source="Events, type 14",
+    source="USGS, 2025 list of critical minerals",
     since=FIRST_RULE_BOOK,
 )
 CAT_2 = Rule(
     id="CAT-2",
     title="The mineral comes before its lines",
     text="A stage line is defined for a mineral that is listed.",
-    source="Events, type 15",
+    source="House rule: a line is a stage of production of a mineral",
     since=FIRST_RULE_BOOK,
 )
 CAT_3 = Rule(
     id="CAT-3",
     title="A line is defined once",
     text="A stage line that is defined is not defined again: floors, lots and declarations rest on its meaning.",
-    source="Events, type 15",
+    source="House rule: floors, lots and declarations rest on the meaning of a line",
     since=FIRST_RULE_BOOK,
 )
 CAT_4 = Rule(
     id="CAT-4",
     title="National codes refine the HS",
     text="Each national code of a line begins with the HS-6 code of the line and is longer.",
-    source="International Convention on the Harmonized System, article 3",
+    source="International Convention on the Harmonized System, article 3(3)",
     since=FIRST_RULE_BOOK,
 )
 RULES = (CAT_1, CAT_2, CAT_3, CAT_4)

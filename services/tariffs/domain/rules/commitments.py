@@ -11,21 +11,21 @@ COM_1 = Rule(
     id="COM-1",
     title="Only a state that takes part commits itself",
     text="A commitment is set for a state that has been invited.",
-    source="Events, type 8",
+    source="House rule: nobody else's promises are kept here",
     since=FIRST_RULE_BOOK,
 )
 COM_2 = Rule(
     id="COM-2",
     title="A commitment is set once",
     text="The name of a commitment is used once for a member.",
-    source="Events, type 8",
+    source="House rule: what was promised does not change",
     since=FIRST_RULE_BOOK,
 )
 COM_3 = Rule(
     id="COM-3",
     title="Only an open commitment is fulfilled",
     text="A fulfilment names a commitment of the member that was set and has not been fulfilled.",
-    source="Events, type 9",
+    source="House rule: lateness is counted from one fulfilment",
     since=FIRST_RULE_BOOK,
 )
 RULES = (COM_1, COM_2, COM_3)

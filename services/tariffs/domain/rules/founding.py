@@ -12,42 +12,42 @@ FND_1 = Rule(
     id="FND-1",
     title="The founding comes first",
     text="Nothing is recorded before the bloc is founded: the first event of the first submission is the founding.",
-    source="Architecture, cold start of a bloc",
+    source="House rule: every later event is judged by the keys and mandates that begin here",
     since=FIRST_RULE_BOOK,
 )
 FND_2 = Rule(
     id="FND-2",
     title="A bloc is founded once",
     text="A second founding is refused, whoever signs it.",
-    source="Architecture, cold start of a bloc",
+    source="House rule: two charters would be two blocs",
     since=FIRST_RULE_BOOK,
 )
 FND_3 = Rule(
     id="FND-3",
     title="The secretariat founds",
     text="The founding is issued by the secretariat that it names and signed with the key that it registers.",
-    source="Architecture, cold start of a bloc",
+    source="House rule: the key of the charter is the trust anchor of every verifier",
     since=FIRST_RULE_BOOK,
 )
 FND_4 = Rule(
     id="FND-4",
     title="Founding keys are proven",
     text="Each key of the founding comes with a proof that its party holds the private half.",
-    source="RFC 7515 appendix F; architecture, cold start of a bloc",
+    source="RFC 7515, appendix F (detached signature); RFC 7800 (proof of possession)",
     since=FIRST_RULE_BOOK,
 )
 FND_5 = Rule(
     id="FND-5",
     title="One party for each service",
     text="The founding names one party for each of the services tariffs and ledger; no party and no key serves twice.",
-    source="Architecture, cold start of a bloc",
+    source="House rule: whoever decides does not record",
     since=FIRST_RULE_BOOK,
 )
 FND_6 = Rule(
     id="FND-6",
     title="The rule book in use",
     text="The founding names the rule book that the tariffs service decides with.",
-    source="Ledger decision: an answer names the rule book it was computed with",
+    source="House rule: an answer can be checked only with the rule book that gave it",
     since=FIRST_RULE_BOOK,
 )
 RULES = (FND_1, FND_2, FND_3, FND_4, FND_5, FND_6)

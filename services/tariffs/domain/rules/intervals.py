@@ -14,7 +14,7 @@ INT_1 = Rule(
         "effective_from lies before effective_to, and period_from before period_to: the second day is the first one "
         "no longer covered, so a pair of equal days covers nothing."
     ),
-    source="Events, section 1, half-open dates; domain, invariant 2; TARIC ME25",
+    source="TARIC, business rule ME25; that intervals are half-open is a house rule",
     since=FIRST_RULE_BOOK,
 )
 RULES = (INT_1,)

@@ -19,42 +19,42 @@ KEY_1 = Rule(
     id="KEY-1",
     title="The first key comes from the secretariat",
     text="The first key of a party is registered by the secretariat.",
-    source="Architecture, cold start of a bloc; events, type 2",
+    source="House rule: somebody must vouch for who a party is",
     since=FIRST_RULE_BOOK,
 )
 KEY_2 = Rule(
     id="KEY-2",
     title="Further keys come from the party",
     text="Once a party has a key, further keys of it are registered by the party itself, signed with a live key.",
-    source="Architecture, cold start of a bloc; events, type 2",
+    source="House rule: whoever can register a party's keys can sign in its name",
     since=FIRST_RULE_BOOK,
 )
 KEY_3 = Rule(
     id="KEY-3",
     title="A key is proven",
     text="A key is registered with a proof that its party holds the private half.",
-    source="RFC 7515 appendix F; events, type 2",
+    source="RFC 7515, appendix F (detached signature); RFC 7800 (proof of possession)",
     since=FIRST_RULE_BOOK,
 )
 KEY_4 = Rule(
     id="KEY-4",
     title="A key is registered once",
     text="A key that was ever registered, for whichever party, is not registered again.",
-    source="Architecture, cold start of a bloc",
+    source="House rule: a signature belongs to one party for ever",
     since=FIRST_RULE_BOOK,
 )
 KEY_5 = Rule(
     id="KEY-5",
     title="Who revokes a key",
     text="A key is revoked by its own party or by the secretariat.",
-    source="Events, type 3",
+    source="House rule: a stolen key must be stopped even when its owner cannot be reached",
     since=FIRST_RULE_BOOK,
 )
 KEY_6 = Rule(
     id="KEY-6",
     title="Only a live key is revoked",
     text="A revocation names a live key of the party; a second one may only add since when the key is suspect.",
-    source="Events, type 3",
+    source="House rule: a revocation says something new",
     since=FIRST_RULE_BOOK,
 )
 KEY_7 = Rule(
@@ -64,7 +64,7 @@ KEY_7 = Rule(
         "The last live key of the secretariat or of a service is not revoked, and no party's last live key is "
         "revoked as superseded: register the next one first."
     ),
-    source="Ledger decision: without these keys nothing could ever be recorded again",
+    source="House rule: without these keys nothing could ever be recorded again",
     since=FIRST_RULE_BOOK,
 )
 RULES = (KEY_1, KEY_2, KEY_3, KEY_4, KEY_5, KEY_6, KEY_7)

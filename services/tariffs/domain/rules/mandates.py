@@ -19,21 +19,21 @@ MND_1 = Rule(
         "The author holds, on the day of recording, a mandate that covers the type of the event and its "
         "territory, minerals and kind of measure."
     ),
-    source="Events, sections 2 and 3; domain, invariant 13",
+    source="House rule; compare the Vienna Convention on the Law of Treaties, article 7 (full powers)",
     since=FIRST_RULE_BOOK,
 )
 MND_2 = Rule(
     id="MND-2",
     title="Everybody speaks for himself",
     text="An event is posted by the party that its source names.",
-    source="Events, section 1; CloudEvents 1.0, source",
+    source="CloudEvents 1.0, attribute source",
     since=FIRST_RULE_BOOK,
 )
 MND_3 = Rule(
     id="MND-3",
     title="What is derived is not posted",
     text="Assessments, alerts, obligations and refusals are derived by the tariffs service and posted by nobody.",
-    source="Events, section 2, derived types",
+    source="House rule: what follows from the record is computed, not claimed",
     since=FIRST_RULE_BOOK,
 )
 MND_4 = Rule(
@@ -43,28 +43,28 @@ MND_4 = Rule(
         "A reserve begins with its first capital; from then on only the party that recorded it issues events "
         "about the reserve."
     ),
-    source="Events, section 3, reserve_operator: own reserve",
+    source="House rule: stock and obligations of a reserve have one keeper",
     since=FIRST_RULE_BOOK,
 )
 MND_5 = Rule(
     id="MND-5",
     title="A mandate stays within its role",
     text="A mandate names only event types that its role may issue.",
-    source="Events, section 3",
+    source="House rule: separation of duties",
     since=FIRST_RULE_BOOK,
 )
 MND_6 = Rule(
     id="MND-6",
     title="National authorities act at home",
     text="A mandate of a trade ministry, investigating authority or customs names its territories, never BLOC.",
-    source="Events, section 3: own territory, own member",
+    source="GATT 1994, article XXIV:2 (customs territory)",
     since=FIRST_RULE_BOOK,
 )
 MND_7 = Rule(
     id="MND-7",
     title="A mandate is granted once and revoked once",
     text="A mandate's name is used once for a party, and only a mandate that was granted and not revoked is revoked.",
-    source="Events, types 4 and 5",
+    source="House rule: a name means one act for ever",
     since=FIRST_RULE_BOOK,
 )
 RULES = (MND_1, MND_2, MND_3, MND_4, MND_5, MND_6, MND_7)

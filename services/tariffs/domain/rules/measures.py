@@ -20,7 +20,7 @@ MSR_1 = Rule(
     id="MSR-1",
     title="A measure is created once",
     text="The name of a measure is used once, and not again after its end.",
-    source="Events, type 16; TAMATO, version groups",
+    source="House rule: a name means one measure for ever",
     since=FIRST_RULE_BOOK,
 )
 MSR_2 = Rule(
@@ -30,28 +30,28 @@ MSR_2 = Rule(
         "Only a measure that is recorded and not ended is amended, suspended or terminated, and only a suspended "
         "one is resumed."
     ),
-    source="Domain, section 4.4, measure; events, types 17 to 20",
+    source="House rule: what has ended is begun anew, under a name of its own",
     since=FIRST_RULE_BOOK,
 )
 MSR_3 = Rule(
     id="MSR-3",
     title="Measures go one way",
     text="Amended terms start no earlier than the newest terms recorded, and no measure ends before it begins.",
-    source="Ledger decision: otherwise two acts would both claim the later days",
+    source="House rule: otherwise two acts would both claim the later days",
     since=FIRST_RULE_BOOK,
 )
 MSR_4 = Rule(
     id="MSR-4",
     title="Lines of a measure are in the catalogue",
     text="Each line that a measure names is defined in the catalogue.",
-    source="Events, type 16; domain, invariant 20",
+    source="House rule: a line that does not exist covers no goods, silently",
     since=FIRST_RULE_BOOK,
 )
 MSR_5 = Rule(
     id="MSR-5",
     title="A difference to a price is a trade remedy",
     text="A duty that is the difference to a price occurs only in safeguard and anti-dumping measures.",
-    source="Events, section 1, Duty",
+    source="TARIC, action codes 02 and 11 to 13; Implementing Regulation (EU) 2025/2351, article 1",
     since=FIRST_RULE_BOOK,
 )
 MSR_6 = Rule(
@@ -61,7 +61,7 @@ MSR_6 = Rule(
         "No two measures of one kind and territory are in force on the same day for goods of one branch of the "
         "nomenclature, the same additional code and a common origin."
     ),
-    source="TARIC ME32; domain, invariant 3",
+    source="TARIC, business rule ME32",
     since=FIRST_RULE_BOOK,
 )
 RULES = (MSR_1, MSR_2, MSR_3, MSR_4, MSR_5, MSR_6)

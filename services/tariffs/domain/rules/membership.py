@@ -15,42 +15,42 @@ MEM_1 = Rule(
         "A state is invited, signs a memorandum, accedes, may be suspended and reinstated, and withdraws; each step "
         "follows, by its own day, from the one before."
     ),
-    source="Domain, section 4.4, membership",
+    source="Vienna Convention on the Law of Treaties, articles 11, 54 and 57; the order of steps is a house rule",
     since=FIRST_RULE_BOOK,
 )
 MEM_2 = Rule(
     id="MEM-2",
     title="A country is in one customs territory",
     text="On no day is a country in the customs territory of two members.",
-    source="Domain, invariant 18",
+    source="GATT 1994, article XXIV:8 (one customs territory)",
     since=FIRST_RULE_BOOK,
 )
 MEM_3 = Rule(
     id="MEM-3",
     title="A state brings its own country",
     text="The territories of a state that accedes include its own country; those of the EU are its member states.",
-    source="Domain, invariant 18",
+    source="GATT 1994, article XXIV:2; for the EU: Union Customs Code, article 4",
     since=FIRST_RULE_BOOK,
 )
 MEM_4 = Rule(
     id="MEM-4",
     title="Notice comes before withdrawal",
     text="A withdrawal takes effect on or after the day on which it was notified.",
-    source="Domain, section 4.4, membership; Vienna Convention on the Law of Treaties, article 56",
+    source="Vienna Convention on the Law of Treaties, article 56",
     since=FIRST_RULE_BOOK,
 )
 MEM_5 = Rule(
     id="MEM-5",
     title="A suspension names what there is",
     text='A suspension or reinstatement names listed minerals, or "*" alone for all of them.',
-    source="Events, types 11 and 12",
+    source="Vienna Convention on the Law of Treaties, articles 44 and 57 (suspension in part)",
     since=FIRST_RULE_BOOK,
 )
 MEM_6 = Rule(
     id="MEM-6",
     title="A member's day is known",
     text="The legal time zone of a member is one of the IANA time zone database: it decides which day governs.",
-    source="Events, type 10; traps, 34",
+    source="IANA time zone database; Union Customs Code, article 85 (the day of acceptance governs)",
     since=FIRST_RULE_BOOK,
 )
 RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6)

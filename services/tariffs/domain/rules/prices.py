@@ -15,14 +15,14 @@ FLR_1 = Rule(
     id="FLR-1",
     title="A floor needs a line",
     text="A price floor is set on a line of the catalogue, never on a commodity code.",
-    source="Events, type 22; domain, section 0, point 3",
+    source="HS 2022: under 2846 90 alone lie fifteen listed minerals",
     since=FIRST_RULE_BOOK,
 )
 FLR_2 = Rule(
     id="FLR-2",
     title="One live floor for a line",
     text="No floor is set for days on which another floor of the line is in force.",
-    source="Domain, invariant 3; TARIC ME32",
+    source="TARIC, business rule ME32",
     since=FIRST_RULE_BOOK,
 )
 FLR_3 = Rule(
@@ -32,35 +32,35 @@ FLR_3 = Rule(
         "Only a floor that is set and not withdrawn is revised, suspended or withdrawn, and only a suspended one is "
         "resumed."
     ),
-    source="Domain, section 4.4, floor; events, types 23 to 26",
+    source="House rule: what has ended is set anew",
     since=FIRST_RULE_BOOK,
 )
 FLR_4 = Rule(
     id="FLR-4",
     title="Floors go one way",
     text="New terms of a floor start no earlier than the newest terms recorded, and no floor ends before it begins.",
-    source="Ledger decision: otherwise two acts would both claim the later days",
+    source="House rule: otherwise two acts would both claim the later days",
     since=FIRST_RULE_BOOK,
 )
 FLR_5 = Rule(
     id="FLR-5",
     title="A floor's unit fits its line",
     text="A floor per unit of a content names the content that its line is measured by.",
-    source="Domain, invariant 7, and traps, content basis",
+    source="TARIC, measurement unit qualifiers (per unit of content)",
     since=FIRST_RULE_BOOK,
 )
 REF_1 = Rule(
     id="REF-1",
     title="A reference price needs a line",
     text="A reference price is published for a line of the catalogue.",
-    source="Events, type 21",
+    source="HS 2022: under 2846 90 alone lie fifteen listed minerals",
     since=FIRST_RULE_BOOK,
 )
 REF_2 = Rule(
     id="REF-2",
     title="A reference price's unit fits its line",
     text="A reference price per unit of a content names the content that its line is measured by.",
-    source="Domain, invariant 7, and traps, content basis",
+    source="TARIC, measurement unit qualifiers (per unit of content)",
     since=FIRST_RULE_BOOK,
 )
 RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, REF_1, REF_2)

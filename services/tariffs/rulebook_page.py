@@ -1,0 +1,84 @@
+"""RULES.md, the rule book as a page for people, written from the very values that refuse a submission.
+
+`python -m services.tariffs.rulebook_page --write` writes the page, `--check` says whether it is up to date (a
+test asks the same). The page is kept in the repository, so that a change of a rule is read in a review as text.
+"""
+
+import argparse
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from services.tariffs.domain.rule import RULESET, Rule
+from services.tariffs.domain.rulebook import NO_MANDATE, RULES
+
+PAGE = Path(__file__).parents[2] / "RULES.md"
+
+FAMILIES = {
+    "FND": "Founding",
+    "MND": "Mandates and authority",
+    "KEY": "Keys",
+    "INT": "Intervals",
+    "MEM": "Membership",
+    "COM": "Commitments of members",
+    "CAT": "Catalogue",
+    "MSR": "Tariff measures",
+    "FLR": "Price floors",
+    "REF": "Reference prices",
+    "DEC": "Declarations",
+    "RES": "Reserve",
+}
+"""Heading of each family of rules, by the letters that their ids begin with."""
+
+INTRODUCTION = f"""# The rule book
+
+Rule book {RULESET}: the {len(RULES)} rules by which a submission is accepted or refused, in order of precedence. A
+submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and the first of
+them leads. The same predicate judges recorded history in an audit; there a broken rule is called a finding. A rule
+judges what is recorded from its `since` day on (UTC), so a new rule never accuses what was recorded before it.
+
+A broken rule is answered with 422, {NO_MANDATE.id} (no mandate) with 403, and the refusal is recorded as a fact.
+
+This page is generated: `python -m services.tariffs.rulebook_page --write`.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    sections = [_section(family, list(rules)) for family, rules in groupby(RULES, key=family_of)]
+    return "\n".join([INTRODUCTION, *sections])
+
+
+def family_of(rule: Rule) -> str:
+    """The letters that the id of a rule begins with."""
+    return rule.id.split("-")[0]
+
+
+def _section(family: str, rules: list[Rule]) -> str:
+    rows = [f"| {rule.id} | {rule.title} | {rule.text} | {rule.source} | {_days(rule)} |" for rule in rules]
+    head = ["| rule | title | text | source | since |", "|---|---|---|---|---|"]
+    return "\n".join([f"## {FAMILIES[family]}", "", *head, *rows, ""])
+
+
+def _days(rule: Rule) -> str:
+    return f"{rule.since}" if rule.until is None else f"{rule.since}, until before {rule.until}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write or check the page; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m services.tariffs.rulebook_page")
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--write", action="store_true", help="write RULES.md")
+    action.add_argument("--check", action="store_true", help="say whether RULES.md is up to date")
+    options = parser.parse_args(arguments)
+    if options.write:
+        PAGE.write_text(page(), "utf-8")
+        return 0
+    if PAGE.read_text("utf-8") == page():
+        return 0
+    sys.stderr.write("RULES.md is out of date: run python -m services.tariffs.rulebook_page --write\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
