@@ -5,8 +5,7 @@ and leave what nobody expected as plain text.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar import Litestar, Response, get
@@ -115,9 +114,8 @@ def _problem_of(request: AnyRequest, error: HTTPException) -> Problem:
 
 def _bad_query(error: ValidationException) -> Problem:
     """The framework lists what did not fit; the first one is enough to mend a query."""
-    extra: Any = error.extra
-    first: Any = next(iter(extra), None) if isinstance(extra, Sequence) else None
-    found: Mapping[str, Any] = first if isinstance(first, Mapping) else {}
+    extra = cast("list[dict[str, Any]]", error.extra or [{}])
+    found = extra[0]
     name = str(found.get("key", ""))
     reason = str(found.get("message", error.detail))
     return problem.bad_query(name, f"{name}: {reason}" if name else reason)

@@ -1,0 +1,89 @@
+"""The follower folds what it is served, densely and in order, and reads no more of an entry than it needs."""
+
+import asyncio
+
+import pytest
+
+from contracts.entry import PartStamper, build_entry, serve_entry
+from contracts.examples import example_of
+from services.tariffs.following.follower import Follower
+from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
+from services.tariffs.outside.ledger import LedgerClient
+from tests.tariffs.partners import declaration
+
+RECORDED_AT = "2026-07-01T12:00:00.000001Z"
+
+
+def served(position: int, stream: str, version: int, event: bytes) -> bytes:
+    """An entry as the ledger serves it."""
+    stamper = PartStamper(
+        recorded_at=RECORDED_AT, draft="i:1", part="0" * 64, part_no=0, parts=1, lines=1, eol=False
+    )
+    return serve_entry(build_entry(stamper.line(position, stream, version, 0), event))
+
+
+def follower(seen: dict[str, int] | None = None) -> Follower:
+    heard = {} if seen is None else seen
+    return Follower(LedgerClient("http://127.0.0.1:9"), seen=heard.__setitem__)
+
+
+MINERAL = served(0, "mineral/ndpr", 1, example_of("bloc.mineral.listed.v1"))
+DECLARATION = served(1, "declaration/CL/X-1", 1, declaration("X-1"))
+LINE = served(2, "line/ndpr.oxide_compound.oxide_99", 1, example_of("bloc.stage_line.defined.v1"))
+
+
+async def test_rules_are_folded_and_the_rest_only_counted():
+    """A declaration moves the position, its stream is announced, and the catalogue knows nothing of it."""
+    seen: dict[str, int] = {}
+    following = follower(seen)
+    following.fold([MINERAL, DECLARATION, LINE])
+    assert following.position == 2
+    assert set(following.rules.lines) == {"ndpr.oxide_compound.oxide_99"}
+    assert following.rules.version_of("rules") == 2
+    assert seen == {"declaration/CL/X-1": 1}
+
+
+async def test_a_declaration_is_not_even_decoded():
+    """What stands behind the stamp of an entry that says nothing about rules is never read."""
+    following = follower()
+    broken = DECLARATION.replace(b'"specversion"', b'"nonsense"', 1)
+    following.fold([MINERAL, broken])
+    assert following.position == 1
+
+
+async def test_a_gap_stops_everything():
+    """Positions are dense: the entry after 0 is 1, or something was lost."""
+    following = follower()
+    with pytest.raises(BrokenHistory, match="entry 2 came after entry 0"):
+        following.fold([MINERAL, LINE])
+
+
+async def test_those_who_wait_are_told_when_their_position_is_folded():
+    """Reading one's own writes: the waiter for 1 is told, the waiter for 2 not yet."""
+    following = follower()
+    one, two = following.reach(1), following.reach(2)
+    waiting = [asyncio.create_task(one), asyncio.create_task(two)]
+    await asyncio.sleep(0)
+    following.fold([MINERAL, DECLARATION])
+    await asyncio.sleep(0)
+    assert [task.done() for task in waiting] == [True, False]
+    following.fold([LINE])
+    await asyncio.gather(*waiting)
+
+
+async def test_an_entry_keeps_its_bytes_and_its_place():
+    """Place and event are what was recorded."""
+    place = place_of(DECLARATION)
+    assert (place.position, place.recorded_at, place.stream, place.version) == (
+        1,
+        RECORDED_AT,
+        "declaration/CL/X-1",
+        1,
+    )
+    assert event_in(DECLARATION).data.reference == "X-1"
+
+
+async def test_what_is_no_entry_is_not_folded():
+    """A page of HTML from a proxy is not history."""
+    with pytest.raises(BrokenHistory, match="no served entry"):
+        place_of(b"<html>")

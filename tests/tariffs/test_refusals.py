@@ -1,0 +1,130 @@
+"""A refusal is a recorded fact: it names the rules, keeps the body for its author, and is true."""
+
+import asyncio
+from hashlib import sha256
+from typing import Any
+
+import httpx
+
+from contracts.subjects import SIGNATURE_HEADER
+from tests.tariffs.partners import (
+    Partners,
+    Said,
+    drawdown,
+    event,
+    lot,
+    measure,
+    recorded,
+)
+
+
+async def entry_at(chile: Partners, position: int) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=chile.stack.ledger_url) as ledger:
+        return (await ledger.get(f"/entries/{position}")).raise_for_status().json()
+
+
+async def refused(chile: Partners, party: str, *lines: bytes) -> Said:
+    answer = await chile.post(party, *lines)
+    assert answer.status in (403, 422), answer
+    return answer
+
+
+async def test_a_refusal_is_recorded_with_all_broken_rules(chile: Partners):
+    """422: the first rule on top, all of them listed, and the recorded refusal says the same."""
+    body = drawdown("cl-wrong-1", "no-such-lot", amount_due="11.00")
+    answer = await refused(chile, "cl.vault", body)
+    assert answer.slug == "rule_broken"
+    broken = answer.document["broken"]
+    assert len(broken) >= 2
+    assert answer.document["rule"] == broken[0]["rule"]
+    assert answer.document["text"] == broken[0]["text"]
+    served = await entry_at(chile, answer.document["position"])
+    data = served["event"]["data"]
+    assert served["event"]["type"] == "bloc.submission.refused.v1"
+    assert data["submission"] == sha256(body).hexdigest()
+    assert [one["rule"] for one in data["broken"]] == [one["rule"] for one in broken]
+
+
+async def test_one_broken_line_refuses_the_whole_submission_and_is_named(chile: Partners):
+    """The second of three lots breaks a rule: none is recorded, `line` is 1."""
+    await recorded(chile, "cl.vault", lot("cl-line-known"))
+    lines = (lot("cl-line-1"), lot("cl-line-known"), lot("cl-line-3"))
+    answer = await refused(chile, "cl.vault", *lines)
+    assert answer.document["line"] == 1
+    assert (await chile.post("cl.vault", lines[0])).status == 201
+
+
+async def test_the_same_bytes_refused_for_the_same_reason_are_refused_once(chile: Partners):
+    """Posting a refused submission again returns the earlier refusal."""
+    body = drawdown("cl-same-reason", "no-such-lot")
+    first, second = await refused(chile, "cl.vault", body), await refused(chile, "cl.vault", body)
+    assert first.document["position"] == second.document["position"]
+
+
+async def test_what_was_refused_is_recorded_once_the_reason_is_gone(chile: Partners):
+    """The lot arrives; the very same drawdown is then accepted."""
+    body = drawdown("cl-later", "cl-later-lot")
+    await refused(chile, "cl.vault", body)
+    await recorded(chile, "cl.vault", lot("cl-later-lot"))
+    assert (await chile.post("cl.vault", body)).status == 201
+
+
+async def test_a_refused_body_is_given_to_its_author_and_to_nobody_else(chile: Partners):
+    """Body and signature are kept under the digest; reading them takes a signature of the same party."""
+    body = drawdown("cl-kept", "no-such-lot")
+    await refused(chile, "cl.vault", body)
+    digest = sha256(body).hexdigest()
+
+    async def read(party: str | None) -> httpx.Response:
+        headers = {} if party is None else {SIGNATURE_HEADER: chile.sign(party, digest.encode())}
+        return await chile.http.get(f"/submissions/{digest}/body", headers=headers)
+
+    own = await read("cl.vault")
+    assert (own.status_code, own.content) == (200, body)
+    assert (await read("cl.customs")).status_code in (401, 403, 404)
+    assert (await read(None)).status_code in (401, 403, 404)
+
+
+async def test_fifty_racers_for_the_last_lot_leave_one_winner(chile: Partners):
+    """One kilogram is left and fifty companies draw it at the same moment: one is recorded, forty-nine are refused
+    with the rule about stock, and each refusal is recorded."""
+    await recorded(chile, "cl.vault", lot("cl-last-lot", "1"))
+    answers = await asyncio.gather(
+        *(chile.post("cl.vault", drawdown(f"cl-race-{number}", "cl-last-lot")) for number in range(50))
+    )
+    assert sorted(answer.status for answer in answers) == [201] + [422] * 49
+    losers = [answer for answer in answers if answer.status == 422]
+    assert len({answer.document["rule"] for answer in losers}) == 1
+    assert len({answer.document["position"] for answer in losers}) == 49
+
+
+async def test_fifty_racers_for_one_measure_scope_leave_one_winner(chile: Partners):
+    """Fifty measures with fifty names on the same goods: no stream in common, yet exactly one is recorded."""
+    racers = [measure(f"race-{number}", prefix="850511") for number in range(50)]
+    answers = await asyncio.gather(*(chile.post("cl.trade", racer) for racer in racers))
+    assert sorted(answer.status for answer in answers) == [201] + [422] * 49
+    assert {answer.document["rule"] for answer in answers if answer.status == 422} == {"MSR-6"}
+
+
+async def test_beyond_the_budget_refusals_are_429_and_not_recorded(chile: Partners):
+    """A party that sends nonsense in a loop fills no ledger: from the budget on it is answered 429."""
+    bad = [
+        event(
+            "cl.prices",
+            "reference_price.published",
+            line=f"no.such.line_{number}",
+            price={"amount": "1.00", "currency": "USD", "per": "kg"},
+            method="assessed",
+            period_from="2026-05-01",
+            period_to="2026-06-01",
+            assessor="test",
+        )
+        for number in range(200)
+    ]
+    answers = await asyncio.gather(*(chile.post("cl.prices", body) for body in bad))
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) == {422, 429}
+    assert 120 <= statuses.count(422) <= 180
+    beyond = next(answer for answer in answers if answer.status == 429)
+    assert int(beyond.headers["retry-after"]) >= 1
+    assert "position" not in beyond.document
