@@ -150,6 +150,8 @@ PARTITION_POSITIONS = 1_000_000
 """Positions in one partition of `ledger.entries`."""
 PARTITIONS_AHEAD = 2
 """Partitions made ahead of the one being written; readiness fails below one."""
+PARTITIONS_CHECKED_SECONDS = 10
+"""How often the ledger sees to partitions; at 30,000 entries a second one lasts for half a minute."""
 DATABASE_CONNECTIONS_MAX = 10
 """Connections of one service."""
 STATEMENT_SECONDS_MAX = 30
@@ -157,6 +159,8 @@ STATEMENT_SECONDS_MAX = 30
 
 # --- reading ------------------------------------------------------------------------------------
 
+READ_REQUEST_BYTES_MAX = 16_384
+"""Body of a request to a service that only answers questions."""
 READ_SCAN_POSITIONS_MAX = 50_000
 """Positions that one page looks through when it filters by party or type; `next` says where to go on."""
 WATERMARK_MILLISECONDS = 200
@@ -169,8 +173,8 @@ READ_CHUNK_ENTRIES_MAX = 2_000
 """Rows that a streaming read holds in memory at a time."""
 LIVE_SUBSCRIBERS_MAX = 1_000
 """Open live feeds of one ledger process."""
-LIVE_QUEUED_ENTRIES_MAX = 10_000
-"""Entries waiting for one slow live reader; beyond it the feed ends and the reader resumes by position."""
+LIVE_CHUNK_ENTRIES_MAX = 200
+"""Entries that a live feed reads at a time: all that a slow reader keeps in memory. Nothing is queued for it."""
 LIVE_HEARTBEAT_SECONDS = 15
 """Silence on a live feed before a comment line is sent, so that proxies keep it open."""
 FOLLOW_GATHER_MILLISECONDS = 25
