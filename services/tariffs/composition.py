@@ -64,7 +64,9 @@ class Service:
         self._nats = NatsPort(settings.nats_url)
         self._heads = Heads(self._load_head, streams_max=STREAM_STATES_CACHED_MAX)
         self._follower = Follower(self._ledger, seen=self._heads.seen)
-        self._flights = Flights(ledger_sequence=self._ledger_sequence, ledger_receipt=self._ledger.receipt)
+        self._flights = Flights(
+            ledger_sequence=self._ledger_sequence, ledger_receipt=self._ledger.receipt_of_draft
+        )
         self._publisher = Publisher(self._nats.publish)
         self._hallway = self._build_hallway(key)
         self._door = NatsDoor(self._hallway, self._nats)

@@ -16,18 +16,18 @@ def receipt(outcome: Outcome, sequence: int) -> Receipt:
 
 
 class Ledger:
-    """How far the draft stream is consumed, and the newest decisive receipt."""
+    """How far the draft stream is consumed, and the receipt that it gave."""
 
-    def __init__(self, consumed: int, decisive: Receipt | None = None) -> None:
+    def __init__(self, consumed: int, given: Receipt | None = None) -> None:
         self.consumed = consumed
-        self.decisive = decisive
+        self.given = given
 
     async def sequence(self) -> int:
         return self.consumed
 
-    async def receipt(self, digest: str) -> Receipt | None:
+    async def receipt(self, digest: str, sequence: int) -> Receipt | None:
         assert digest == DIGEST
-        return self.decisive
+        return self.given if self.given and self.given.sequence == sequence else None
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ async def test_a_lost_receipt_is_asked_for():
 
 
 async def test_a_draft_that_the_ledger_passed_without_recording_is_decided_again():
-    """No decisive receipt, or only an older one: like a conflict."""
+    """The ledger knows nothing of it, or only of an older draft with the same bytes: like a conflict."""
     assert (await landed(flights_on(Ledger(9)), 9)).outcome == "conflict"
     assert (await landed(flights_on(Ledger(9, receipt("recorded", 4))), 9)).outcome == "conflict"
 

@@ -2,8 +2,8 @@
 
 Each draft names the subject that its receipt shall go to (one per running instance of this service), and the
 ledger sends one message per batch with all receipts for that subject. Core NATS may lose a message: a draft
-that has waited too long while the ledger has passed its place in the stream is asked for over HTTP. What the
-ledger then does not know as decisive was not recorded, and is decided again like any conflict.
+that has waited too long while the ledger has passed its place in the stream is asked for over HTTP. A draft that
+the ledger passed without knowing it (a stream that was made again) is decided again like any conflict.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Flights:
         self,
         *,
         ledger_sequence: Callable[[], Awaitable[int]],
-        ledger_receipt: Callable[[str], Awaitable[Receipt | None]],
+        ledger_receipt: Callable[[str, int], Awaitable[Receipt | None]],
     ) -> None:
         self._ledger_sequence = ledger_sequence
         self._ledger_receipt = ledger_receipt
@@ -112,8 +112,9 @@ class Flights:
         for flight in late:
             if flight.sequence > consumed or flight.receipt.done():
                 continue
-            receipt = await self._ledger_receipt(flight.digest)
-            if receipt is None or receipt.sequence < flight.sequence:
+            receipt = await self._ledger_receipt(flight.digest, flight.sequence)
+            if receipt is None:
+                log.error("draft_lost", submission=flight.digest, sequence=flight.sequence, consumed=consumed)
                 receipt = Receipt(outcome="conflict", submission=flight.digest, sequence=flight.sequence)
             log.info("receipt_was_late", submission=flight.digest, outcome=receipt.outcome)
             self._resolve(receipt)

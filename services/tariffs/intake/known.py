@@ -53,7 +53,7 @@ class KnownSubmissions:
         await self._flights.all_landed(signed.submission.party)
         receipt = await self._ledger.receipt(signed.submission.digest)
         earlier: EarlierRefusal | None = None
-        if receipt is not None and receipt.first_position is not msgspec.UNSET:
+        if receipt is not None and receipt.is_recorded and receipt.first_position is not msgspec.UNSET:
             earlier = await self._refusal_at(receipt.first_position, signed.submission.digest)
             if earlier is None:
                 return Recorded(receipt, before=True)

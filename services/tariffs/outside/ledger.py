@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from contracts.limits import LEDGER_ANSWER_SECONDS_MAX
-from contracts.receipt import Receipt
+from contracts.receipt import Receipt, decode_receipt
 from contracts.subjects import SIGNATURE_HEADER
 
 _NDJSON = "application/x-ndjson"
@@ -70,9 +70,14 @@ class LedgerClient:
         return msgspec.json.decode(await self._get("/positions", at=at), type=PositionAt)
 
     async def receipt(self, digest: str) -> Receipt | None:
-        """The newest decisive receipt for a submission digest, if there is one."""
+        """The newest decisive receipt of a submission digest: recorded before all else; None for no draft at all."""
         body = await self._get_if_there(f"/receipts/{digest}")
-        return None if body is None else msgspec.json.decode(body, type=Receipt)
+        return None if body is None else decode_receipt(body)
+
+    async def receipt_of_draft(self, digest: str, sequence: int) -> Receipt | None:
+        """The receipt of one draft, by its place in the draft stream; None when that was not consumed."""
+        body = await self._get_if_there(f"/receipts/{digest}", sequence=str(sequence))
+        return None if body is None else decode_receipt(body)
 
     async def entry(self, position: int) -> bytes:
         """The served entry at a position, which must exist."""
@@ -121,8 +126,8 @@ class LedgerClient:
     async def _get(self, path: str, **params: str | list[str]) -> bytes:
         return _check(await self._ask(path, params, {})).content
 
-    async def _get_if_there(self, path: str) -> bytes | None:
-        response = await self._ask(path, {}, {})
+    async def _get_if_there(self, path: str, **params: str) -> bytes | None:
+        response = await self._ask(path, params, {})
         if response.status_code == _NOT_FOUND:
             return None
         return _check(response).content
