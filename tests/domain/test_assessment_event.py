@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-
 from contracts.decoding import decode_event, encode_event
 from contracts.envelope import Event
 from services.tariffs.domain.evolve import evolve, moved_to

@@ -21,69 +21,69 @@ ACCEPTED_BY_A_MEMBER = _rule(
     1,
     "Declarations are accepted by members",
     "On the day of acceptance, by its own legal time zone, the importing country is a member of the bloc.",
-    "Domain, sections 2.4 and 2.5; UCC, articles 77(2) and 85(1)",
+    "Union Customs Code, articles 77(2) and 85(1); the time zone is a house rule",
 )
 NOT_ACCEPTED_IN_THE_FUTURE = _rule(
     2,
     "A declaration is recorded after it is accepted",
     "The moment of acceptance does not lie in the future, apart from five minutes for clocks that differ.",
-    "Domain, invariant 16",
+    "House rule: what has not happened is not recorded",
 )
 ONE_DECLARATION_ONE_IMPORTER = _rule(
     3,
     "One declaration, one acceptance",
     "Further events of a declaration name the importer and the moment of acceptance of its first event.",
-    "Events, type 27",
+    "House rule: one declaration, one declarant",
 )
 ITEM_NUMBERS_GO_ON = _rule(
     4,
     "Item numbers go on",
     "Items of a further event of a declaration have higher numbers than all items before them.",
-    "Events, type 27",
+    "House rule: an item number means one item for ever",
 )
 LINE_NAMED = _rule(
     5,
     "The line of the catalogue is named",
     'When the catalogue has a line under the six digits of the code, the item names its line or says "none".',
-    "Domain, invariant 20; traps, 32",
+    "HS 2022: under 2846 90 alone lie fifteen listed minerals",
 )
 LINE_MATCHES = _rule(
     6,
     "The line is under the code",
     "A named line is defined on the day of acceptance, under the six digits of the item's code in the same edition.",
-    "Domain, section 3",
+    "International Convention on the Harmonized System, article 3(1)",
 )
 CODE_HAS_ALL_DIGITS = _rule(
     7,
     "The code has all its digits",
     "The commodity code has as many digits as the measures on some of its goods need to be told apart.",
-    "Domain, section 2.4",
+    "International Convention on the Harmonized System, article 3(3); otherwise a finer duty is slipped past",
 )
 PRICE_BASIS_PRESENT = _rule(
     8,
     "The value that is compared is declared",
     "The item carries the value that the price basis of its floor, or of a measure on it, reads. No other value is "
     "taken in its place.",
-    "Events, price_basis; domain, invariant 20",
+    "TARIC, condition codes F, G, M and N; Implementing Regulation (EU) 2025/2351, article 1",
 )
 CONTENT_DECLARED = _rule(
     9,
     "The content that is charged is declared",
     "The item declares its content of every substance on which a duty or a floor on it is reckoned.",
-    "Domain, section 7, trap 15",
+    "TARIC, measurement unit qualifiers (per unit of content)",
 )
 CURRENCY_OF_THE_MEMBER = _rule(
     10,
     "Values are in the member's currency",
     "Values of the item, and the prices and amounts that apply to it, are in the currency of the importing member. "
     "Rates of exchange are not recorded in this rule book, and none is ever assumed.",
-    "Domain, section 2.5; traps, 37",
+    "Union Customs Code, article 53; 19 CFR 159.34: rates of exchange are published, never assumed",
 )
 DUTY_CAN_BE_WRITTEN = _rule(
     11,
     "The duty can be written down",
     "The duty on an item has at most 18 digits before the point.",
-    "Events, decimal",
+    "House rule: what is owed must be a figure that can be written",
 )
 
 RULES: tuple[Rule, ...] = (

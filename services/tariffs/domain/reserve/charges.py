@@ -15,6 +15,7 @@ import msgspec
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT, plain_text
+from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.values import Money, Price
 from services.tariffs.domain.assessment.exact import HUNDRED, INTEGER_LIMIT
@@ -86,11 +87,9 @@ def months_of(period: Period) -> set[int]:
 
 
 def due_on(released_on: date, days: int) -> date | None:
-    """Give the last day in time; None when the calendar ends before it."""
-    try:
-        return released_on + timedelta(days=days)
-    except OverflowError:
-        return None
+    """Give the last day in time; None when it lies beyond the years that the language knows."""
+    last = released_on + timedelta(days=days)
+    return last if last.year <= LAST_YEAR else None
 
 
 def open_on(obligation: Obligation, day: date) -> Decimal:

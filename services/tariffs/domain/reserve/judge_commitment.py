@@ -23,16 +23,12 @@ from .rules import (
     ABOVE_ZERO,
     CARRYING_COST,
     CHARGED_ONCE,
-    DAYS_IN_CALENDAR,
     NAMES_ONCE,
     ONE_CURRENCY,
     OPERATOR_CHARGES,
     TERMS_CAN_BE_RECKONED,
 )
 from .streams import StreamState
-
-REPLENISH_WITHIN_DAYS_MAX = 36_525
-"""A hundred years: beyond that a deadline is none."""
 
 
 def commitment_faults(
@@ -53,8 +49,6 @@ def commitment_faults(
         yield ONE_CURRENCY, ".storage.currency", f"the fixed price is in {currency}"
     if data.fee is not UNSET and data.fee.currency != currency:
         yield ONE_CURRENCY, ".fee.currency", f"the fixed price is in {currency}"
-    if data.replenish_within_days > REPLENISH_WITHIN_DAYS_MAX:
-        yield DAYS_IN_CALENDAR, ".replenish_within_days", f"at most {REPLENISH_WITHIN_DAYS_MAX} days"
     yield from _percentages(data)
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from contracts.decimals import EXACT
 from contracts.envelope import Event
+from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.events.stock import DrawdownReleased, LotReceived, ReplenishmentReceived
 from contracts.values import Content
@@ -95,7 +96,11 @@ def _terms(terms: PurchaseCommitmentSigned, data: DrawdownReleased) -> Iterator[
         detail = f"{price_text(terms.fixed_price)} x {data.quantity.value} {data.quantity.unit} is {exact_text(due)}"
         yield AMOUNT_DUE, ".amount_due", f"{detail} {terms.fixed_price.currency}"
     if due_on(day, terms.replenish_within_days) is None:
-        yield DAYS_IN_CALENDAR, ".released_on", f"{terms.replenish_within_days} days after {day} have no date"
+        yield (
+            DAYS_IN_CALENDAR,
+            ".released_on",
+            f"{terms.replenish_within_days} days after {day} are after {LAST_YEAR}",
+        )
 
 
 def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:

@@ -13,88 +13,88 @@ LINE_IN_CATALOGUE = _rule(
     "What is stored has a line",
     "Stock, commitments and targets are of a line of the catalogue, and are measured as that line is: in mass of the "
     "goods, or of the content that the line names.",
-    "Domain, section 4.3, invariants 7 and 12",
+    "House rule: what cannot be told apart cannot be given back",
 )
 ABOVE_ZERO = _rule(
     2,
     "Something, not nothing",
     "Quantities that are received, drawn, committed or demanded, and prices that are fixed, are above zero.",
-    "Domain, invariant 11",
+    "House rule: an empty fact hides a mistake",
 )
 NAMES_ONCE = _rule(
     3,
     "A name is used once",
     "A purchase commitment is signed once and never changes; a lot, and a drawdown, has a name that its stock has not "
     "used before.",
-    "Domain, invariant 11",
+    "House rule: a name means one thing for ever",
 )
 COMMITMENT_IN_FORCE = _rule(
     4,
     "A drawdown rests on a commitment",
     "The purchase commitment that a drawdown names is signed, and in force on the day of release.",
-    "Domain, section 1.2, mechanics 1 and 3",
+    "Project Vault as reported in February 2026: companies commit in advance and draw on that",
 )
 OWN_COMMITMENT = _rule(
     5,
     "A commitment is drawn by its company",
     "Reserve, line and company of a drawdown are those of its purchase commitment.",
-    "Events, type 34",
+    "House rule: an entitlement belongs to the company that pays for it",
 )
 FIXED_PRICE = _rule(
     6,
     "The price is fixed",
     "A drawdown is released at exactly the fixed price of its purchase commitment, whatever the market does.",
-    "Domain, invariant 11; E20",
+    "Project Vault as reported in February 2026: an inventory price agreed in advance",
 )
 AMOUNT_DUE = _rule(
     7,
     "The amount due is price times quantity",
     "The amount due is the fixed price times the quantity, exactly, rounded half up once to the minor unit.",
-    "E20",
+    "House rule: every amount is rounded once, half up to the minor unit",
 )
 LOTS_ADD_UP = _rule(
     8,
     "Lots add up",
     "The quantities taken from lots, each named once, sum to the quantity of the drawdown.",
-    "Events, type 34",
+    "House rule: what leaves the warehouse leaves some lot",
 )
 STOCK_NOT_BELOW_ZERO = _rule(
     9,
     "Nothing is taken that is not there",
     "No lot, and so no line, is drawn below zero.",
-    "Domain, invariant 11",
+    "House rule: the version of the stock stream decides who was first",
 )
 WITHIN_ENTITLEMENT = _rule(
     10,
     "Within the entitlement",
     "What a company has committed to, less what it has drawn, plus what it has replenished, stays at or above zero.",
-    "Domain, invariant 11",
+    "Project Vault as reported in February 2026: companies draw as long as they replenish",
 )
 OPEN_OBLIGATION = _rule(
     11,
     "A replenishment meets an obligation",
     "A replenishment is for an obligation of this stock that is open, and for no more than is open. Anything else is "
     "received as a lot.",
-    "Domain, invariant 12",
+    "House rule: a deposit is not a fulfilment",
 )
 AS_PURE_AS_DRAWN = _rule(
     12,
     "What comes back is as pure as what went out",
     "The assay of a replenishment shows no less of the substance that the line is measured by (else of the main "
     "substance of the lots drawn) than the least pure of those lots.",
-    "Domain, invariant 12",
+    "House rule: the reserve is not to be diluted; specification as lent",
 )
 OPERATOR_CHARGES = _rule(
     13,
     "The operator charges its own commitments",
     "Carrying cost is recorded for a signed purchase commitment, by the operator of its reserve.",
-    "Events, section 3, reserve_operator",
+    "House rule: a reserve has one operator",
 )
 CHARGED_ONCE = _rule(
     14,
     "No day is charged twice",
     "A period of carrying cost lies within the term of its commitment and overlaps no period charged before.",
-    "E19",
+    "House rule: a day of interest is owed once",
 )
 CARRYING_COST = _rule(
     15,
@@ -102,27 +102,27 @@ CARRYING_COST = _rule(
     "Financing is quantity x fixed price x percent x days / 365 (ACT/365); storage is quantity x rate x the calendar "
     "months that have a day in the period and were not charged before; each is rounded half up once, and the total "
     "is their sum.",
-    "Events, type 38; E19",
+    "ISDA day count ACT/365 (Fixed); started calendar months and rounding are house rules",
 )
 ONE_CURRENCY = _rule(
     16,
     "One commitment, one currency",
     "Fixed price, storage and fee of a commitment are in one currency, and its prices are for mass of what the "
     "quantity is measured in.",
-    "Domain, invariant 7",
+    "House rule: amounts in different currencies or measures are never added",
 )
 DAYS_IN_CALENDAR = _rule(
     17,
     "A deadline has a date",
-    "The days allowed for replenishment lead to a date: at most 36525 of them, and none beyond the year 9999.",
-    "Events, type 35",
+    "The days allowed for replenishment lead to a date of the calendar.",
+    "House rule: a deadline without a date never falls due",
 )
 TERMS_CAN_BE_RECKONED = _rule(
     18,
     "Terms can be reckoned with",
     "The value of a commitment, and of a month of its storage, has at most 18 digits before the point, and its "
     "percentages are at most 100.",
-    "Events, decimal",
+    "House rule: what is owed must be a figure that can be written",
 )
 
 RULES: tuple[Rule, ...] = (
