@@ -34,7 +34,7 @@ from contracts.subjects import (
 )
 
 SERVER_PATIENCE_SECONDS = 60.0
-ANSWER_PATIENCE_SECONDS = 10.0
+ANSWER_PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.2
 _NAME_IN_USE = 10058  # JetStream's err_code: another setup was quicker, with an incarnation of its own
 
@@ -129,7 +129,7 @@ async def _ensure(jetstream: JetStreamContext, wanted: StreamConfig) -> Stream:
 def _check_fit(found: StreamConfig, wanted: StreamConfig) -> None:
     """A stream that forgets, or that was not made by this command, would lose drafts later and quietly."""
     wrong = [
-        f"{field} is {getattr(found, field)!r}, not {getattr(wanted, field)!r}"
+        f"{field} is {getattr(found, field)}, not {getattr(wanted, field)}"
         for field in ("subjects", "retention", "storage", "discard", "allow_atomic", "allow_direct")
         if getattr(found, field) != getattr(wanted, field)
     ]
@@ -180,6 +180,7 @@ async def _connect(nats_url: str, remember: Callable[[Exception], Awaitable[None
                 connect_timeout=5,
             )
         except (NoServersError, OSError) as error:
+            await client.close()
             if loop.time() > deadline:
                 raise Trouble(
                     "NATS does not answer.",
@@ -187,6 +188,7 @@ async def _connect(nats_url: str, remember: Callable[[Exception], Awaitable[None
                 ) from error
             await asyncio.sleep(_POLL_SECONDS)
         except NatsError as error:
+            await client.close()
             raise Trouble(
                 f"NATS does not let us in ({error}).",
                 "BLOC_NATS_URL must carry the user `setup` and its password.",
