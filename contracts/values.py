@@ -241,6 +241,9 @@ class ValueRounding(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     unit: DecimalText
     mode: Literal["half_up", "half_even", "down"]
 
+    def __post_init__(self) -> None:
+        _check_rounding_unit(self.unit)
+
 
 class DutyRounding(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """How a duty is rounded, to a multiple of `unit`: each line, or only the total."""
@@ -248,6 +251,14 @@ class DutyRounding(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     unit: DecimalText
     mode: Literal["half_up", "half_even", "down"]
     per: Literal["line", "total"]
+
+    def __post_init__(self) -> None:
+        _check_rounding_unit(self.unit)
+
+
+def _check_rounding_unit(unit: str) -> None:
+    if not Decimal(unit):
+        raise FieldFault(".unit", "nothing is a multiple of 0", 'write the unit, such as "0.01" for cents')
 
 
 class NationalCode(Struct, frozen=True, forbid_unknown_fields=True, gc=False):

@@ -1,7 +1,10 @@
-"""Duty expressions at their edges, and quotes on what is not known."""
+"""Duty expressions and rounding at their edges, and quotes on what is not known."""
+
+import msgspec
+import pytest
 
 from tests.domain.facts import measure, origins, percent
-from tests.domain.members import joined
+from tests.domain.members import acceded, joined
 from tests.domain.trade import amounts, assess, base, floored, formula_of, item, specific, trading_bloc, usd
 
 
@@ -73,3 +76,26 @@ def test_a_trace_is_bounded_however_many_measures_there_are() -> None:
     assert len([step for step in assessment.trace if step.measure and not step.applies]) == 60
     assert assessment.total == "26196.00"
     assert any("40 more measures" in str(step.because) for step in assessment.trace)
+
+
+def test_a_rounding_unit_of_zero_cannot_be_written() -> None:
+    """Nothing is a multiple of 0: the accession that says so is refused before any duty is divided by it."""
+    for unit in ("0", "0.00"):
+        with pytest.raises(msgspec.ValidationError, match="nothing is a multiple of 0"):
+            acceded("US", value_rounding={"unit": unit, "mode": "half_up"})
+        with pytest.raises(msgspec.ValidationError, match="nothing is a multiple of 0"):
+            acceded("US", duty_rounding={"unit": unit, "mode": "half_up", "per": "line"})
+
+
+def test_duty_is_rounded_to_whatever_unit_the_law_says() -> None:
+    """Whole euros (UCC Art. 101(3)), cut towards zero, or five rappen: the unit and the mode are terms."""
+    for unit, mode, amount in (("1", "down", "123"), ("0.05", "half_up", "123.95"), ("1", "half_up", "124")):
+        rounding = {"unit": unit, "mode": mode, "per": "line"}
+        bloc = trading_bloc(duty_rounding=rounding).record(base(percent("10")))
+        assert amounts(assess(bloc, item("1239.36", line="none"))) == [amount]
+
+
+def test_a_measure_that_nobody_created_is_no_measure() -> None:
+    """In a history that was recorded otherwise than the rules ask, the fold goes on and no duty is made up."""
+    bloc = trading_bloc().record(measure_act("amended", "2026-06-01"), measure_act("suspended", "2026-06-02"))
+    assert [missing.what for missing in assess(bloc, item(line="none")).unknown] == ["base"]

@@ -91,9 +91,9 @@ def _names(rules: RulesState, territory: str, item: DeclarationItem) -> Iterator
 def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
     """Judge one measure; None when it was not known at K."""
     answer = answer_of(history, meeting.day, meeting.position)
-    if isinstance(answer, NotKnown):
+    kind = _kind(history)
+    if isinstance(answer, NotKnown) or kind is None:
         return None
-    kind: MeasureKind = history[0].data.kind
     if not isinstance(answer, InForce):
         return Candidate(name, kind, answer.act, None, False, answer.because)
     terms: MeasureTerms = answer.act.data
@@ -110,6 +110,11 @@ def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationI
             return Candidate(name, kind, answer.act, terms, False, f"{because}; no preference is claimed")
         because = f"{because}; claimed with proof {proof.type} {proof.reference}"
     return Candidate(name, kind, answer.act, terms, True, f"{because}; in force from {answer.since}")
+
+
+def _kind(history: History) -> MeasureKind | None:
+    """The kind of a measure, which its creation says; None for acts on a measure that nobody created."""
+    return next((entry.data.kind for entry in history if isinstance(entry.data, MeasureCreated)), None)
 
 
 def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> str | None:

@@ -1,9 +1,9 @@
 """Membership: steps in the order of the state machine, and each country in one customs territory at a time."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.events import MemberAcceded, MemberReinstated, MemberSuspended, MemberWithdrawn
+from services.tariffs.domain.assessment.importer import legal_zone
 from services.tariffs.domain.membership import STEP_DAYS, Standing, accession_spans, day_of, steps_of, walk
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
@@ -66,7 +66,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     match event.data:
         case MemberAcceded() as data:
             yield from _territories(rules, submitted, data, proposed)
-            if not _is_zone(data.legal_tz):
+            if legal_zone(data.legal_tz) is None:
                 yield submitted.breaks(
                     MEM_6,
                     "$.data.legal_tz",
@@ -138,11 +138,3 @@ def _minerals(rules: RulesState, submitted: Submitted, minerals: tuple[str, ...]
                 f"$.data.minerals[{index}]",
                 f"{mineral} is not a listed mineral; list it first or mend the slug",
             )
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
