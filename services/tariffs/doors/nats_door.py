@@ -12,7 +12,13 @@ import structlog
 from nats.aio.msg import Msg
 
 from contracts import problem
-from contracts.subjects import SIGNATURE_HEADER, STATUS_HEADER, SUBMIT_SUBJECTS, party_of_subject
+from contracts.subjects import (
+    INBOX_PARTNER,
+    SIGNATURE_HEADER,
+    STATUS_HEADER,
+    SUBMIT_SUBJECTS,
+    party_of_subject,
+)
 from services.tariffs.doors.submissions import wait_of
 from services.tariffs.intake.answers import Answer, problem_answer
 from services.tariffs.intake.hallway import Hallway
@@ -43,7 +49,10 @@ class NatsDoor:
 
     async def _serve(self, request: Msg) -> None:
         given = await self._answer(request)
-        if not request.reply:
+        # A partner chooses where the answer goes, and we may publish where he may not: on drafts, for one. So the
+        # answer goes to an inbox or nowhere.
+        if not request.reply.startswith(f"{INBOX_PARTNER}."):
+            log.warning("reply_refused", subject=request.subject, reply=request.reply)
             return
         headers = {STATUS_HEADER: str(given.status), "Content-Type": given.media_type}
         await self._nats.reply(request, given.body, headers | dict(given.headers))
