@@ -7,7 +7,7 @@ again on the same folder it goes on where it stopped, however it stopped.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -219,8 +219,15 @@ def _reachable(host: str) -> str:
     return LOOPBACK if host in ANY_ADDRESS else host
 
 
-async def _all_of(*steps: Awaitable[None]) -> None:
-    """Run steps side by side; raise the first fault only when none is under way any more."""
-    for outcome in await asyncio.gather(*steps, return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome
+async def _all_of(*steps: Coroutine[None, None, None]) -> None:
+    """Run steps side by side. The first fault ends the others, and is raised when none is under way any more."""
+    tasks = [asyncio.create_task(step) for step in steps]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        failed = [task for task in tasks if task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in failed:
+        task.result()
