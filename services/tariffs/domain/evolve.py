@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.streams import keys_of
+from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
 
 K = TypeVar("K")
@@ -100,9 +101,7 @@ def _measure_act(state: RulesState, entry: Recorded) -> Changes:
 def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
     """A creation or an amendment: file the measure under the goods of its terms, whenever they hold."""
     data = entry.data
-    history = state.measures.get(data.measure)
-    first = history[0].data if history else data
-    territory = getattr(first, "territory", data.measure.split(".")[0].upper())
+    territory = territory_of_name(data.measure)
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
     codes = [*prefixes, *(state.lines[line][0].data.hs6 for line in lines if line in state.lines)]

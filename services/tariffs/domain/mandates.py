@@ -22,6 +22,7 @@ from contracts.events import (
     MemberCommitmentFulfilled,
 )
 from contracts.registry import EVENT_TYPES, ROLES
+from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
 
@@ -155,7 +156,7 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
     """Why a mandate that names the type does not cover this event; None when it does."""
     if mandate.by_charter:
         return None
-    territory = territory_of(rules, event.data)
+    territory = territory_of(event.data)
     if mandate.role in NATIONAL_ROLES and territory is not None and territory not in mandate.territories:
         return f"mandate {mandate.mandate} is for {', '.join(mandate.territories)}, not for {territory}"
     kinds = KINDS_BY_ROLE.get(mandate.role)
@@ -170,27 +171,19 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
     return None
 
 
-def territory_of(rules: RulesState, data: object) -> str | None:
+def territory_of(data: object) -> str | None:
     """The territory or member that a national authority's event speaks for; None when it speaks for none."""
-    match data:
-        case MeasureCreated():
-            return data.territory
-        case DeclarationAccepted() | MemberCommitmentFulfilled():
-            return data.member
-        case _:
-            measure = getattr(data, "measure", None)
-            if measure is None:
-                return None
-            created = rules.measures.get(measure)
-            return created[0].data.territory if created else measure.split(".")[0].upper()
+    if isinstance(data, DeclarationAccepted | MemberCommitmentFulfilled):
+        return data.member
+    measure = getattr(data, "measure", None)
+    return None if measure is None else territory_of_name(measure)
 
 
 def kind_of(rules: RulesState, data: object) -> str | None:
     """The kind of the measure that an event is about; None for other events and unknown measures."""
     if isinstance(data, MeasureCreated):
         return data.kind
-    created = rules.measures.get(getattr(data, "measure", ""))
-    return created[0].data.kind if created else None
+    return kind_of_history(rules.measures.get(getattr(data, "measure", ""), ()))
 
 
 def minerals_of(data: object) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
 from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
-from services.tariffs.domain.mandates import territory_of
+from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.membership import Status, standing_on, status_on
 from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, in_force, known_at
@@ -102,22 +102,19 @@ class RulesFilter(Struct, frozen=True):
 def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | None = None) -> RulesView:
     """Measures and floors on V = `day`, as known at K = `position`."""
     wanted = wanted or RulesFilter()
-    views = (measure_at(rules, name, history, day, position) for name, history in rules.measures.items())
+    views = (measure_at(name, history, day, position) for name, history in rules.measures.items())
     measures = [view for view in views if view is not None and _is_wanted(view, wanted)]
     measures.sort(key=lambda view: (view.position, view.measure))
     floors = (floor_at(rules, line, day, position) for line in _floor_lines(rules, wanted))
-    shown = [view for view in floors if view.status == "in_force" or not wanted.in_force_only]
+    shown = [view for view in floors if _is_shown(view, wanted)]
     return RulesView(day, position, tuple(measures), tuple(sorted(shown, key=lambda view: view.line)))
 
 
-def measure_at(
-    rules: RulesState, name: str, history: History, day: date, position: int
-) -> MeasureView | None:
+def measure_at(name: str, history: History, day: date, position: int) -> MeasureView | None:
     """A measure on V as known at K; None when nothing about it was recorded at K."""
     answer = in_force(history, day, position)
-    created = history[0].data
-    territory = territory_of(rules, created) or ""
-    kind = getattr(created, "kind", "")
+    territory = territory_of_name(name)
+    kind = kind_of_history(known_at(history, position)) or "unknown"
     match answer:
         case InForce(act=act):
             return MeasureView(
@@ -206,6 +203,14 @@ def member_at(rules: RulesState, member: str, day: date, position: int) -> Membe
         legal_tz=UNSET if terms is None else terms.legal_tz,
         commitments=commitments_on(rules, member, day, position),
     )
+
+
+def _is_shown(view: FloorView, wanted: RulesFilter) -> bool:
+    """A floor that was not known at K is an answer only to a question about its line: that other lines have floors
+    now is nothing that was known then."""
+    if view.status == "in_force":
+        return True
+    return not wanted.in_force_only and (view.status != "not_known" or view.line == wanted.line)
 
 
 def _is_wanted(view: MeasureView, wanted: RulesFilter) -> bool:

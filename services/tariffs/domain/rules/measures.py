@@ -9,7 +9,8 @@ from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
 from services.tariffs.domain.evolve import CHAPTER_DIGITS
-from services.tariffs.domain.mandates import kind_of, territory_of
+from services.tariffs.domain.mandates import kind_of
+from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.scope import goods_overlap, origins_overlap
@@ -116,11 +117,11 @@ def _terms(
 def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Iterator[Violation]:
     """Compare the new terms with those of every other measure of the kind in the same chapters."""
     data = event.data
-    territory, kind = territory_of(rules, data) or "", kind_of(rules, data)
+    territory, kind = territory_of_name(data.measure), kind_of(rules, data)
     end = None if data.effective_to is UNSET else data.effective_to
     for other in _neighbours(rules, territory, data):
         history = rules.measures[other]
-        if other == data.measure or history[0].data.kind != kind:
+        if other == data.measure or kind_of_history(history) != kind:
             continue
         for span in timeline(history, history[-1].position).terms:
             terms = span.act.data
