@@ -58,11 +58,11 @@ class StreamNow(Struct, frozen=True):
     time: str
 
 
-class _Config(Struct):
+class _Config(Struct, frozen=True):
     metadata: dict[str, str] = {}
 
 
-class _State(Struct):
+class _State(Struct, frozen=True):
     messages: int = 0
     first_seq: int = 0
     last_seq: int = 0

@@ -7,6 +7,7 @@ of its party and type, so that a reader of one subject sees a gap.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from msgspec import Struct, json
@@ -74,7 +75,9 @@ class FactsFollower:
                         await self._head.wait_for_size(self._position + 2, FOLLOW_POLL_SECONDS)
             except (*connecting.AWAY, *connection.AWAY, FactsRefusedError) as error:
                 _log.warning("facts_wait", reason=repr(error))
-                await asyncio.sleep(RECONNECT_WAIT_SECONDS)
+            except Exception:  # noqa: BLE001 # facts are told, not recorded: their trouble must not stop the record
+                _log.exception("facts_fail")
+            await asyncio.sleep(RECONNECT_WAIT_SECONDS)
 
     async def _find_end(self) -> None:
         """Where the stream ends: its last sequence, and the position in its last message."""
@@ -86,7 +89,10 @@ class FactsFollower:
         if state.messages:
             request = json.encode({"seq": state.last_seq})
             last = await self._client.request(direct_get_subject(FACTS), request)
-            self._position = int((last.headers or {})[POSITION_HEADER])
+            position = (last.headers or {}).get(POSITION_HEADER)
+            if position is None:
+                raise FactsRefusedError(f"the last message of {FACTS} is gone, or is no fact of this ledger")
+            self._position = int(position)
         self._metrics.facts_position.set(self._position)
 
     async def _announce_next(self) -> bool:
@@ -105,7 +111,7 @@ class FactsFollower:
         self._metrics.facts_position.set(self._position)
         return True
 
-    async def _publish(self, facts: "list[Fact] | tuple[Fact, ...]") -> None:
+    async def _publish(self, facts: Sequence[Fact]) -> None:
         batch: list[dict[str, str]] = batch_headers(len(facts)) if len(facts) > 1 else [{}]
         batch[0][EXPECTED_LAST_SEQUENCE_HEADER] = str(self._sequence)
         answer = None

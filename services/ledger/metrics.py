@@ -36,7 +36,10 @@ class Metrics:
         self.partitions_ahead = Gauge(
             "bloc_ledger_partitions_ahead", "Empty partitions waiting", registry=registry
         )
-        self.live_readers = Gauge("bloc_ledger_live_readers", "Open live feeds", registry=registry)
+        self.live_readers = 0
+        Gauge("bloc_ledger_live_readers", "Open live feeds", registry=registry).set_function(
+            lambda: self.live_readers
+        )
         _watch(registry, head)
 
     def consumed(self, receipts: list[Receipt]) -> None:

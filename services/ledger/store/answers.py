@@ -28,11 +28,27 @@ SELECT position, entry FROM ledger.entries WHERE position >= $1 AND position < $
 _ATTACHMENT = """
 SELECT party, body, signature FROM ledger.attachments WHERE digest = $1 ORDER BY position LIMIT 1
 """
+# The time of the last entry by its position: one partition, however many there are.
+_HEAD = """
+SELECT s.size, (SELECT max(o.sequence) FROM ledger.outcomes AS o) AS cursor,
+       (SELECT e.recorded_at FROM ledger.entries AS e WHERE e.position = s.size - 1) AS recorded_at,
+       (SELECT i.incarnation FROM ledger.incarnations AS i ORDER BY i.first_sequence DESC LIMIT 1) AS incarnation
+FROM (SELECT coalesce(max(size), 0) AS size FROM ledger.seals) AS s
+"""
 _POSITION_AT = """
 SELECT first_position + count - 1 FROM ledger.outcomes
 WHERE recorded_at <= $1 AND outcome = 'recorded'
 ORDER BY recorded_at DESC, sequence DESC LIMIT 1
 """
+
+
+class StoredHead(Struct, frozen=True):
+    """How far the record goes; the time is that of the last entry, None when there is none."""
+
+    size: int
+    cursor: int
+    recorded_at: datetime | None
+    incarnation: str | None
 
 
 class Attachment(Struct, frozen=True):
@@ -45,6 +61,14 @@ class Attachment(Struct, frozen=True):
 
 class _Id(Struct):
     id: str
+
+
+async def head_of(pool: Pool) -> StoredHead:
+    """The committed head, of one snapshot."""
+    row = await pool.fetchrow(_HEAD)
+    if row is None:
+        raise AssertionError("a query over one row gave none")
+    return StoredHead(row["size"], row["cursor"] or 0, row["recorded_at"], row["incarnation"])
 
 
 async def receipt_of(pool: Pool, digest: bytes, sequence: int | None = None) -> Receipt | None:

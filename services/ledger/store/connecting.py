@@ -4,12 +4,19 @@ The writer's connection is its own, so that no reader can take it away, and is t
 whether its last commit went through is then read back, never guessed.
 """
 
+from typing import TYPE_CHECKING
+
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from contracts.limits import DATABASE_CONNECTIONS_MAX, STATEMENT_SECONDS_MAX
 
-Connection = asyncpg.Connection[asyncpg.Record]
-Pool = asyncpg.Pool[asyncpg.Record]
+if TYPE_CHECKING:  # generic in the stubs only
+    Connection = asyncpg.Connection[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+    AnyConnection = Connection | PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection, Pool, AnyConnection = asyncpg.Connection, asyncpg.Pool, object
 
 AWAY = (
     OSError,

@@ -13,7 +13,7 @@ from contracts.identity.keyring import KEY_EVENTS, KeyRing
 from contracts.malformed import Malformed
 from contracts.tree import Frontier
 from services.ledger.domain.state import LedgerState
-from services.ledger.store.connecting import Connection
+from services.ledger.store.connecting import AnyConnection
 
 _SEAL = "SELECT size, frontier, root FROM ledger.seals ORDER BY size DESC LIMIT 1"
 _LAST_POSITION = "SELECT max(position) FROM ledger.entries"
@@ -43,7 +43,7 @@ class Remembered(Struct, frozen=True):
     incarnations: tuple[tuple[str, int], ...]
 
 
-async def load(connection: Connection, *, origin: str, anchor: str) -> Remembered:
+async def load(connection: AnyConnection, *, origin: str, anchor: str) -> Remembered:
     """Read the state back. Raises CorruptRecordError when seal and entries do not fit each other."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         seal = await connection.fetchrow(_SEAL)
@@ -68,7 +68,7 @@ async def load(connection: Connection, *, origin: str, anchor: str) -> Remembere
     return Remembered(state, None if outcome is None else outcome["digest"], incarnations)
 
 
-async def load_ring(connection: Connection) -> KeyRing:
+async def load_ring(connection: AnyConnection) -> KeyRing:
     """Fold the recorded key events into the ring."""
     ring = KeyRing()
     for row in await connection.fetch(_KEY_EVENTS, sorted(KEY_EVENTS)):

@@ -1,0 +1,48 @@
+"""`python -m services.ledger`: the ledger as one process with one event loop."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+
+from contracts.environment import read_environment
+from services.ledger.composition import Service
+from services.ledger.logs import configure_logs
+from services.ledger.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+BROKEN = 1
+WRONG_SETTINGS = 2
+
+
+def main() -> int:
+    """Run until stopped. Returns the exit status: 0 stopped, 1 broken, 2 wrong settings."""
+    configure_logs()
+    settings = read_environment(Settings, os.environ)
+    faults = settings if isinstance(settings, list) else [fault for fault in (settings.fault(),) if fault]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults or isinstance(settings, list):
+        return WRONG_SETTINGS
+    if settings.allow_open_reads:
+        _log.warning("open_reads", host=settings.ledger_host)
+    try:
+        asyncio.run(_serve(settings))
+    except ExceptionGroup:
+        _log.exception("broken")
+        return BROKEN
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    service = Service(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, service.stop)
+    await service.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The ledger over HTTP: entries as pages, streams and a live feed; receipts, the head, health."""

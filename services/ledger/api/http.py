@@ -1,0 +1,46 @@
+"""The HTTP application: all routes, one kind of problem, and the description of itself at /schema."""
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
+
+from contracts.limits import READ_REQUEST_BYTES_MAX
+from services.ledger.api.answers import get_attachment, get_head, get_position, get_receipt
+from services.ledger.api.entries import get_entries, get_entry, get_ids, get_stream
+from services.ledger.api.health import get_live, get_metrics, get_ready
+from services.ledger.api.live import get_live_entries
+from services.ledger.api.problems import answer_error, answer_framework_error
+from services.ledger.api.wiring import Wiring
+
+
+def create_app(wiring: Wiring) -> Litestar:
+    """The application in front of these parts."""
+    return Litestar(
+        route_handlers=[
+            get_entries,
+            get_entry,
+            get_live_entries,
+            get_stream,
+            get_ids,
+            get_head,
+            get_position,
+            get_receipt,
+            get_attachment,
+            get_live,
+            get_ready,
+            get_metrics,
+        ],
+        state=State({"wiring": wiring}),
+        logging_config=None,
+        request_max_body_size=READ_REQUEST_BYTES_MAX,
+        exception_handlers={HTTPException: answer_framework_error, Exception: answer_error},
+        openapi_config=OpenAPIConfig(
+            title="bloc ledger",
+            version="1",
+            description="What was recorded: entries by position, stream, party and type; receipts; a live feed.",
+            path="/schema",
+            render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+    )

@@ -1,0 +1,139 @@
+"""The composition root: builds the parts from the settings and runs them side by side until told to stop."""
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+from nats.aio.client import Client
+
+from contracts.limits import FOLLOW_POLL_SECONDS, PARTITIONS_CHECKED_SECONDS, STOP_SECONDS_MAX
+from services.ledger import connection
+from services.ledger.api.http import create_app
+from services.ledger.api.server import HttpServer
+from services.ledger.api.wiring import Wiring
+from services.ledger.facts import FactsFollower
+from services.ledger.head import Head
+from services.ledger.metrics import Metrics
+from services.ledger.pipeline import Clock
+from services.ledger.sequencer import Sequencer
+from services.ledger.settings import Settings
+from services.ledger.store import connecting
+from services.ledger.store.connecting import Pool, open_pool
+from services.ledger.store.partitions import make_partitions, partitions_ahead
+from services.ledger.watermark import watch_stream
+
+_PARENT_WATCH_SECONDS = 1.0
+_log = structlog.get_logger(__name__)
+
+
+class Service:
+    """All parts of one running ledger. `run` serves until `stop`, or the end of the parent process."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = time.time_ns) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._stopping = asyncio.Event()
+        self._client: Client | None = None
+        self._sequencer: Sequencer | None = None
+        self.head = Head()
+        self._metrics = Metrics(self.head)
+
+    def stop(self) -> None:
+        """Let the batch under way end, then let `run` return."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Serve until told to stop; an exception of any part ends the whole service."""
+        pool = await open_pool(self._settings.database_url)
+        try:
+            await self._run_parts(pool)
+        finally:
+            # Connections of readers that hung up may never come back to the pool: it is not waited for.
+            pool.terminate()
+            if self._client is not None:
+                await connection.close(self._client)
+        _log.info("stopped")
+
+    async def _run_parts(self, pool: Pool) -> None:
+        wiring = Wiring(
+            pool=pool,
+            head=self.head,
+            metrics=self._metrics,
+            origin=self._settings.origin,
+            connected=lambda: self._client is not None and self._client.is_connected,
+            clock=lambda: datetime.fromtimestamp(self._clock() / 1e9, UTC),
+        )
+        settings = self._settings
+        server = HttpServer(create_app(wiring), host=settings.ledger_host, port=settings.ledger_port)
+        async with asyncio.TaskGroup() as parts:
+            serving = parts.create_task(server.run())
+            recording = parts.create_task(self._record(pool))
+            background = [
+                parts.create_task(self._keep_partitions(pool)),
+                parts.create_task(self._watch_parent()),
+            ]
+            await self._stopping.wait()
+            _log.info("stopping")
+            if self._sequencer is not None:
+                self._sequencer.stop()
+            # What is cut off after this is not committed and was promised to nobody.
+            await asyncio.wait({recording}, timeout=STOP_SECONDS_MAX)
+            server.stop()
+            for task in (recording, *background):
+                task.cancel()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS_MAX)
+            serving.cancel()
+
+    async def _record(self, pool: Pool) -> None:
+        """Reach NATS, however long it takes; then consume drafts, follow with facts, keep the watermark."""
+        client = self._client = await connection.connect(
+            self._settings.nats_url, on_change=self._connection_changed
+        )
+        self._sequencer = Sequencer(
+            database_url=self._settings.database_url,
+            client=client,
+            origin=self._settings.origin,
+            anchor=self._settings.trust_anchor,
+            head=self.head,
+            metrics=self._metrics,
+            clock=self._clock,
+        )
+        async with asyncio.TaskGroup() as parts:
+            followers = [
+                parts.create_task(FactsFollower(client, pool, self.head, self._metrics).run()),
+                parts.create_task(watch_stream(client, self.head)),
+            ]
+            await self._sequencer.run()
+            # It returns when it is told to stop, or when only an operator can help: then reading goes on.
+            await self._stopping.wait()
+            for task in followers:
+                task.cancel()
+
+    def _connection_changed(self) -> None:
+        if self._sequencer is not None:
+            self._sequencer.connection_changed()
+
+    async def _keep_partitions(self, pool: Pool) -> None:
+        """Room for entries is made before it is needed."""
+        while True:
+            try:
+                if made := await make_partitions(pool):
+                    _log.info("partitions_made", made=made)
+                self._metrics.partitions_ahead.set(await partitions_ahead(pool))
+            except connecting.AWAY as error:
+                _log.warning("partitions_not_checked", reason=repr(error))
+                await asyncio.sleep(FOLLOW_POLL_SECONDS)
+            else:
+                await asyncio.sleep(PARTITIONS_CHECKED_SECONDS)
+
+    async def _watch_parent(self) -> None:
+        """A launcher that died cannot stop us any more, so we stop ourselves."""
+        parent = self._settings.parent_pid
+        while not parent or os.getppid() == parent:  # noqa: ASYNC110 # the system tells nobody
+            await asyncio.sleep(_PARENT_WATCH_SECONDS)
+        _log.warning("parent_gone", parent=parent)
+        self.stop()
