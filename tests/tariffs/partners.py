@@ -238,6 +238,15 @@ def _catalogue() -> tuple[bytes, ...]:
         event(SECRETARIAT, "member.invited", member="CL", invited_on="2026-02-04", forum="Ministerial"),
         event(
             SECRETARIAT,
+            "member.memorandum_signed",
+            member="CL",
+            title="Memorandum",
+            signed_on="2026-04-01",
+            binding=False,
+            counterparties=["US"],
+        ),
+        event(
+            SECRETARIAT,
             "member.acceded",
             member="CL",
             effective_from="2026-04-15",

@@ -112,7 +112,7 @@ async def test_beyond_the_budget_refusals_are_429_and_not_recorded(chile: Partne
         event(
             "cl.prices",
             "reference_price.published",
-            line=f"no.such.line_{number}",
+            line=f"no_such.alloy.grade_{number}",
             price={"amount": "1.00", "currency": "USD", "per": "kg"},
             method="assessed",
             period_from="2026-05-01",
