@@ -84,10 +84,13 @@ async def _start_again(stack: Stack, name: str, restarts: deque[float]) -> None:
 def table_of(stack: Stack) -> Table:
     """Where things are, for the person who just started them."""
     table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     rows = (
         ("post submissions", f"{stack.tariffs_url}/submissions"),
         ("read entries", f"{stack.ledger_url}/entries"),
-        ("documentation", f"{stack.tariffs_url}/schema and {stack.ledger_url}/schema"),
+        ("documentation", f"{stack.tariffs_url}/schema"),
+        ("", f"{stack.ledger_url}/schema"),
         ("post over NATS", _without_password(stack.nats_url("partner"))),
         ("its password", "kept in " + str(stack.data / "nats" / "passwords.json")),
         ("origin (aud)", stack.origin),
