@@ -9,6 +9,7 @@ afresh (auditors ask for them, one at a time). Forgetting everything when full k
 is in use is back at once.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,8 @@ from services.tariffs.domain.timeline import Answer, Timeline, in_force, on_day,
 _timelines: dict[int, tuple[History, Timeline]] = {}
 _answers: dict[tuple[int, date], tuple[History, Answer]] = {}
 _origins: dict[tuple[int, str, date, str | None], tuple[Any, BlocOrigin]] = {}
+
+_names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
 
 
 def answer_of(history: History | None, day: date, position: int) -> Answer:
@@ -55,3 +58,21 @@ def origin_of(rules: RulesState, country: str, day: date, position: int, mineral
             _origins.clear()
         known = _origins[key] = (rules.members, bloc_origin(rules, country, day, position, mineral))
     return known[1]
+
+
+def names_of(
+    rules: RulesState,
+    territory: str,
+    code: str,
+    line: str,
+    look_up: Callable[[RulesState, str, str, str], tuple[str, ...]],
+) -> tuple[str, ...]:
+    """Answer as `look_up` does, which reads nothing but the indexes by prefix and by line."""
+    by_prefix, by_line = rules.measures_by_prefix, rules.measures_by_line
+    key = (id(by_prefix), id(by_line), territory, code, line)
+    known = _names.get(key)
+    if known is None:
+        if len(_names) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _names.clear()
+        known = _names[key] = (by_prefix, by_line, look_up(rules, territory, code, line))
+    return known[2]

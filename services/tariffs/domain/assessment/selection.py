@@ -7,7 +7,6 @@ trace, whether it applies or not: an importer asks "why did the preference not a
 "why did the base rate".
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -21,9 +20,12 @@ from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import InForce, NotKnown
 
 from .coverage import goods_cover, reach
-from .remembered import answer_of
+from .remembered import answer_of, names_of
 
 MeasureTerms = MeasureCreated | MeasureAmended
+
+SHORTEST_PREFIX = 2
+"""Digits of a chapter, the shortest prefix that goods can be named by."""
 
 CODE_DIGITS_MAX = 10
 """Digits of the longest commodity code (CN and TARIC 10, HTS 10)."""
@@ -61,31 +63,25 @@ class Meeting(msgspec.Struct, frozen=True):
 def candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> list[Candidate]:
     """Give the measures of the territory (and of the whole bloc) on these goods, in order of their
     position."""
+    line = "" if item.line is UNSET else item.line
+    names = names_of(rules, meeting.territory, item.commodity_code, line, _names)
     found = [
         candidate
-        for name in _names(rules, meeting.territory, item)
+        for name in names
         if (candidate := _candidate(name, rules.measures[name], meeting, item)) is not None
     ]
     found.sort(key=lambda candidate: candidate.act.position)
     return found
 
 
-def _names(rules: RulesState, territory: str, item: DeclarationItem) -> Iterator[str]:
+def _names(rules: RulesState, territory: str, code: str, line: str) -> tuple[str, ...]:
     """Name the measures that some terms of theirs, of whatever day, put on this code or line; each once."""
-    code = item.commodity_code
-    line = item.line
-    seen: set[str] = set()
+    names: dict[str, None] = {}
     for place in (territory, "BLOC"):
-        lists = [
-            rules.measures_by_prefix.get((place, code[:length]), ()) for length in range(2, len(code) + 1)
-        ]
-        if line is not UNSET:
-            lists.append(rules.measures_by_line.get((place, line), ()))
-        for names in lists:
-            for name in names:
-                if name not in seen:
-                    seen.add(name)
-                    yield name
+        for length in range(SHORTEST_PREFIX, len(code) + 1):
+            names.update(dict.fromkeys(rules.measures_by_prefix.get((place, code[:length]), ())))
+        names.update(dict.fromkeys(rules.measures_by_line.get((place, line), ())))
+    return tuple(names)
 
 
 def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
