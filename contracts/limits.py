@@ -127,7 +127,7 @@ BATCH_DRAFTS_MAX = 500
 """Drafts in one transaction of the ledger."""
 BATCH_BYTES_MAX = 33_554_432
 """Bytes of drafts in one transaction of the ledger: 32 MiB."""
-BATCH_ENTRIES_MAX = 20_000
+BATCH_ENTRIES_MAX = 4_000
 """Entries in one transaction of the ledger, unless a single draft holds more."""
 BATCH_WAIT_MILLISECONDS_MAX = 5
 """How long the ledger waits for a batch to fill once its first draft is there."""
@@ -141,6 +141,8 @@ KEY_VERSIONS_CACHED_MAX = 200_000
 """Keys whose version the ledger keeps in memory: a few batches' worth and all hot ones; the rest is looked up."""
 FACTS_BATCH_MAX = 500
 """Facts in one atomic publish."""
+FACTS_PAUSE_FACTOR = 9
+"""While drafts wait, telling facts rests nine times as long as it worked: recording goes first."""
 RECONNECT_WAIT_SECONDS = 1
 """Pause between attempts to reach NATS or Postgres again; there is no last attempt."""
 

@@ -8,6 +8,7 @@ of its party and type, so that a reader of one subject sees a gap.
 
 import asyncio
 from collections.abc import Sequence
+from time import perf_counter
 
 import structlog
 from msgspec import Struct, json
@@ -17,6 +18,7 @@ from contracts.batch import PublishRefused, batch_headers, read_publish_ack
 from contracts.entry import serve_entry
 from contracts.limits import (
     FACTS_BATCH_MAX,
+    FACTS_PAUSE_FACTOR,
     FOLLOW_POLL_SECONDS,
     PUBLISH_ACK_SECONDS_MAX,
     RECONNECT_WAIT_SECONDS,
@@ -71,8 +73,12 @@ class FactsFollower:
             try:
                 await self._find_end()
                 while True:
+                    began = perf_counter()
                     if not await self._announce_next():
                         await self._head.wait_for_size(self._position + 2, FOLLOW_POLL_SECONDS)
+                    elif self._head.drafts_waiting:
+                        # Recording goes first: a fact that is told later is still true.
+                        await asyncio.sleep((perf_counter() - began) * FACTS_PAUSE_FACTOR)
             except (*connecting.AWAY, *connection.AWAY, FactsRefusedError) as error:
                 _log.warning("facts_wait", reason=repr(error))
             except Exception:  # noqa: BLE001 # facts are told, not recorded: their trouble must not stop the record

@@ -43,6 +43,11 @@ class Head:
         """Whether drafts are being consumed."""
         return self.phase == "running"
 
+    @property
+    def drafts_waiting(self) -> int:
+        """Drafts in the stream that are not consumed yet, as of the last look at it."""
+        return max(0, self.stream_last - self.cursor)
+
     def set_phase(self, phase: Phase, reason: str = "") -> None:
         """Say what the sequencer is doing, and why if it is not running."""
         self.phase, self.reason = phase, reason

@@ -68,7 +68,7 @@ def _watch(registry: CollectorRegistry, head: Head) -> None:
     Gauge("bloc_ledger_size", "Entries recorded", registry=registry).set_function(lambda: head.size)
     Gauge("bloc_ledger_cursor", "Last draft consumed", registry=registry).set_function(lambda: head.cursor)
     Gauge("bloc_ledger_drafts_waiting", "Drafts not consumed yet", registry=registry).set_function(
-        lambda: max(0, head.stream_last - head.cursor)
+        lambda: head.drafts_waiting
     )
     phases = Gauge("bloc_ledger_phase", "1 for what the sequencer is doing", ["phase"], registry=registry)
     for phase in ("starting", "running", "held", "waiting", "stopped"):
