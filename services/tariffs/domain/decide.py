@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import UNSET
-from msgspec.structs import replace
 
 from contracts.decoding import encode_event
 from contracts.envelope import Event, source_of
@@ -167,7 +166,8 @@ def _accepted(
     size_bytes = 0
     for cause, payloads in causes:
         for number, (type_name, data) in enumerate(payloads):
-            event = _derive(draft.world.rules, cause, number, type_name, data, recorded_at)
+            event_id = derived_id(cause.id, cause.source, number)
+            event = _derived(draft.world.rules, event_id, type_name, data, recorded_at)
             line = encode_event(event)
             size_bytes += len(line) + 1
             if len(line) > EVENT_BYTES_MAX:
@@ -181,12 +181,11 @@ def _accepted(
     return Accepted(tuple(events), b"\n".join(lines), draft.expects, draft.heads)
 
 
-def _derive(
-    rules: RulesState, cause: Event[Any], number: int, type_name: str, data: Payload, time: str
-) -> Event[Any]:
+def _derived(rules: RulesState, event_id: str, type_name: str, data: Payload, time: str) -> Event[Any]:
+    """The envelope of an event that the tariffs service writes itself."""
     return Event(
         specversion="1.0",
-        id=derived_id(cause.id, cause.source, number),
+        id=event_id,
         source=source_of(rules.ring.party_of_role("tariffs") or TARIFFS_BEFORE_FOUNDING),
         type=type_name,
         subject=stream_of(type_name, data),
@@ -212,9 +211,8 @@ def _refused(
         known_position=max(rules.position, 0),
     )
     draft.expect((RULES_GUARD,))
-    cause = submission.events[0]
-    refusal = _derive(rules, cause, 0, "bloc.submission.refused.v1", data, recorded_at)
-    refusal = replace(refusal, id=derived_id(cause.id, submission.digest, rules.position))
+    event_id = derived_id(submission.events[0].id, submission.digest, rules.position)
+    refusal = _derived(rules, event_id, "bloc.submission.refused.v1", data, recorded_at)
     return Refused(broken, draft.expects, refusal, recordable=rules.charter is not None)
 
 
