@@ -78,7 +78,7 @@ async def ledger_alone(run: Run) -> Measured:
     (first_at, first_size), (last_at, last_size) = marks[0], marks[-1]
     half = next(at for at, size in marks if size - size_before >= (last_size - size_before) / 2)
     return Measured(
-        scenario="(a) ledger alone, drafts of 100 events",
+        scenario="a    ledger alone, drafts of 100",
         events=(last_size - first_size) // 2,
         entries=last_size - first_size,
         seconds=last_at - first_at,
@@ -109,7 +109,7 @@ async def end_to_end(run: Run) -> Measured:
     run.say("(b) end to end, submissions of 100 events: signing")
     requests = run.requests_of_100(run.submissions)
     run.say("(b) end to end, submissions of 100 events: posting")
-    scenario = "(b) HTTP to receipt, submissions of 100"
+    scenario = "b    to receipt, 100 events each"
     return await _posted(run, scenario, requests, in_flight=IN_FLIGHT_BATCHES, events_each=100)
 
 
@@ -119,7 +119,7 @@ async def singles(run: Run) -> Measured:
     key = run.stage.keys["us.customs"]
     requests = load.declarations(key, run.stage.bloc.origin, uuid4().hex[:12], run.singles, 1)
     run.say("(c) single-event submissions: posting")
-    scenario = "(c) HTTP to receipt, single events, 64 in flight"
+    scenario = "c    to receipt, 1 event each"
     return await _posted(run, scenario, requests, in_flight=IN_FLIGHT_SINGLES, events_each=1)
 
 
@@ -129,7 +129,7 @@ async def hot_key(run: Run) -> Measured:
     key = run.stage.keys["us.vault"]
     requests = load.drawdowns(key, run.stage.bloc.origin, uuid4().hex[:12], run.singles)
     run.say("(c) on one hot key: posting")
-    scenario = "(c) the same, all on one hot key"
+    scenario = "hot  the same on one key"
     return await _posted(run, scenario, requests, in_flight=IN_FLIGHT_SINGLES, events_each=1)
 
 
