@@ -20,8 +20,7 @@ SECOND_PERIOD: dict[str, Any] = {
     "storage_months": 1,
     "total": usd("279965.75"),
 }
-"""30 days that begin in September, which is charged already, and end in October: one more month of
-storage."""
+"""30 days from September, which is charged already, into October: one more month of storage."""
 
 
 def breaks(bloc: Bloc, *events: Event[Any]) -> list[tuple[str, str]]:
@@ -117,8 +116,7 @@ def test_started_months_are_those_with_a_day_in_the_period(start: str, end: str,
 
 
 def test_res_16_one_commitment_one_currency() -> None:
-    """Storage in euros, or a price for the content of goods that are measured by mass, cannot be added
-    up."""
+    """Storage in euros, or a price for the content of goods measured by mass, cannot be added up."""
     euros = {"amount": "0.15", "currency": "EUR", "per": "kg"}
     assert breaks(stocked(), signed("c2", storage=euros)) == [("RES-16", "$.data.storage.currency")]
     fee = {"amount": "1000.00", "currency": "EUR"}
@@ -134,8 +132,7 @@ def test_res_17_a_deadline_has_a_date() -> None:
 
 
 def test_res_18_terms_can_be_reckoned_with() -> None:
-    """A commitment worth more than 18 digits, and more than 100 % a year or a day, are refused; nothing
-    crashes."""
+    """A commitment worth 19 digits, and more than 100 % a year or a day, are refused without a crash."""
     huge = signed("c2", quantity=mass("9" * 18, "t"))
     assert breaks(stocked(), huge) == [
         ("RES-18", "$.data.fixed_price"),

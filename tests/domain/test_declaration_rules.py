@@ -41,8 +41,7 @@ def test_goods_of_the_bloc_below_the_floor_bring_an_alert() -> None:
 
 
 def test_dec_1_the_importer_is_a_member() -> None:
-    """Before the accession, and after a withdrawal, no rules of the bloc apply, so nothing can be
-    assessed."""
+    """Before an accession, and after a withdrawal, no rules apply, so nothing can be assessed."""
     early = {"accepted_at": "2026-04-30T23:59:59-04:00"}
     assert refusal(floored(), **early) == [("DEC-1", "$.data.accepted_at")]
     gone = floored().record(withdrawn("US", "2026-06-30"))
@@ -82,8 +81,7 @@ def test_dec_4_item_numbers_go_on() -> None:
 
 
 def test_dec_5_a_catalogued_code_names_its_line() -> None:
-    """2846 90 is shared by fifteen minerals: the item says which, or "none"; 2847 is in no line of the
-    catalogue."""
+    """2846 90 is shared by fifteen minerals: the item says which, or "none"; 2847 is in no line."""
     assert refusal(floored(), item_data(line=None)) == [("DEC-5", "$.data.items[0].line")]
     accepted(floored().decide(declaration(item_data(line="none")), now=JULY))
     free = item_data(line=None, commodity_code="284700")

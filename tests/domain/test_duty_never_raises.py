@@ -110,8 +110,7 @@ def test_every_declaration_is_judged(
     cap: str | None,
     items: list[dict[str, Any]],
 ) -> None:
-    """A declaration is accepted with valid assessments that fit an event, or refused with a rule; nothing
-    is raised."""
+    """A declaration is accepted with valid assessments, or refused with a rule; nothing is raised."""
     bloc = trading_bloc(**terms).record(
         base(*duty, kind="safeguard", name="us.base.284690"),
         base(*remedy, kind="safeguard", name="us.safeguard.284690"),
@@ -145,8 +144,7 @@ def test_every_event_of_the_reserve_is_judged(
     amount_due: str,
     days: int,
 ) -> None:
-    """Lots, commitments, drawdowns and replenishments of any size are accepted or refused; nothing is
-    raised."""
+    """Events of the reserve, of any size, are accepted or refused; nothing is raised."""
     per = {"amount": price, "currency": "USD", "per": "lb"}
     terms = signed("c2", committed, fixed_price=per, replenish_within_days=days)
     stock = lot("L2", received)

@@ -1,5 +1,4 @@
-"""What holds for every duty, on generated goods: linear in quantity, monotone in value, never below
-zero."""
+"""What holds for every duty on generated goods: linear, monotone, never below zero."""
 
 from decimal import Decimal
 
@@ -60,8 +59,7 @@ def test_duty_is_linear_in_quantity(cents: int, grams: int, times: int) -> None:
 
 @given(CENTS, CENTS, GRAMS)
 def test_a_lower_price_never_lowers_the_total(one: int, other: int, grams: int) -> None:
-    """Under a floor before duty, who declares less below the floor owes no less; the floor duty alone never
-    falls."""
+    """Below the floor, who declares less owes no less; the floor duty alone never falls anywhere."""
     lower, higher = sorted((one, other))
     assert total_of(NO_BASE, lower, grams) >= total_of(NO_BASE, higher, grams)
     at_floor = 11 * grams  # cents: 110 USD/kg
@@ -71,8 +69,7 @@ def test_a_lower_price_never_lowers_the_total(one: int, other: int, grams: int) 
 
 @given(CENTS, GRAMS)
 def test_the_floor_duty_is_the_gap_and_never_negative(cents: int, grams: int) -> None:
-    """Value and floor duty together are the floor x quantity below the floor; at or above it the duty is
-    nothing."""
+    """Below the floor, value and floor duty are floor x quantity; at or above it the duty is nothing."""
     (floor_line,) = [
         line for line in assess(BEFORE_DUTY, goods_of(cents, grams)).lines if line.kind == "price_floor"
     ]

@@ -106,8 +106,7 @@ def test_e05_minimum_and_maximum(example: str, bound: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("example", ["E06", "E07", "E08", "E09"])
 def test_e06_to_e09_floor_duty(example: str) -> None:
-    """The floor duty is the gap to 110 USD/kg: the whole of it below, one cent at one cent, nothing at or
-    above."""
+    """The floor duty is the gap to 110 USD/kg: all of it below, a cent at a cent, nothing above."""
     value = GOLDEN[example]["input"]["customs_value"].removesuffix(" USD")
     assessment = assess(floored(), item(value))
     assert of_kind(assessment, "base") == expected(example)["base_duty"]
@@ -126,8 +125,7 @@ def test_e06b_cif_plus_duty() -> None:
 
 
 def test_e10_member_and_non_member() -> None:
-    """Australia accedes on 1 July: the day before its goods owe everything, from that day nothing, with an
-    alert."""
+    """Australia accedes on 1 July: the day before its goods owe all, then nothing, with an alert."""
     bloc = floored(base(), preference()).record(*joined("AU", "2026-07-01", territories=["AU"]))
     australian = item(origin="AU", **claimed())
     for day in (LAST_OF_JUNE, FIRST_OF_JULY):
@@ -276,8 +274,7 @@ def test_e18c_metric_ton_units() -> None:
 
 @pytest.mark.parametrize(("per", "key"), [("line", "per_line_then_sum"), ("total", "sum_then_round")])
 def test_e26_rounding_per_line_or_on_the_total(per: str, key: str) -> None:
-    """Three lines of 1.6675: rounded each they are 5.01, rounded as a sum 5.00, and the lines add up both
-    times."""
+    """Three lines of 1.6675: rounded each 5.01, rounded as a sum 5.00; the lines add up both times."""
     rounding = {"unit": "0.01", "mode": "half_up", "per": per}
     bloc = trading_bloc(duty_rounding=rounding).record(
         *(base(percent("5"), name=f"us.safeguard.{n}", kind="safeguard") for n in range(3)),

@@ -32,8 +32,7 @@ def test_e20_drawdown_at_the_fixed_price() -> None:
 
 
 def test_e21_partial_replenishment_and_overdue_charge() -> None:
-    """70 t come in time, 50 t are 30 days late: 71 250 USD over [4 April, 4 May), computed and never
-    posted."""
+    """70 t come in time, 50 t are 30 days late: 71 250 USD over [4 April, 4 May), never posted."""
     results = expected("E21")
     bloc = stocked()
     followed = played(bloc, drawn(), came_back())
@@ -102,8 +101,7 @@ def test_capital_is_never_summed() -> None:
 
 
 def test_a_view_is_of_its_day() -> None:
-    """Before the lot came there is no stock, and before the drawdown no obligation, though both are
-    recorded."""
+    """Before the lot came there is no stock, before the drawdown no obligation, though both are known."""
     bloc = stocked()
     played(bloc, drawn())
     early = view_on(bloc, "2026-06-30")

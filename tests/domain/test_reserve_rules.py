@@ -36,8 +36,7 @@ def test_res_1_what_is_stored_has_a_line() -> None:
 
 
 def test_res_1_quantities_are_measured_as_the_line_is() -> None:
-    """Tungsten concentrate is measured by its WO3, oxide in mass of the goods; one for the other is
-    refused."""
+    """Tungsten concentrate is measured by its WO3, oxide in mass; one for the other is refused."""
     by_content = mass("1062", "mtu", "WO3")
     accepted(stocked().decide(lot("L9", line=TUNGSTEN, quantity=by_content)))
     assert breaks(stocked(), lot("L9", line=TUNGSTEN)) == [("RES-1", "$.data.quantity")]
@@ -144,8 +143,7 @@ def test_res_9_nothing_is_taken_that_is_not_there() -> None:
 
 
 def test_res_9_holds_within_one_submission() -> None:
-    """Two drawdowns of 300 t from one lot of 500 t: the second sees the first, and both are refused with
-    it."""
+    """Two drawdowns of 300 t from one lot of 500 t: the second sees the first, and both fall."""
     bloc = stocked(signed("vault.second"))
     one = drawn("d1", "300000", "28500000.00")
     two = drawn("d2", "300000", "28500000.00", purchase_commitment="vault.second")
@@ -153,8 +151,7 @@ def test_res_9_holds_within_one_submission() -> None:
 
 
 def test_res_10_within_the_entitlement() -> None:
-    """A company draws no more than it has committed to, less what it has drawn, plus what it has
-    replenished."""
+    """No more than was committed, less what was drawn, plus what was replenished."""
     bloc = stocked(lot("L2"))
     played(bloc, drawn("d1", "400000", "38000000.00"))
     more = drawn("d2", "100001", "9500095.00", lots=lots(("L2", "100001")))

@@ -1,5 +1,4 @@
-"""Which measures and floors an item meets, by goods, origin, membership and day, and what the trace says of
-the rest."""
+"""Which measures and floors an item meets, and what the trace says of the rest."""
 
 import pytest
 
@@ -103,8 +102,7 @@ def test_a_suspension_for_one_mineral_leaves_the_others() -> None:
 
 
 def test_a_preference_is_claimed_or_not_given() -> None:
-    """Goods of a member for which nobody claims the preference pay the base rate, and the trace says
-    why."""
+    """Goods of a member without a claim pay the base rate, and the trace says why."""
     bloc = floored(base(), preference()).record(*joined("AU", territories=["AU"]))
     unclaimed = assess(bloc, item(origin="AU"))
     assert unclaimed.total == "26196.00"

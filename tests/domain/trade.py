@@ -48,8 +48,7 @@ def mass(value: str, unit: str = "kg", content: str | None = None) -> dict[str, 
 def item_data(
     value: str = "708000.00", net_mass: str | dict[str, str] = "12000", **more: Any
 ) -> dict[str, Any]:
-    """The item of E06 as it stands in a payload: a net mass alone is in kilograms, None leaves a field
-    out."""
+    """The item of E06 as a payload: a net mass alone is in kilograms, None leaves a field out."""
     fields: dict[str, Any] = {
         "item_no": 1,
         "commodity_code": "2846904000",

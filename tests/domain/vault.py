@@ -1,5 +1,4 @@
-"""Facts about the reserve, in the words of facts.py: capital, commitments, lots, drawdowns and what comes
-back.
+"""Facts about the reserve, in the words of facts.py: capital, commitments, lots, drawdowns.
 
 The defaults are the worked examples E19 to E22: 500 t of NdPr oxide at 95 USD/kg, of which 120 t are drawn
 and 70 t come back.

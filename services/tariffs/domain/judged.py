@@ -10,13 +10,11 @@ from contracts.events.payload import Payload
 from services.tariffs.domain.rule import Violation
 
 Derived = tuple[str, Payload]
-"""Type and payload of an event that the tariffs service writes in the same draft; `decide` makes the
-envelope."""
+"""Type and payload of an event written in the same draft; `decide` makes the envelope."""
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """The rules that an event breaks, in order of precedence, or what is derived from it when it breaks
-    none."""
+    """The rules that an event breaks, in order of precedence; or what is derived from it if none."""
 
     violations: tuple[Violation, ...]
     derived: tuple[Derived, ...]

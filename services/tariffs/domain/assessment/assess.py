@@ -86,8 +86,7 @@ def assess_item(
 def assess_for(
     rules: RulesState, importer: Importer, item: DeclarationItem, known_position: int
 ) -> Assessment:
-    """Assess one item for a member whose terms of the day are known (once for all items of a
-    declaration)."""
+    """Assess one item for a member whose terms of the day are known: read once for a whole declaration."""
     day = importer.day
     bloc = origin_of(rules, item.origin, day, known_position, mineral_of(item))
     meeting = Meeting(importer.member, day, known_position, bloc)

@@ -20,8 +20,7 @@ HS6_DIGITS = 6
 
 
 def line_defined(rules: RulesState, line: str, day: date, position: int) -> StageLineDefined | None:
-    """Read a line of the catalogue on V = `day` as known at K = `position`; None when it is not defined
-    then."""
+    """Read a line of the catalogue on V = `day` as known at K = `position`; None when there is none."""
     for entry in reversed(known_at(rules.lines.get(line, ()), position)):
         if entry.data.effective_from <= day:
             return entry.data

@@ -54,13 +54,11 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
     covers: bool
     because: str
     spares_the_bloc: bool = False
-    """Not reached for the one reason that the goods are of the bloc: then an undercut is an alert, not a
-    duty."""
+    """Not reached only because the goods are of the bloc: then an undercut is an alert, not a duty."""
 
 
 def reach(origins: Origins, country: str, bloc: BlocOrigin, day: date) -> Reach:
-    """Decide whether `origins` reach goods of `country`, of which `bloc` says whether they are of the bloc
-    on `day`."""
+    """Decide whether `origins` reach goods of `country`; `bloc` is its standing on `day`."""
     named = _element_with(origins.include, country, bloc)
     if named is None:
         return Reach(False, f"origin {country} is not in {_listed(origins.include)} on {day}")

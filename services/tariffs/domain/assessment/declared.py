@@ -1,5 +1,4 @@
-"""A declaration as its stream tells it: who imported, when it was accepted, and how far its items have
-come."""
+"""A declaration as its stream tells it: who imported, when it was accepted, how many items it has."""
 
 import msgspec
 

@@ -1,5 +1,4 @@
-"""The duties on one item before the floor: one base duty, the best that applies, and every trade remedy on
-top.
+"""The duties on one item before the floor: the best base duty that applies, and every trade remedy.
 
 Base, preference and autonomous suspension are alternatives: the importer owes the lowest that applies (E10:
 0 % for the bloc instead of 3.7 %). Anti-dumping, countervailing and safeguard duties add, each on its own;
@@ -25,8 +24,7 @@ from .figures import ItemFigures, NotKnown
 from .selection import Candidate
 
 ALTERNATIVES = ("base", "autonomous_suspension", "preference")
-"""Kinds of which the lowest applies; of equals, the first here (a preference that gains nothing is not
-used)."""
+"""Kinds of which the lowest applies; of equals the first here, so a useless preference is not used."""
 
 
 class DraftLine(msgspec.Struct, frozen=True):
@@ -112,8 +110,7 @@ def show(duties: Duties, found: Sequence[Candidate], best: Best | NotKnown | Non
 def add_base(
     duties: Duties, found: Sequence[Candidate], best: Best | NotKnown | None, item: DeclarationItem
 ) -> None:
-    """Add the base duty; or say that there is known to be none (suspended, ended), or that none is
-    known."""
+    """Add the base duty; or say that there is none (suspended, ended), or that none is known."""
     if isinstance(best, Best):
         duties.add(best.candidate.kind, best.evaluated, cites(best.candidate))
         return

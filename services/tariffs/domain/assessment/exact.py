@@ -1,5 +1,4 @@
-"""Decimal arithmetic of the whole calculation: 34 digits, nothing rounded on the way, one text for one
-number.
+"""Decimal arithmetic: 34 digits, nothing rounded on the way, one text for one number.
 
 Every operation names the context `EXACT` of the contracts instead of relying on the thread's one, which has
 28 digits and belongs to whoever set it last. 34 digits hold any product of two ordinary figures of the wire
@@ -39,8 +38,7 @@ def exact_text(value: Decimal) -> str:
 
 
 def shown(value: Decimal, digits_min: int, digits_max: int) -> str:
-    """Write a number for people: half up to `digits_max`, and at least `digits_min` digits after the
-    point."""
+    """Write a number for people: half up to `digits_max` digits after the point, at least `digits_min`."""
     text = format(value.quantize(Decimal(1).scaleb(-digits_max), rounding=ROUND_HALF_UP, context=EXACT), "f")
     whole, _, fraction = text.partition(".")
     fraction = fraction.rstrip("0").ljust(digits_min, "0")

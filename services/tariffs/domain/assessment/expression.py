@@ -1,5 +1,4 @@
-"""Duty expressions as tariffs print them: components read from left to right, each adding to or bounding
-the last.
+"""Duty expressions as tariffs print them, read from left to right.
 
 In tariff language MIN is a *minimum duty* and so evaluates to the larger of two amounts, MAX is a *maximum*
 and evaluates to the smaller (TARIC duty expressions 15 and 17/35); the operators here are therefore called
@@ -86,9 +85,11 @@ def evaluate(
                 if exact < running:
                     running, added_up = exact, [term]
                 formula = f"min({before}, {formula})"
+        large = too_large(abs(running))
+        if large is not None:
+            return large
         workings.append(Working(formula, running))
-    total = max(ZERO, running)
-    return too_large(total) or Evaluated(_terms_without_deductions(added_up), total, tuple(workings))
+    return Evaluated(_terms_without_deductions(added_up), max(ZERO, running), tuple(workings))
 
 
 def _terms_without_deductions(added_up: list[Term]) -> tuple[Term, ...]:

@@ -1,5 +1,4 @@
-"""The figures of one declared item, read once: mass, customs value, contents and the values that floors
-compare.
+"""The figures of one declared item, read once: mass, customs value, contents, values to compare.
 
 A figure that a duty needs and the item does not carry is *not known*. It is never replaced by another one:
 a floor on the free-at-frontier price that quietly took the invoice instead would collect a different duty
@@ -60,8 +59,7 @@ class ItemFigures(msgspec.Struct, frozen=True):
 
 
 class Priced(msgspec.Struct, frozen=True):
-    """A price times the mass of the item (or of a content in it), that mass, and the formula that gave
-    it."""
+    """A price times the mass of the item (or of a content in it), that mass, and the formula."""
 
     exact: Decimal
     kilograms: Decimal

@@ -1,5 +1,4 @@
-"""The price floor on one item: the whole gap between its value and floor x quantity, and nothing at or
-above it.
+"""The price floor on one item: the whole gap to floor x quantity, and nothing at or above it.
 
 The floor is kept by an adjustable duty (the model is the variable duty of Regulation (EU) 2025/2351). The
 value that its price basis reads is compared with floor x quantity; a unit price is never computed, because
@@ -46,8 +45,7 @@ GAP_PER_UNIT_DIGITS_MAX = 6
 
 
 class FloorMet(msgspec.Struct, frozen=True):
-    """A floor on the item's line, with its terms in force; `spares` when the goods are spared for being of
-    the bloc."""
+    """A floor in force on the item's line; `spares` when the goods are spared for being of the bloc."""
 
     line: str
     act: Recorded
@@ -73,8 +71,7 @@ class Undercut(msgspec.Struct, frozen=True):
 
 
 def meet_floor(rules: RulesState, meeting: Meeting, item: DeclarationItem, duties: Duties) -> FloorMet | None:
-    """Find the floor of the item's line and say in the trace whether it applies; None when none is in
-    force."""
+    """Find the floor in force on the item's line, and say in the trace whether it applies."""
     line = item.line
     if line is UNSET or line == "none":
         because = "the goods are of no line of the catalogue"

@@ -25,8 +25,7 @@ from .figures import NotKnown
 
 
 class Importer(msgspec.Struct, frozen=True):
-    """An importing member on one day: the terms of its accession, read once for all items of a
-    declaration."""
+    """An importing member on one day: the terms of its accession, read once for a declaration."""
 
     member: str
     accepted_at: str
@@ -54,8 +53,7 @@ def legal_zone(name: str) -> ZoneInfo | None:
 
 
 def governing_date(accepted_at: str, zone: ZoneInfo) -> date | None:
-    """Give the civil day of an instant (RFC 3339 with offset) in a zone; None beyond the years 1 to
-    9999."""
+    """Give the civil day of an instant (RFC 3339) in a zone; None beyond the years 1 to 9999."""
     try:
         return datetime.fromisoformat(accepted_at).astimezone(zone).date()
     except (ValueError, OverflowError):

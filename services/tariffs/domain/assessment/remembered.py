@@ -1,5 +1,4 @@
-"""Answers about the rules, remembered: the same floor, member and origin are asked for by every item of the
-day.
+"""Answers about the rules, remembered: every item of the day asks for the same floor and origin.
 
 `timeline.in_force` and `membership.bloc_origin` are pure functions of a history, a day and a position, and
 laying out a history costs more than the duty itself. Histories are immutable and kept by the rules state,

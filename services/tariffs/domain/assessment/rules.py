@@ -1,5 +1,4 @@
-"""The rules of declarations, as values. What a rule means is decided where the figure is read or the duty
-computed.
+"""The rules of declarations, as values; what breaks them is found while the duty is computed.
 
 So most of these have no predicate of their own: `assess` reports what it did not know, and what it did not
 know of a *declaration* is a broken rule (RULE_OF). A quote on the same figures gets an answer that says

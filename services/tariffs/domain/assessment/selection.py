@@ -1,5 +1,4 @@
-"""Which measures an item meets: by its code, its line, its additional codes, its origin and the governing
-day.
+"""Which measures an item meets: by code, line, additional code, origin and governing day.
 
 Candidates come from the indexes of the rules state (one look-up for each prefix of the code and one for the
 line), never from a scan over all measures. Each candidate that covers the goods becomes a line of the
@@ -51,8 +50,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Meeting(msgspec.Struct, frozen=True):
-    """Where and when goods meet the rules: territory of import, governing day, position, standing of the
-    origin."""
+    """Where and when goods meet the rules: territory, governing day, position, standing of the origin."""
 
     territory: str
     day: date
@@ -61,8 +59,7 @@ class Meeting(msgspec.Struct, frozen=True):
 
 
 def candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> list[Candidate]:
-    """Give the measures of the territory (and of the whole bloc) on these goods, in order of their
-    position."""
+    """Give the measures of the territory and of the whole bloc on these goods, in order of position."""
     line = "" if item.line is UNSET else item.line
     names = names_of(rules, meeting.territory, item.commodity_code, line, _names)
     found = [
@@ -114,8 +111,7 @@ def _kind(history: History) -> MeasureKind | None:
 
 
 def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> str | None:
-    """Name a measure in force on only some of the goods that the item's short code can mean; None when
-    there is none.
+    """Name a measure in force on only some of the goods that a short code can mean; None if none is.
 
     With six digits of a ten-digit code, a duty on the ten digits could be slipped past.
     """

@@ -1,5 +1,4 @@
-"""The reserve: lots in the warehouse, companies that draw from them at a fixed price, and what they must
-refill.
+"""The reserve: lots, companies that draw from them at a fixed price, and what they must refill.
 
 The rules read the streams of one line of stock and of one purchase commitment, never the whole reserve: the
 version of `stock/{reserve}/{line}` is what stops two drawdowns from taking the same lot.

@@ -1,5 +1,4 @@
-"""The reserve itself, as its stream tells it: capital by source, and how many days of demand it means to
-cover.
+"""The reserve itself, as its stream tells it: capital by source, and targets in days of demand.
 
 Capital stays in its parts: a loan of up to 10 bn and 1.67 bn from private sources are 11.67 bn, the
 headline said 12, and no figure here adds up what its sources keep apart.

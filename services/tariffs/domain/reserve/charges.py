@@ -1,5 +1,4 @@
-"""What a commitment costs: carrying cost of a period, the amount due for a drawdown, and the charge for
-being late.
+"""What a commitment costs: carrying cost, the amount due for a drawdown, the charge for being late.
 
 Every amount is computed from exact figures and rounded once, half up to the minor unit of its currency.
 Terms of interest, storage and penalty are those of the commitment; nothing about them is public, so nothing
@@ -102,8 +101,7 @@ def open_on(obligation: Obligation, day: date) -> Decimal:
 
 
 def overdue_kilogram_days(obligation: Obligation, day: date) -> Decimal:
-    """Sum the open kilograms over the days [due day + 1, `day`): half-open, so a day is charged when it is
-    over.
+    """Sum the open kilograms over [due day + 1, `day`): half-open, a day is charged when it is over.
 
     Computed from the dates and never posted: running it twice cannot charge a day twice.
     """
@@ -119,8 +117,7 @@ def overdue_kilogram_days(obligation: Obligation, day: date) -> Decimal:
 
 
 def overdue_charge(terms: PurchaseCommitmentSigned, obligation: Obligation, day: date) -> Money | None:
-    """Compute the charge for being late, up to but without `day` (E21); None when the commitment agrees
-    none.
+    """Compute the charge for being late, up to but without `day` (E21); None when none is agreed.
 
     `overdue_percent_per_day` of the fixed-price value of the open quantity, for each day after the due day.
     """

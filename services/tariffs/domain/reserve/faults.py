@@ -1,5 +1,4 @@
-"""What the judges of the reserve share: how a fault is written, and the checks that every event of it
-meets."""
+"""What the judges of the reserve share: how a fault is written, and checks that every event meets."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -39,8 +38,7 @@ def catalogue_line(rules: RulesState, line: str) -> StageLineDefined | None:
 
 
 def line_faults(rules: RulesState, line: str, **quantities: Quantity) -> list[Fault]:
-    """Check that the line is in the catalogue, and that each quantity (by its field) is above zero and
-    measured so."""
+    """Check that the line is in the catalogue, and each quantity (by field) above zero and of its kind."""
     found: list[Fault] = []
     defined = catalogue_line(rules, line)
     if defined is None:
@@ -60,8 +58,7 @@ def _measured(line: str, content: str | UnsetType) -> str:
 
 
 def same_price(one: Price, other: Price) -> bool:
-    """Whether two prices are exactly equal: same currency, unit and content, and the same amount by
-    value."""
+    """Whether two prices are exactly equal: currency, unit, content, and the amount by value."""
     return (one.currency, one.per, one.content, one.value) == (
         other.currency,
         other.per,

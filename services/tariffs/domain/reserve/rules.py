@@ -1,5 +1,4 @@
-"""The rules of the reserve, as values, in order of precedence. Their predicates are in `judge` and its
-neighbours."""
+"""The rules of the reserve, as values, in order of precedence; `judge` and its neighbours ask them."""
 
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
 

@@ -70,8 +70,7 @@ class Obligation(msgspec.Struct, frozen=True):
 
 
 class StockState(msgspec.Struct, frozen=True):
-    """Everything about one stock stream. `used` is what each commitment has drawn less what was
-    replenished."""
+    """All about one stock stream; `used` is what a commitment has drawn less what was replenished."""
 
     lots: Map[str, Lot] = Map()
     drawdowns: Map[str, Drawdown] = Map()
@@ -80,8 +79,7 @@ class StockState(msgspec.Struct, frozen=True):
 
 
 def evolve_stock(state: StockState, _position: int, event: AnyEvent) -> StockState:
-    """Take in one event of the stream. Total: an event that breaks a rule is taken in as it was
-    recorded."""
+    """Take in one event of the stream; total: one that breaks a rule is taken in as recorded."""
     match event.data:
         case LotReceived() as data:
             lot = Lot(data.quantity.kilograms, data.quantity.kilograms, data.received_on, data.assay)

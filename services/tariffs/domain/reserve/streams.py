@@ -1,5 +1,4 @@
-"""The streams that are loaded on demand, all behind one pair of functions: the empty state, and one event
-more.
+"""The streams that are loaded on demand: the state of an empty one, and of one with an event more.
 
 There are many of them (a stream for each declaration), so they are not part of the rules state; a decision
 names the ones that it reads, and the shell loads exactly those.
@@ -31,8 +30,7 @@ ON_DEMAND_KINDS = frozenset(_EMPTY)
 
 
 def empty_stream(stream: str) -> StreamState:
-    """Give the state of a stream on which nothing is recorded. KeyError for a kind that is not loaded on
-    demand."""
+    """Give the state of an empty stream. KeyError for a kind that is not loaded on demand."""
     return _EMPTY[kind_of(stream)]()
 
 
@@ -50,8 +48,7 @@ def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> Strea
 
 
 def reads_of(event: Event[Any]) -> tuple[str, ...]:
-    """Name the streams that must be loaded before the event is judged: its own, and the commitment that it
-    draws on."""
+    """Name the streams to load before an event is judged: its own, and the commitment it draws on."""
     data = event.data
     if isinstance(data, DrawdownReleased):
         return (event.subject, f"purchase_commitment/{data.purchase_commitment}")

@@ -1,5 +1,4 @@
-"""The reserve on a day: stock, entitlements, obligations, cover and capital, all computed and nothing
-posted.
+"""The reserve on a day: stock, entitlements, obligations, cover, capital; computed, never posted.
 
 The states are folded up to K by whoever asks; V is `day`. What is received or released on V counts as done.
 Open quantities become overdue by date alone, so asking twice, or late, charges nothing twice.
@@ -57,8 +56,7 @@ class EntitlementView(msgspec.Struct, frozen=True):
 
 
 class ObligationView(msgspec.Struct, frozen=True):
-    """A duty to refill. `due_on` is the last day in time; the charge runs from `first_overdue_day` to
-    before V."""
+    """A duty to refill by `due_on`, the last day in time; the charge covers the days before V."""
 
     obligation: str
     purchase_commitment: str
@@ -75,8 +73,7 @@ class ObligationView(msgspec.Struct, frozen=True):
 
 
 class CoverView(msgspec.Struct, frozen=True):
-    """For how many days the stock of a line lasts. `days` is rounded for reading; `is_below_target` is
-    not."""
+    """For how many days a stock lasts. `days` is rounded for reading; `is_below_target` is not."""
 
     line: str
     kilograms: str
@@ -111,8 +108,7 @@ class ReserveView(msgspec.Struct, frozen=True):
 
 
 def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) -> ReserveView:
-    """Compute the view of `reserve` on `day` from the states of its streams by name; other streams are
-    passed over."""
+    """Compute the view of `reserve` on `day` from states by stream name; others are passed over."""
     own = streams.get(f"reserve/{reserve}")
     state = own if isinstance(own, ReserveState) else ReserveState()
     stocks = {
