@@ -7,7 +7,6 @@ that a test needs no store of keys.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -48,16 +47,6 @@ def key_of(party: str, number: int = 1) -> SigningKey:
     if name not in _keys:
         _keys[name] = SigningKey.from_seed(hashlib.sha256(name.encode()).digest())
     return _keys[name]
-
-
-def instant(moment: datetime) -> str:
-    """A moment as the ledger writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def digest_of(events: Iterable[Event[Any]]) -> str:
-    """A digest that stands for the body of a submission."""
-    return hashlib.sha256("\n".join(event.id for event in events).encode()).hexdigest()
 
 
 def event(party: str, type_name: str, data: dict[str, Any], expectedversion: int | None = None) -> Event[Any]:

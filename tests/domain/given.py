@@ -4,6 +4,7 @@
 break; `Bloc.decide` decides a whole submission as the service does. Facts are written with facts.py.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -25,6 +26,16 @@ NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 """The moment at which submissions are decided unless a test says otherwise."""
 
 
+def instant(moment: datetime) -> str:
+    """A moment as the ledger writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def digest_of(events: Iterable[Event[Any]]) -> str:
+    """A digest that stands for the body of a submission."""
+    return hashlib.sha256("\n".join(event.id for event in events).encode()).hexdigest()
+
+
 class Bloc:
     """What is recorded so far. Positions follow the order of recording, one for each fact."""
 
@@ -41,7 +52,7 @@ class Bloc:
         """Given these facts, in this order."""
         for event in events:
             position = self.rules.position + 1
-            self.rules = evolve(self.rules, position, facts.instant(at), event)
+            self.rules = evolve(self.rules, position, instant(at), event)
             stream = event.subject
             if kind_of(stream) in ON_DEMAND_KINDS:
                 head = self.streams.get(stream) or StreamHead(0, empty_stream(stream))
@@ -67,7 +78,7 @@ class Bloc:
     def decide(self, *events: Event[Any], now: datetime = NOON, key: SigningKey | None = None) -> Decided:
         """When the author of the first event submits these events together."""
         party = events[0].party
-        submission = Submission(party, (key or facts.key_of(party)).kid, facts.digest_of(events), events)
+        submission = Submission(party, (key or facts.key_of(party)).kid, digest_of(events), events)
         return decide(World(self.rules, self.streams_for(events)), submission, now=now)
 
     def streams_for(self, events: Iterable[Event[Any]]) -> dict[str, StreamHead]:

@@ -13,7 +13,7 @@ from services.tariffs.domain.rulebook import RULES
 from services.tariffs.domain.world import TooLarge, VersionConflict
 from tests.domain import facts, members, trade, vault
 from tests.domain.facts import OXIDE, floor, goods, measure, measure_act
-from tests.domain.given import accepted, founded_bloc, refusal_of, refused
+from tests.domain.given import accepted, digest_of, founded_bloc, refusal_of, refused
 
 POSTED = datetime(2026, 7, 1, 3, 31, tzinfo=UTC)
 """When the declaration of E06 is posted: a minute after it was accepted, still 30 June in New York."""
@@ -133,7 +133,7 @@ def test_a_refusal_is_a_fact_about_the_submission():
     decided = refusal_of(bloc.decide(event))
     refusal = decided.refusal
     assert (refusal.type, refusal.subject) == ("bloc.submission.refused.v1", "refusal/bloc.secretariat")
-    assert refusal.data.submission == facts.digest_of([event])
+    assert refusal.data.submission == digest_of([event])
     assert (refusal.data.ruleset, refusal.data.known_position) == ("2026.1", bloc.position)
     (broken,) = refusal.data.broken
     assert (broken.rule, broken.event, broken.path) == ("FLR-2", event.id, "$.data.effective_from")
