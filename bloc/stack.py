@@ -5,9 +5,8 @@ process of its own, so that what is tested is what runs. One data folder is serv
 again on the same folder it goes on where it stopped, however it stopped.
 """
 
-import asyncio
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,6 +25,7 @@ from bloc.embedded.postgres import Postgres
 from bloc.embedded.processes import FolderClaim
 from bloc.embedded.services import Service
 from bloc.founding import FoundingKeys, ensure_keys, found
+from bloc.side_by_side import all_of
 
 ORIGIN = "bloc.example/ledger"
 STOP_ORDER = ("tariffs", "ledger", "nats", "postgres")
@@ -144,7 +144,7 @@ class Stack:
         self.logs_folder.mkdir(mode=0o700, exist_ok=True)
         self._keys = ensure_keys(self.keys_folder)
         self._say("Starting the database and the message server")
-        await _all_of(self._start_database(), self._start_nats(nats_port))
+        await all_of(self._start_database(), self._start_nats(nats_port))
         self._say("Starting the services")
         await self._start_services(port, ledger_port)
         if self._founded and await self._is_empty():
@@ -191,7 +191,7 @@ class Stack:
             "BLOC_TARIFFS_KEY_FILE": str(self.keys_folder / "bloc.tariffs.pem"),
         }
         self._servers |= {"ledger": ledger, "tariffs": tariffs}
-        await _all_of(ledger.start(), tariffs.start())
+        await all_of(ledger.start(), tariffs.start())
 
     async def _is_empty(self) -> bool:
         async with httpx.AsyncClient(base_url=self.ledger_url) as client:
@@ -217,17 +217,3 @@ class Stack:
 
 def _reachable(host: str) -> str:
     return LOOPBACK if host in ANY_ADDRESS else host
-
-
-async def _all_of(*steps: Coroutine[None, None, None]) -> None:
-    """Run steps side by side. The first fault ends the others, and is raised when none is under way any more."""
-    tasks = [asyncio.create_task(step) for step in steps]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        failed = [task for task in tasks if task.done()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    for task in failed:
-        task.result()

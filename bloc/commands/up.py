@@ -13,11 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bloc.side_by_side import all_of
 from bloc.stack import Stack
 from bloc.trouble import Trouble
 
 WATCH_SECONDS = 0.5
-RESTARTS_MAX = 5
+RESTARTS_MAX = 8
 RESTARTS_WITHIN_SECONDS = 60.0
 
 console = Console(highlight=False, soft_wrap=True)
@@ -65,20 +66,23 @@ async def _start_and_watch(stack: Stack) -> None:
     async with stack:
         console.print(table_of(stack))
         restarts: deque[float] = deque(maxlen=RESTARTS_MAX)
-        while True:
-            for name in stack.names:
-                if stack.pid(name) is None:
-                    await _start_again(stack, name, restarts)
-            await asyncio.sleep(WATCH_SECONDS)
+        # Each by itself: one that is starting again may be waiting for another that has ended too.
+        await all_of(*(_keep_up(stack, name, restarts) for name in stack.names))
 
 
-async def _start_again(stack: Stack, name: str, restarts: deque[float]) -> None:
-    now = asyncio.get_running_loop().time()
-    if len(restarts) == RESTARTS_MAX and now - restarts[0] < RESTARTS_WITHIN_SECONDS:
-        raise Trouble(f"{name} keeps ending.", f"See {stack.logs_folder / name}.log.")
-    restarts.append(now)
-    console.print(f"{name} ended; starting it again (see {stack.logs_folder / name}.log)", style="yellow")
-    await stack.start(name)
+async def _keep_up(stack: Stack, name: str, restarts: deque[float]) -> None:
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        if stack.pid(name) is not None:
+            continue
+        now = asyncio.get_running_loop().time()
+        if len(restarts) == RESTARTS_MAX and now - restarts[0] < RESTARTS_WITHIN_SECONDS:
+            raise Trouble(
+                f"Servers keep ending; the last was {name}.", f"See {stack.logs_folder / name}.log."
+            )
+        restarts.append(now)
+        console.print(f"{name} ended; starting it again (see {stack.logs_folder / name}.log)", style="yellow")
+        await stack.start(name)
 
 
 def table_of(stack: Stack) -> Table:

@@ -170,7 +170,9 @@ async def spawn(
             **identity,  # pyright: ignore[reportArgumentType] # user, group and extra_groups, or nothing
         )
     if pid_file is not None:
-        pid_file.write_text(f"{process.pid}\n")
+        fresh = pid_file.with_name(f"{pid_file.name}.new")
+        fresh.write_text(f"{process.pid}\n")
+        fresh.rename(pid_file)
     return Child(name, process, log, _watch(process.pid, die_signal) if by_watcher else None)
 
 
