@@ -8,9 +8,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bloc.commands.bootstrap import bootstrap
+from bloc.commands.migrate import migrate
 from bloc.commands.nats import setup_streams
 from bloc.embedded.nats import NatsServer
-from bloc.embedded.postgres import Postgres
+from bloc.embedded.postgres import SUPERUSER, Postgres
 from tests.ledger.drafting import Drafter
 from tests.ledger.running import Place, RunningLedger, Tariffs, ledger_at, tariffs_at
 
@@ -32,6 +34,18 @@ async def place(postgres: Postgres, template_database: str, work_folder: Path) -
     finally:
         await administrator.close()
         await nats.stop()
+
+
+@pytest.fixture
+async def own_postgres(work_folder: Path) -> AsyncIterator[Postgres]:
+    """A cluster of its own for a test that kills it, with a migrated database `bloc`."""
+    name = f"cluster_{next(_numbers)}"
+    server = Postgres(work_folder / name, log=work_folder / f"{name}.log")
+    await server.start()
+    await bootstrap(server.dsn(), None, database="bloc")
+    await migrate(server.dsn(SUPERUSER, "bloc"))
+    yield server
+    await server.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ and begun again on the same place. A clock can be given, so that a test need not
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -41,7 +41,7 @@ class Place:
         return self.postgres.dsn(role, self.database)
 
     @asynccontextmanager
-    async def connection(self, role: str = "auditor") -> AsyncIterator[Connection]:
+    async def connection(self, role: str = "auditor") -> AsyncGenerator[Connection]:
         connection = await asyncpg.connect(self.url(role))
         try:
             yield connection
@@ -52,6 +52,11 @@ class Place:
         async with self.connection() as connection:
             rows = await connection.fetch("SELECT entry FROM ledger.entries ORDER BY position")
         return [row["entry"] for row in rows]
+
+    async def outcomes(self) -> list[tuple[int, str]]:
+        async with self.connection() as connection:
+            rows = await connection.fetch("SELECT sequence, outcome FROM ledger.outcomes ORDER BY sequence")
+        return [(row["sequence"], row["outcome"]) for row in rows]
 
     async def root(self) -> bytes:
         async with self.connection() as connection:
@@ -69,12 +74,21 @@ class Tariffs:
         self._came = asyncio.Event()
 
     async def listen(self) -> None:
-        await self._client.subscribe(self._reply, cb=self._hear)
+        # nats-py does not say what its parameter `future` is a future of.
+        await self._client.subscribe(  # pyright: ignore[reportUnknownMemberType]
+            self._reply, cb=self._hear
+        )
         await self._client.flush()
+
+    async def until_connected(self) -> None:
+        """Wait until the connection is there again."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self._client.is_connected:  # noqa: ASYNC110 # nats-py tells nobody
+                await asyncio.sleep(0.02)
 
     async def publish(self, bodies: Sequence[bytes], *, party: str = "us.customs") -> range:
         """Publish drafts as one atomic batch; gives their sequences."""
-        batch = batch_headers(len(bodies)) if len(bodies) > 1 else [{}]
+        batch: list[dict[str, str]] = batch_headers(len(bodies)) if len(bodies) > 1 else [{}]
         answer: Msg | None = None
         for number, (body, headers) in enumerate(zip(bodies, batch, strict=True), 1):
             headers[REPLY_HEADER] = self._reply
@@ -107,7 +121,7 @@ class Tariffs:
 
 
 @asynccontextmanager
-async def tariffs_at(place: Place) -> AsyncIterator[Tariffs]:
+async def tariffs_at(place: Place) -> AsyncGenerator[Tariffs]:
     """A connection of the user `tariffs`."""
     client = Client()
     await client.connect(place.nats.url("tariffs"), inbox_prefix=INBOX_TARIFFS.encode())
@@ -148,7 +162,7 @@ class RunningLedger:
 @asynccontextmanager
 async def ledger_at(
     place: Place, *, clock: Callable[[], int] = time.time_ns, phase: str = "running"
-) -> AsyncIterator[RunningLedger]:
+) -> AsyncGenerator[RunningLedger]:
     """A ledger on a place, running (or in another `phase`) when it is handed out."""
     port = chosen_port(0, "")
     settings = Settings(place.url(), place.nats.url("ledger"), ORIGIN, ANCHOR, ledger_port=port)
