@@ -8,7 +8,7 @@ from contracts.envelope import Event
 from services.tariffs.domain.evolve import evolve, moved_to
 from tests.domain import facts
 from tests.domain.facts import OXIDE
-from tests.domain.given import NOON, Bloc, accepted, founded_bloc
+from tests.domain.given import NOON, Bloc, accepted, founded_bloc, instant
 from tests.domain.members import acceded, invited, memorandum
 from tests.domain.trade import base, declaration, item_data, preference
 
@@ -107,7 +107,7 @@ def bloc_of_the_example() -> Bloc:
         212: facts.floor(legal_basis=BLOC_ACT),
     }
     for position, event in at.items():
-        bloc.rules = evolve(bloc.rules, position, facts.instant(NOON), event)
+        bloc.rules = evolve(bloc.rules, position, instant(NOON), event)
     bloc.rules = moved_to(bloc.rules, 239)
     return bloc
 
