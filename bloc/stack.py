@@ -26,8 +26,10 @@ from bloc.embedded.processes import FolderClaim
 from bloc.embedded.services import Service
 from bloc.founding import FoundingKeys, ensure_keys, found
 from bloc.side_by_side import all_of
+from bloc.trouble import Trouble
 
 ORIGIN = "bloc.example/ledger"
+LEDGER_ROLE = "ledger_app"
 STOP_ORDER = ("tariffs", "ledger", "nats", "postgres")
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 PASSED_ON = ("BLOC_ALLOW_OPEN_READS", "BLOC_LEDGER_HOST", "BLOC_TARIFFS_HOST")
@@ -89,10 +91,17 @@ class Stack:
             raise RuntimeError("the stack was not started")
         return self._keys
 
-    def database_url(self, role: str = "ledger_app", database: str = DATABASE) -> str:
-        """An address of a database for a role; with a given server only the ledger's own."""
+    def database_url(self, role: str = LEDGER_ROLE, database: str = DATABASE) -> str:
+        """An address of a database for a role. With a given one (BLOC_DATABASE_URL) there is only the ledger's."""
         postgres = self._servers.get("postgres")
-        return postgres.dsn(role, database) if isinstance(postgres, Postgres) else self._ledger_database_url
+        if isinstance(postgres, Postgres):
+            return postgres.dsn(role, database)
+        if (role, database) != (LEDGER_ROLE, DATABASE):
+            raise Trouble(
+                f"There is no login for {role} on {database} in a database that was given.",
+                "Unset BLOC_DATABASE_URL to do this with an embedded one.",
+            )
+        return self._ledger_database_url
 
     def nats_url(self, user: str = "partner") -> str:
         """An address of the message server for one of its users: setup, ledger, tariffs, partner."""
@@ -178,7 +187,7 @@ class Stack:
         ledger = Service("ledger", "services.ledger", self.ledger_url, self.logs_folder)
         ledger.settings = {
             **both,
-            "BLOC_DATABASE_URL": self.database_url("ledger_app"),
+            "BLOC_DATABASE_URL": self.database_url(),
             "BLOC_NATS_URL": self.nats_url("ledger"),
             "BLOC_LEDGER_PORT": str(ledger_port),
         }

@@ -63,7 +63,7 @@ class NatsServer:
         _write_private(self.home / "site.conf", self._site(ports, self._port_to_ask_for()))
         self._child = await spawn(
             "nats",
-            [_server_program(), "-c", configuration],
+            [server_program(), "-c", configuration],
             log=self.log,
             pid_file=self._pid_file,
             die_signal=signal.SIGTERM,
@@ -157,7 +157,7 @@ def _write_private(path: Path, text: str) -> None:
     fresh.rename(path)
 
 
-def _server_program() -> Path:
+def server_program() -> Path:
     chosen = os.environ.get("BLOC_NATS_SERVER")
     if chosen:
         program = Path(chosen).absolute()
