@@ -40,9 +40,9 @@ def found(
 
 async def _found(folder: Path, name: str, url: str, ledger_url: str, origin: str) -> str:
     async with Bloc(url, ledger_url, origin) as bloc:
-        secretariat = await bloc.read("/parties/bloc.secretariat")
-        if secretariat.status == 200 and secretariat.document.get("keys"):
-            # Before any key is read: the secretariat's belongs in a safe place by now.
+        # Asked of the ledger, whose first entry is always a founding. And before any key is read: the secretariat's
+        # belongs in a safe place by now.
+        if (await bloc.head())["size"] > 0:
             return "The bloc is founded already; nothing was posted."
         founding = ensure_keys(folder)
         await found_bloc(bloc, founding, name=name)

@@ -10,7 +10,7 @@ from bloc.embedded.nats import NatsServer
 
 
 @pytest.fixture(scope="session")
-async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[NatsServer]:
+async def deployed_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[NatsServer]:
     """A server with DRAFTS and FACTS, for all tests that leave no mess."""
     folder = tmp_path_factory.mktemp("nats")
     server = NatsServer(folder / "nats", log=folder / "nats.log")

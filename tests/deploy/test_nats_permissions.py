@@ -73,45 +73,45 @@ STREAM_CHANGES = tuple(
 
 @pytest.mark.parametrize(("subject", "publishers"), PUBLISHERS.items())
 async def test_only_its_speaker_may_speak(
-    nats_server: NatsServer, subject: str, publishers: set[str]
+    deployed_nats: NatsServer, subject: str, publishers: set[str]
 ) -> None:
     """A partner cannot publish drafts, the ledger cannot post submissions, nobody can answer for another."""
     for name in USERS:
-        async with connected(nats_server, name) as user:
+        async with connected(deployed_nats, name) as user:
             assert await user.may_publish(subject) is (name in publishers)
 
 
 @pytest.mark.parametrize(("subject", "listeners"), LISTENERS.items())
 async def test_only_those_concerned_may_listen(
-    nats_server: NatsServer, subject: str, listeners: set[str]
+    deployed_nats: NatsServer, subject: str, listeners: set[str]
 ) -> None:
     """Drafts are heard by nobody but JetStream, and answers by none but those who asked."""
     for name in USERS:
-        async with connected(nats_server, name) as user:
+        async with connected(deployed_nats, name) as user:
             assert await user.may_subscribe(subject) is (name in listeners)
 
 
 @pytest.mark.parametrize("subject", STREAM_CHANGES)
-async def test_nobody_may_change_or_remove_a_stream(nats_server: NatsServer, subject: str) -> None:
+async def test_nobody_may_change_or_remove_a_stream(deployed_nats: NatsServer, subject: str) -> None:
     """Not even `setup`, which made it: what JetStream holds is the ledger's only input."""
     for name in USERS:
-        async with connected(nats_server, name) as user:
+        async with connected(deployed_nats, name) as user:
             assert not await user.may_publish(subject)
 
 
 @pytest.mark.parametrize("name", USERS)
-async def test_only_deployment_makes_streams(nats_server: NatsServer, name: str) -> None:
+async def test_only_deployment_makes_streams(deployed_nats: NatsServer, name: str) -> None:
     """And it can make those two only."""
-    async with connected(nats_server, name) as user:
+    async with connected(deployed_nats, name) as user:
         for stream in (DRAFTS, FACTS):
             assert await user.may_publish(f"$JS.API.STREAM.CREATE.{stream}") is (name == "setup")
         assert not await user.may_publish("$JS.API.STREAM.CREATE.RUMOURS")
 
 
 @pytest.mark.parametrize("name", USERS)
-async def test_only_the_ledger_consumes_drafts(nats_server: NatsServer, name: str) -> None:
+async def test_only_the_ledger_consumes_drafts(deployed_nats: NatsServer, name: str) -> None:
     """No other user can make a consumer, ask it for messages, read one directly, or acknowledge."""
-    async with connected(nats_server, name) as user:
+    async with connected(deployed_nats, name) as user:
         for subject in (
             f"$JS.API.CONSUMER.CREATE.{DRAFTS}.cursor",
             f"$JS.API.CONSUMER.MSG.NEXT.{DRAFTS}.cursor",

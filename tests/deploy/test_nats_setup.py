@@ -52,9 +52,9 @@ async def test_a_lost_stream_is_made_again_from_the_cursor(empty_server: NatsSer
     assert published.seq == 4711
 
 
-async def test_streams_keep_everything_and_refuse_when_full(nats_server: NatsServer) -> None:
+async def test_streams_keep_everything_and_refuse_when_full(deployed_nats: NatsServer) -> None:
     """Limits retention without a limit, on files, new messages refused before old ones are dropped."""
-    async with connected(nats_server, "setup") as setup:
+    async with connected(deployed_nats, "setup") as setup:
         for name in (DRAFTS, FACTS):
             config = (await JetStreamContext(setup.client).stream_info(name)).config
             assert config.retention == RetentionPolicy.LIMITS
@@ -79,20 +79,20 @@ async def test_a_foreign_stream_is_not_taken_for_ours(empty_server: NatsServer) 
     assert INCARNATION_METADATA in refusal.value.what
 
 
-async def test_another_user_is_told_what_is_missing(nats_server: NatsServer) -> None:
+async def test_another_user_is_told_what_is_missing(deployed_nats: NatsServer) -> None:
     """The trouble names the permission that the server refused, not a timeout."""
     with pytest.raises(Trouble, match=r"permissions violation .* must carry the user `setup`"):
-        await setup_streams(nats_server.url("partner"))
+        await setup_streams(deployed_nats.url("partner"))
 
 
-async def test_a_wrong_password_is_told_as_such(nats_server: NatsServer) -> None:
+async def test_a_wrong_password_is_told_as_such(deployed_nats: NatsServer) -> None:
     """No retrying for a minute: it will not get better."""
-    address = nats_server.url("setup").rpartition("@")[2]
+    address = deployed_nats.url("setup").rpartition("@")[2]
     with pytest.raises(Trouble, match="does not let us in"):
         await setup_streams(f"nats://setup:guessed@{address}")
 
 
-async def test_there_is_no_sequence_zero(nats_server: NatsServer) -> None:
+async def test_there_is_no_sequence_zero(deployed_nats: NatsServer) -> None:
     """JetStream would take 0 for 1 without a word."""
     with pytest.raises(Trouble, match="The first is 1"):
-        await setup_streams(nats_server.url("setup"), first_sequence=0)
+        await setup_streams(deployed_nats.url("setup"), first_sequence=0)
