@@ -57,6 +57,8 @@ DERIVED_BYTES_MAX = DRAFT_BYTES_MAX - SUBMISSION_BYTES_MAX - 65_536
 """The derived part of a draft: what the largest authored part, the decision and `expects` leave of it."""
 REFUSAL_BROKEN_MAX = 40
 """Broken rules that a refusal names, those that lead; all are answered. Each is at most 1.3 KiB of an event."""
+REFUSAL_TEXT_CHARACTERS_MAX = 1_000
+"""What a refusal says of one broken rule: the text of the rule, and what was wrong here."""
 CONFLICT_RETRIES_MAX = 3
 """Times a submission is decided again after a conflict before its author gets 409."""
 WAIT_SECONDS_DEFAULT = 2

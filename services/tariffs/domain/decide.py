@@ -15,7 +15,12 @@ from msgspec import UNSET
 from contracts.decoding import encode_event
 from contracts.envelope import Event, source_of
 from contracts.events import BrokenRule, DeclarationAccepted, Payload, SubmissionRefused
-from contracts.limits import DERIVED_BYTES_MAX, EVENT_BYTES_MAX, REFUSAL_BROKEN_MAX
+from contracts.limits import (
+    DERIVED_BYTES_MAX,
+    EVENT_BYTES_MAX,
+    REFUSAL_BROKEN_MAX,
+    REFUSAL_TEXT_CHARACTERS_MAX,
+)
 from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, stream_of
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState
@@ -41,9 +46,6 @@ from services.tariffs.domain.world import (
 
 TARIFFS_BEFORE_FOUNDING = "bloc.tariffs"
 """Who signs a refusal before the charter says so; it cannot be recorded then, only shown."""
-
-BROKEN_TEXT_CHARACTERS_MAX = 1_000
-"""Length of `text` of a broken rule in a refusal."""
 
 
 class _Draft:
@@ -220,7 +222,7 @@ def _broken_rule(violation: Violation) -> BrokenRule:
     text = f"{violation.rule.text} Here: {violation.detail}."
     return BrokenRule(
         rule=violation.rule.id,
-        text=text[:BROKEN_TEXT_CHARACTERS_MAX],
+        text=text[:REFUSAL_TEXT_CHARACTERS_MAX],
         event=violation.event_id,
         path=violation.path,
     )

@@ -7,15 +7,13 @@ order of position, so "what was known at K" is a prefix of that tuple and "what 
 state while the fold goes on. The state is bounded by the rule events ever recorded, never by declarations.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 from immutables import Map
 from msgspec import Struct
 
 from contracts.envelope import Event
 from contracts.identity.keyring import KeyRing
-
-Thing = TypeVar("Thing")
 
 
 class Recorded(Struct, frozen=True):
