@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from services.tariffs.domain.assessment import remembered
 from tests.domain.facts import measure, measure_act, origins, percent
 from tests.domain.members import acceded, joined
 from tests.domain.trade import amounts, assess, base, floored, formula_of, item, specific, trading_bloc, usd
@@ -79,7 +80,8 @@ def test_a_trace_is_bounded_however_many_measures_there_are() -> None:
 
 
 def test_a_rounding_unit_of_zero_cannot_be_written() -> None:
-    """Nothing is a multiple of 0: the accession that says so is refused before any duty is divided by it."""
+    """Nothing is a multiple of 0: the accession that says so is refused before any duty is divided by
+    it."""
     for unit in ("0", "0.00"):
         with pytest.raises(msgspec.ValidationError, match="nothing is a multiple of 0"):
             acceded("US", value_rounding={"unit": unit, "mode": "half_up"})
@@ -96,6 +98,25 @@ def test_duty_is_rounded_to_whatever_unit_the_law_says() -> None:
 
 
 def test_a_measure_that_nobody_created_is_no_measure() -> None:
-    """In a history that was recorded otherwise than the rules ask, the fold goes on and no duty is made up."""
+    """In a history that was recorded otherwise than the rules ask, the fold goes on and no duty is made
+    up."""
     bloc = trading_bloc().record(measure_act("amended", "2026-06-01"), measure_act("suspended", "2026-06-02"))
     assert [missing.what for missing in assess(bloc, item(line="none")).unknown] == ["base"]
+
+
+def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one remembered answer at a time every duty is what it was: memory is speed, never
+    meaning."""
+    bloc = floored(base())
+    before = assess(bloc, item())
+    monkeypatch.setattr(remembered, "TIMELINE_ANSWERS_REMEMBERED_MAX", 1)
+    assert [assess(bloc, item()), assess(bloc, item())] == [before, before]
+
+
+def test_a_running_sum_beyond_the_format_is_not_known() -> None:
+    """Two parts of 9 x 10^17 add up to 19 digits before a maximum cuts them: said so, and not written into
+    a trace."""
+    huge = "9" * 17
+    bloc = trading_bloc().record(base(percent(huge), percent(huge), specific("1", op="at_most")))
+    assessment = assess(bloc, item("999.00", "1", line="none"))
+    assert [missing.what for missing in assessment.unknown] == ["size"]
