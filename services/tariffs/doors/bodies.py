@@ -8,17 +8,14 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 SUBMISSION_MEDIA_TYPES = ("application/cloudevents+json", "application/x-ndjson")
 
 
-@dataclass
-class SubmissionOperation(Operation):
-    """`POST /submissions`: the exact bytes that were signed."""
-
-    def __post_init__(self) -> None:
-        body = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
-        self.request_body = RequestBody(
-            description="One event, or 1 to 256 events one a line; see /schema/events",
-            content=dict.fromkeys(SUBMISSION_MEDIA_TYPES, body),
-            required=True,
-        )
+def submission_body() -> RequestBody:
+    """The body of `POST /submissions`: the exact bytes that were signed."""
+    body = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+    return RequestBody(
+        description="One event, or 1 to 256 events one a line; see /schema/events",
+        content=dict.fromkeys(SUBMISSION_MEDIA_TYPES, body),
+        required=True,
+    )
 
 
 @dataclass

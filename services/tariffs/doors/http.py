@@ -18,10 +18,11 @@ from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
 from services.tariffs.doors.assessments import post_assessment
+from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.reserves import get_obligations, get_reserve
 from services.tariffs.doors.rules import get_floor, get_member, get_members, get_party, get_rules
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
-from services.tariffs.doors.submissions import get_submission, get_submission_body, post_submission
+from services.tariffs.doors.submissions import get_submission, get_submission_body
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 def create_app(wiring: Wiring) -> Litestar:
     """The application in front of these parts."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             post_submission,
             get_submission,
@@ -60,6 +61,9 @@ def create_app(wiring: Wiring) -> Litestar:
             render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
         ),
     )
+    # ASGI handlers are not looked at when the document is made.
+    app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
+    return app
 
 
 @get("/health/live", summary="The process runs", tags=["health"])

@@ -19,7 +19,7 @@ from contracts.subjects import (
     SUBMIT_SUBJECTS,
     party_of_subject,
 )
-from services.tariffs.doors.submissions import wait_of
+from services.tariffs.doors.posting import wait_of
 from services.tariffs.intake.answers import Answer, problem_answer
 from services.tariffs.intake.hallway import Hallway
 from services.tariffs.outside.nats import NatsPort
@@ -66,7 +66,7 @@ class NatsDoor:
             return await self._hallway.submit(
                 request.data,
                 headers.get(SIGNATURE_HEADER),
-                wait_s=wait_of(headers.get("Prefer")),
+                wait_s=wait_of(headers.get("Prefer", "")),
                 dry_run=False,
                 party=party,
             )

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import msgspec
 from litestar import Request, Response
+from litestar.types import Scope
 from msgspec import Struct
 
 from contracts.problem import Problem
@@ -35,6 +36,11 @@ class Wiring(Struct, frozen=True):
 def wiring_of(request: AnyRequest) -> Wiring:
     """The parts behind this application."""
     return cast("Wiring", request.app.state.wiring)
+
+
+def wiring_in(scope: Scope) -> Wiring:
+    """The parts behind the application that an ASGI scope belongs to."""
+    return cast("Wiring", scope["litestar_app"].state.wiring)
 
 
 def respond(given: Answer) -> Response[bytes]:

@@ -59,11 +59,11 @@ class Decider:
         self._refusal_budget = refusal_budget
         self._clock = clock
 
-    async def load(self, submission: Submission, *, assume: bool) -> tuple[str, ...]:
-        """Have every stream at hand that deciding needs, and give their names.
+    def needed(self, submission: Submission, *, assume: bool) -> tuple[str, ...]:
+        """Names of all streams that deciding needs.
 
         With `assume`, a declaration that was never seen here is taken to be new without asking: nearly all
-        are, and if not, the ledger says conflict and the next attempt asks. Raises LedgerAway.
+        are, and if not, the ledger says conflict and the next attempt asks.
         """
         rules = self._follower.rules
         needed = tuple(dict.fromkeys(name for event in submission.events for name in reads_of(rules, event)))
@@ -71,12 +71,19 @@ class Decider:
             for stream in self._heads.missing(needed):
                 if kind_of(stream) == "declaration":
                     self._heads.assume_empty(stream)
-        while missing := self._heads.missing(needed):
-            await asyncio.gather(*(self._heads.load(stream) for stream in missing))
         return needed
 
+    def missing(self, needed: Iterable[str]) -> bool:
+        """Whether any of these streams has to be loaded first."""
+        return bool(self._heads.missing(needed))
+
+    async def load(self, needed: Iterable[str]) -> None:
+        """Have all these streams at hand. Raises LedgerAway."""
+        while missing := self._heads.missing(needed):
+            await asyncio.gather(*(self._heads.load(stream) for stream in missing))
+
     def take(
-        self, signed: Signed, needed: Iterable[str], *, dry_run: bool, sure: NotKnown | None
+        self, signed: Signed, needed: tuple[str, ...], *, dry_run: bool, sure: NotKnown | None
     ) -> Flight | outcomes.Outcome | NotYet:
         """Decide, and hand the draft over. `sure`: what was looked up, once a refusal may be made."""
         now = self._clock()

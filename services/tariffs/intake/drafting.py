@@ -60,7 +60,7 @@ class Drafter:
             parts=tuple(digests),
             expects=expects_digest(expects),
             position=position,
-            time=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            time=_text_of(now),
             ruleset=RULESET,
         )
         return sign_decision(self._key, decision, audience=self._origin)
@@ -69,3 +69,8 @@ class Drafter:
         if len(payload) > DRAFT_BYTES_MAX:
             return TooLarge("the submission with what is derived from it", len(payload), DRAFT_BYTES_MAX)
         return Message(drafts_subject(signed.submission.party), payload, self._headers)
+
+
+def _text_of(now: datetime) -> str:
+    """RFC 3339 in UTC with six digits. isoformat takes a tenth of the time of strftime."""
+    return now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -12,7 +12,8 @@ the second failure of an old chain would tear down the new one that the first fa
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -75,19 +76,19 @@ class Heads:
     def _begin(self, stream: str, head: StreamHead) -> None:
         self._next_number += 1
         self._chains[stream] = _Chain(head=head, number=self._next_number)
-        self._drop_oldest()
 
-    def _drop_oldest(self) -> None:
+    def read(self, streams: Collection[str]) -> dict[str, StreamHead]:
+        """The heads of these streams, all of which must be there (see `missing`).
+
+        This is also where the streams unused for longest are dropped, never the ones that are just being read.
+        """
+        heads = {stream: self._chains[stream].head for stream in streams}
         over = len(self._chains) - self._streams_max
-        if over <= 0:
-            return
-        idle = (stream for stream, chain in self._chains.items() if chain.under_way == 0)
-        for stream in [stream for stream, _ in zip(idle, range(over), strict=False)]:
-            del self._chains[stream]
-
-    def read(self, streams: Iterable[str]) -> dict[str, StreamHead]:
-        """The heads of these streams, all of which must be there (see `missing`)."""
-        return {stream: self._chains[stream].head for stream in streams}
+        if over > 0:
+            idle = (name for name, chain in self._chains.items() if not chain.under_way and name not in heads)
+            for name in list(islice(idle, over)):
+                del self._chains[name]
+        return heads
 
     def advance(self, heads: Mapping[str, StreamHead]) -> dict[str, int]:
         """Put a decided draft on its chains. Returns the chain numbers, to be handed to `settled` later."""

@@ -81,8 +81,10 @@ class Proceedings:
         sure: NotKnown | None = None
         conflicts = 0
         while True:
-            async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
-                needed = await self._decider.load(signed.submission, assume=sure is None and not conflicts)
+            needed = self._decider.needed(signed.submission, assume=sure is None and not conflicts)
+            if self._decider.missing(needed):
+                async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                    await self._decider.load(needed)
             taken = self._decider.take(signed, needed, dry_run=dry_run, sure=sure)
             if isinstance(taken, NotYet):
                 async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
