@@ -39,7 +39,7 @@ class Service:
         self._client: Client | None = None
         self._sequencer: Sequencer | None = None
         self.head = Head()
-        self._metrics = Metrics(self.head)
+        self.metrics = Metrics(self.head)
 
     def stop(self) -> None:
         """Let the batch under way end, then let `run` return."""
@@ -61,7 +61,7 @@ class Service:
         wiring = Wiring(
             pool=pool,
             head=self.head,
-            metrics=self._metrics,
+            metrics=self.metrics,
             origin=self._settings.origin,
             connected=lambda: self._client is not None and self._client.is_connected,
             clock=lambda: datetime.fromtimestamp(self._clock() / 1e9, UTC),
@@ -77,6 +77,7 @@ class Service:
             ]
             await self._stopping.wait()
             _log.info("stopping")
+            self.head.close()
             if self._sequencer is not None:
                 self._sequencer.stop()
             # What is cut off after this is not committed and was promised to nobody.
@@ -99,12 +100,12 @@ class Service:
             origin=self._settings.origin,
             anchor=self._settings.trust_anchor,
             head=self.head,
-            metrics=self._metrics,
+            metrics=self.metrics,
             clock=self._clock,
         )
         async with asyncio.TaskGroup() as parts:
             followers = [
-                parts.create_task(FactsFollower(client, pool, self.head, self._metrics).run()),
+                parts.create_task(FactsFollower(client, pool, self.head, self.metrics).run()),
                 parts.create_task(watch_stream(client, self.head)),
             ]
             await self._sequencer.run()
@@ -123,7 +124,7 @@ class Service:
             try:
                 if made := await make_partitions(pool):
                     _log.info("partitions_made", made=made)
-                self._metrics.partitions_ahead.set(await partitions_ahead(pool))
+                self.metrics.partitions_ahead.set(await partitions_ahead(pool))
             except connecting.AWAY as error:
                 _log.warning("partitions_not_checked", reason=repr(error))
                 await asyncio.sleep(FOLLOW_POLL_SECONDS)

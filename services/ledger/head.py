@@ -26,6 +26,7 @@ class Head:
         self.stream_last = 0
         self._recorded_at_ns = 0
         self._watermark_ns = 0
+        self.closing = False
         self._moved = asyncio.Event()
 
     @property
@@ -56,20 +57,29 @@ class Head:
         """A batch was committed, or the state was read back."""
         self.size, self.cursor, self.incarnation = size, cursor, incarnation
         self._recorded_at_ns = recorded_at_ns
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._wake()
+
+    def close(self) -> None:
+        """The service ends: whoever waits here stops waiting."""
+        self.closing = True
+        self._wake()
 
     def consumed_until(self, nanoseconds: int) -> None:
         """The stream was found consumed at this time of the server."""
         self._watermark_ns = max(self._watermark_ns, nanoseconds)
 
     async def wait_for_size(self, size: int, seconds: float) -> bool:
-        """Wait until the ledger has at least `size` entries; False when `seconds` have passed."""
+        """Wait until the ledger has at least `size` entries; False when `seconds` have passed, or the end has
+        come."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while self.size < size:
+        while self.size < size and not self.closing:
             try:
                 await asyncio.wait_for(self._moved.wait(), deadline - loop.time())
             except TimeoutError:
-                return self.size >= size
-        return True
+                break
+        return self.size >= size
+
+    def _wake(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()

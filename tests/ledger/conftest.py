@@ -1,7 +1,8 @@
 """A place of its own for each test that runs a ledger: an empty migrated database, a NATS server, streams."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,26 +15,45 @@ from bloc.commands.nats import setup_streams
 from bloc.embedded.nats import NatsServer
 from bloc.embedded.postgres import SUPERUSER, Postgres
 from tests.ledger.drafting import Drafter
+from tests.ledger.library import Library, fill
 from tests.ledger.running import Place, RunningLedger, Tariffs, ledger_at, tariffs_at
 
 _numbers = count(1)
 
 
-@pytest.fixture
-async def place(postgres: Postgres, template_database: str, work_folder: Path) -> AsyncIterator[Place]:
+@asynccontextmanager
+async def new_place(postgres: Postgres, template: str, folder: Path) -> AsyncGenerator[Place]:
     """An empty database and a NATS server with empty streams."""
     name = f"ledger_{next(_numbers)}"
-    nats = NatsServer(work_folder / name, log=work_folder / f"{name}.log")
+    nats = NatsServer(folder / name, log=folder / f"{name}.log")
     await nats.start()
     await setup_streams(nats.url("setup"))
     administrator = await asyncpg.connect(postgres.dsn())
     try:
-        await administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+        await administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield Place(postgres, name, nats)
         await administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await administrator.close()
         await nats.stop()
+
+
+@pytest.fixture
+async def place(postgres: Postgres, template_database: str, work_folder: Path) -> AsyncIterator[Place]:
+    """A place for this test alone."""
+    async with new_place(postgres, template_database, work_folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def library(postgres: Postgres, template_database: str, work_folder: Path) -> AsyncIterator[Library]:
+    """A ledger with something to read in it, for the tests of one module that only read."""
+    async with (
+        new_place(postgres, template_database, work_folder) as made,
+        tariffs_at(made) as tariffs,
+        ledger_at(made) as running,
+    ):
+        yield await fill(Library(made, running, tariffs))
 
 
 @pytest.fixture

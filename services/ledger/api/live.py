@@ -51,7 +51,7 @@ async def _feed(wiring: Wiring, after: int) -> AsyncIterator[bytes]:
     wiring.metrics.live_readers += 1
     try:
         yield _HEARTBEAT
-        while True:
+        while not wiring.head.closing:
             page = await read_page(wiring.pool, Selection(after), LIVE_CHUNK_ENTRIES_MAX)
             if page.entries:
                 first, after = after + 1, after + len(page.entries)
