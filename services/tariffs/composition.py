@@ -38,6 +38,7 @@ from services.tariffs.intake.known import KnownSubmissions
 from services.tariffs.intake.lanes import RulesLane
 from services.tariffs.intake.proceedings import Proceedings
 from services.tariffs.intake.publisher import Publisher
+from services.tariffs.intake.standing import Standing
 from services.tariffs.metrics import Metrics
 from services.tariffs.outside.ledger import LedgerClient
 from services.tariffs.outside.nats import NatsPort
@@ -112,6 +113,7 @@ class Service:
         return Hallway(
             origin=settings.origin,
             trust_anchor=settings.trust_anchor,
+            standing=Standing(origin=settings.origin, trust_anchor=settings.trust_anchor, kid=key.kid),
             follower=self._follower,
             proceedings=proceedings,
             publisher_full=lambda: self._publisher.full,

@@ -1,6 +1,7 @@
 """The follower folds what it is served, densely and in order, and reads no more of an entry than it needs."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -8,7 +9,7 @@ from contracts.entry import PartStamper, build_entry, serve_entry
 from contracts.examples import example_of
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
-from services.tariffs.outside.ledger import LedgerClient
+from services.tariffs.outside.ledger import Head, LedgerAway, LedgerClient
 from tests.tariffs.partners import declaration
 
 RECORDED_AT = "2026-07-01T12:00:00.000001Z"
@@ -87,3 +88,45 @@ async def test_what_is_no_entry_is_not_folded():
     """A page of HTML from a proxy is not history."""
     with pytest.raises(BrokenHistory, match="no served entry"):
         place_of(b"<html>")
+
+
+class ScriptedLedger(LedgerClient):
+    """A ledger that serves one entry, goes away, and comes back with what `again` holds at its position."""
+
+    def __init__(self, *again: bytes | None) -> None:
+        super().__init__("http://127.0.0.1:9")
+        self._again = list(again)
+        self._reads = 0
+
+    async def head(self) -> Head:
+        return Head(size=1, sequence=1)
+
+    async def entries(self, after: int, *, until: int | None = None) -> AsyncIterator[bytes]:
+        del until
+        self._reads += 1
+        if self._reads == 2:
+            raise LedgerAway("it was stopped")
+        for line in (MINERAL, DECLARATION)[after + 1 : self._reads]:
+            yield line + b"\n"
+
+    async def entry_if_there(self, position: int) -> bytes | None:
+        assert position == 0
+        return self._again.pop(0)
+
+
+async def test_a_ledger_that_comes_back_with_another_history_stops_everything():
+    """The entry at our position has other bytes: nothing that was folded may stand on it."""
+    following = Follower(ScriptedLedger(MINERAL.replace(b"NdPr", b"Cu", 1)), seen=lambda _, __: None)
+    following.wake()
+    with pytest.raises(BrokenHistory, match="another entry 0"):
+        async with asyncio.timeout(5):
+            await following.run()
+
+
+async def test_a_ledger_that_was_restored_is_waited_for():
+    """Restored from a backup it is behind us; once it has caught up to the same bytes, following goes on."""
+    following = Follower(ScriptedLedger(None, MINERAL), seen=lambda _, __: None)
+    running = asyncio.create_task(following.run())
+    async with asyncio.timeout(5):
+        await following.reach(1)
+    running.cancel()

@@ -65,8 +65,10 @@ async def test_a_service_that_is_stopped_and_started_goes_on_where_it_was(own_ch
     refused = await chile.post("cl.trade", measure("after", prefix="720211"))
     assert (refused.status, refused.document["rule"]) == (422, "MSR-6")
     body = declaration("KILLED-1")
+    await chile.stack.kill("ledger")
     assert (await chile.post("cl.customs", body, wait=0)).status == 202
     await chile.stack.kill("tariffs")
+    await chile.stack.start("ledger")
     await chile.stack.start("tariffs")
     assert (await chile.post("cl.customs", body)).status == 200
 

@@ -77,8 +77,8 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     """200 once the ledger has been read to its head and NATS is reached. A ledger that goes away later is said,
     and does not make the service unready: drafts wait in JetStream."""
     wiring = wiring_of(request)
-    if not wiring.follower.caught_up:
-        return respond_problem(problem.unavailable("the service is still reading the ledger"))
+    if reason := wiring.hallway.not_ready():
+        return respond_problem(problem.unavailable(reason))
     if not wiring.connected():
         return respond_problem(problem.unavailable("NATS cannot be reached"))
     document = {"status": "ready", "position": wiring.follower.position}

@@ -37,6 +37,7 @@ class Follower:
         self._wake = asyncio.Event()
         self._wanted = asyncio.Event()
         self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._last_line: bytes | None = None
         self.rules: RulesState = empty_rules()
         self.caught_up = False
         """True once the head that the ledger had at our start has been reached."""
@@ -65,6 +66,10 @@ class Follower:
     async def reach_head(self) -> None:
         """Wait until everything is folded that the ledger has recorded by now. Raises LedgerAway."""
         head = await self._ledger.head()
+        if head.size <= self.rules.position:
+            raise LedgerAway(
+                f"the ledger has {head.size} entries, and had recorded {self.rules.position + 1}"
+            )
         await self.reach(head.size - 1)
 
     async def run(self) -> None:
@@ -73,6 +78,8 @@ class Follower:
             try:
                 if not self.caught_up:
                     await self._catch_up()
+                if self.away is not None:
+                    await self._recognise()
                 self._wake.clear()
                 self._wanted.clear()
                 before = self.rules.position
@@ -92,6 +99,22 @@ class Follower:
                 raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
         self.caught_up = True
         log.info("caught_up", position=self.rules.position)
+
+    async def _recognise(self) -> None:
+        """After an absence, see that the ledger is the one we followed: its entry at our position is the same.
+
+        A ledger that was restored from a backup may be behind; it will catch up to the same bytes, and is waited
+        for. One with other bytes has another history, on which nothing of ours may stand.
+        """
+        if self._last_line is None:
+            return
+        line = await self._ledger.entry_if_there(self.rules.position)
+        if line is None:
+            raise LedgerAway(f"the ledger has not got as far again as entry {self.rules.position}")
+        if line != self._last_line:
+            raise BrokenHistory(
+                f"the ledger has another entry {self.rules.position} than the one it served before"
+            )
 
     def _note_away(self, reason: str | None) -> None:
         if (reason is None) != (self.away is None):
@@ -121,6 +144,7 @@ class Follower:
             if kind not in RULE_KINDS:
                 self._seen(place.stream, place.version)
         self.rules = moved_to(rules, position)
+        self._last_line = lines[-1]
         self._tell_waiters(position)
 
     def _tell_waiters(self, position: int) -> None:

@@ -33,6 +33,7 @@ from services.tariffs.intake.drafting import Signed
 from services.tariffs.intake.outcomes import Outcome
 from services.tariffs.intake.proceedings import Proceedings, Progress
 from services.tariffs.intake.reading import read_submission
+from services.tariffs.intake.standing import Standing
 from services.tariffs.metrics import Metrics
 from services.tariffs.outside.ledger import LedgerAway
 
@@ -59,6 +60,7 @@ class Hallway:
         *,
         origin: str,
         trust_anchor: str,
+        standing: Standing,
         follower: Follower,
         proceedings: Proceedings,
         publisher_full: Callable[[], bool],
@@ -68,6 +70,7 @@ class Hallway:
     ) -> None:
         self._origin = origin
         self._trust_anchor = trust_anchor
+        self._standing = standing
         self._follower = follower
         self._proceedings = proceedings
         self._publisher_full = publisher_full
@@ -147,12 +150,18 @@ class Hallway:
             return await self._proceedings.settle(signed, Progress(), dry_run=True)
         return await self._record(signed, wait_s)
 
-    def _closed(self) -> str | None:
-        """Why nothing can be taken in at the moment."""
+    def not_ready(self) -> str | None:
+        """Why this instance cannot decide at all; None when it can."""
         if self._stopping:
             return "the service is stopping"
         if not self._follower.caught_up:
             return "the service is still reading the ledger"
+        return self._standing.fault(self._follower.rules)
+
+    def _closed(self) -> str | None:
+        """Why nothing can be taken in at the moment."""
+        if reason := self.not_ready():
+            return reason
         if len(self._courses) >= SUBMISSIONS_QUEUED_MAX or self._bytes_held >= SUBMISSION_BYTES_QUEUED_MAX:
             return "too many submissions are waiting to be recorded"
         if self._publisher_full():

@@ -83,6 +83,10 @@ class LedgerClient:
         """The served entry at a position, which must exist."""
         return await self._get(f"/entries/{position}")
 
+    async def entry_if_there(self, position: int) -> bytes | None:
+        """The served entry at a position, None when the ledger has not recorded so many."""
+        return await self._get_if_there(f"/entries/{position}")
+
     async def positions_of(self, source: str, ids: list[str]) -> dict[str, int]:
         """Which of these ids of one source are recorded, and at which positions."""
         return msgspec.json.decode(await self._get("/ids", source=source, id=ids), type=dict[str, int])

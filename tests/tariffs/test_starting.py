@@ -1,0 +1,123 @@
+"""Starting the service: wrong settings are all named at once, and a wrong identity decides nothing."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bloc.embedded.ports import chosen_port
+from bloc.stack import Stack
+from contracts.identity.keys import SigningKey
+from services.tariffs.domain.state import empty_rules
+from services.tariffs.intake.standing import Standing
+from services.tariffs.settings import Settings, is_loopback
+from tests.tariffs.partners import until
+
+ROOT = Path(__file__).parents[2]
+
+
+async def started(settings: dict[str, str]) -> asyncio.subprocess.Process:
+    """The service as a process of its own, with these BLOC_ variables and no others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BLOC_")}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "services.tariffs",
+        cwd=ROOT,
+        env=own | settings,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    async with asyncio.timeout(30):
+        _, said = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+def settings_on(stack: Stack, key: Path, port: int, **others: str) -> dict[str, str]:
+    return {
+        "BLOC_ORIGIN": stack.origin,
+        "BLOC_TRUST_ANCHOR": stack.trust_anchor,
+        "BLOC_LEDGER_URL": stack.ledger_url,
+        "BLOC_NATS_URL": stack.nats_url("tariffs"),
+        "BLOC_TARIFFS_PORT": str(port),
+        "BLOC_TARIFFS_KEY_FILE": str(key),
+        **others,
+    }
+
+
+async def test_all_missing_settings_are_named_at_once():
+    """Five variables are missing, five are named; the status is 2."""
+    status, said = await ended(await started({}))
+    assert status == 2
+    for name in ("NATS_URL", "LEDGER_URL", "ORIGIN", "TRUST_ANCHOR", "TARIFFS_KEY"):
+        assert f"BLOC_{name}" in said
+
+
+async def test_an_open_address_must_be_meant(stack: Stack):
+    """Everybody could read everything: refused, with the variable that allows it."""
+    key = stack.keys_folder / "bloc.tariffs.pem"
+    status, said = await ended(await started(settings_on(stack, key, 8080, BLOC_TARIFFS_HOST="0.0.0.0")))
+    assert status == 2
+    assert "BLOC_ALLOW_OPEN_READS=1" in said
+
+
+async def test_a_second_instance_shares_the_work_and_stops_on_sigterm(stack: Stack):
+    """It becomes ready beside the first, and ends with status 0."""
+    port = chosen_port(0, "--port")
+    process = await started(settings_on(stack, stack.keys_folder / "bloc.tariffs.pem", port))
+    assert await readiness(port, 200) == "ready"
+    process.send_signal(signal.SIGTERM)
+    assert (await ended(process))[0] == 0
+
+
+async def test_a_service_with_a_strange_key_never_becomes_ready(stack: Stack, tmp_path: Path):
+    """It says which key and whose it should be, instead of signing decisions that count as forged."""
+    key = tmp_path / "strange.pem"
+    key.write_bytes(SigningKey.generate().to_pem())
+    port = chosen_port(0, "--port")
+    process = await started(settings_on(stack, key, port))
+    assert "no live key of bloc.tariffs" in await readiness(port, 503, "no live key")
+    process.send_signal(signal.SIGTERM)
+    assert (await ended(process))[0] == 0
+
+
+async def readiness(port: int, status: int, says: str = "") -> str:
+    """What /health/ready says once it answers with this status and these words."""
+    heard = ""
+
+    async def says_so() -> bool:
+        nonlocal heard
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            try:
+                answer = await client.get("/health/ready")
+            except httpx.TransportError:
+                return False
+        document = answer.json()
+        heard = document.get("detail", document["status"])
+        return answer.status_code == status and says in str(heard)
+
+    await until(says_so)
+    return str(heard)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("bloc.example", False)],
+)
+def test_only_loopback_addresses_are_closed(host: str, local: bool):
+    """A name that could be anything counts as open."""
+    assert is_loopback(host) is local
+    settings = Settings("n", "l", "o", "t", "k", tariffs_host=host)
+    assert (settings.fault() is None) is local
+
+
+def test_on_an_empty_ledger_every_identity_may_stand():
+    """Nothing is founded yet that a key could be compared with."""
+    standing = Standing(origin="o", trust_anchor="t", kid="k")
+    assert standing.fault(empty_rules()) is None
