@@ -22,17 +22,13 @@ _ENTRIES = (
 
 
 class Audited(Struct, frozen=True):
-    """A record that was found in order: raw entries, and stamp and event of each, by position."""
+    """A record that was found in order: raw entries; stamp, event bytes and event of each, by position."""
 
     entries: tuple[bytes, ...]
     stamps: tuple[dict[str, Any], ...]
     lines: tuple[bytes, ...]
+    events: tuple[dict[str, Any], ...]
     outcomes: tuple[tuple[int, str], ...]
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The events, decoded."""
-        return [json.loads(line) for line in self.lines]
 
     @property
     def positions(self) -> Mapping[tuple[str, str], int]:
@@ -61,7 +57,9 @@ async def audit(stack: Stack) -> Audited:
     entries = tuple(bytes(row["entry"]) for row in rows)
     stamps = tuple(json.loads(entry.split(b"\n")[0]) for entry in entries)
     lines = tuple(entry.split(b"\n")[1] for entry in entries)
-    audited = Audited(entries, stamps, lines, tuple((row["sequence"], row["outcome"]) for row in outcomes))
+    events = tuple(json.loads(line) for line in lines)
+    told = tuple((row["sequence"], row["outcome"]) for row in outcomes)
+    audited = Audited(entries, stamps, lines, events, told)
     _check_rows(rows, audited)
     _check_seals(seals, [leaf_of(entry) for entry in entries])
     _check_outcomes(outcomes, len(rows))
@@ -148,7 +146,7 @@ def _check_parts(audited: Audited) -> None:
         position += first["lines"]
 
 
-def _registered_keys(events: list[dict[str, Any]]) -> Iterable[tuple[str, str]]:
+def _registered_keys(events: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str]]:
     """Thumbprint and public half of every key that the record names."""
     for event in events:
         if event["type"] == "bloc.key.registered.v1":

@@ -1,6 +1,8 @@
-"""Scenes for the flow tests: one shared by all that leave it standing, one of its own for each that does not."""
+"""Scenes for the flow tests: one shared by all that leave it standing, one for those that kill and
+start again, and one of its own for each that leaves no bloc behind."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,24 @@ async def scene(stack: Stack) -> AsyncIterator[Scene]:
     shared = await set_scene(stack)
     yield shared
     await shared.close()
+
+
+@pytest.fixture(scope="session")
+async def _mortal_scene(work_folder: Path) -> AsyncIterator[Scene]:
+    async with Stack(work_folder / "mortal") as stack:
+        mortal = await set_scene(stack)
+        yield mortal
+        await mortal.close()
+
+
+@pytest.fixture
+async def mortal_scene(_mortal_scene: Scene) -> Scene:
+    """A scene for tests that kill servers and start them again; what a failed one left dead is started first."""
+    stack = _mortal_scene.stack
+    for name in stack.names:
+        if stack.pid(name) is None:
+            await stack.start(name)
+    return _mortal_scene
 
 
 @pytest.fixture

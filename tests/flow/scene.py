@@ -4,6 +4,7 @@ Everything goes over the public interfaces. A scene can be set on any stack: the
 that a test kills servers in.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from itertools import count
@@ -132,6 +133,12 @@ class Scene:
         """What `Location` says about a submission."""
         response = await self.http.get(f"{self.stack.tariffs_url}/submissions/{digest_of(body)}")
         return Said(response.status_code, dict(response.headers), response.json())
+
+    async def comes_to(self, body: bytes, outcome: str, *, within_seconds: float = 20) -> None:
+        """Ask `Location` until it says so."""
+        async with asyncio.timeout(within_seconds):
+            while (await self.fate(body)).document.get("outcome") != outcome:  # noqa: ASYNC110 # as a partner does
+                await asyncio.sleep(0.05)
 
     async def read(self, path: str, **params: Any) -> dict[str, Any]:
         """A view of the tariffs service."""

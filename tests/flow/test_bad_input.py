@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.flow.audit import verify
 from tests.flow.bad_input import HEADERS, MALFORMED, UNSIGNED, Malformed, Unsigned, answer_is_helpful, good
 from tests.flow.partner import SECRETARIAT, Partner, compact, digest_of
 from tests.flow.scene import OBSERVER, PORT, PROBLEM, Said, Scene
@@ -35,8 +36,10 @@ async def test_a_malformed_body_is_answered_with_the_place_of_its_fault(
     assert (said.status, said.slug) == (case.status, case.slug), said
     assert said.headers["content-type"] == PROBLEM
     assert answer_is_helpful(said.document)
-    assert said.document["path"].startswith(case.path), said
-    assert case.says in said.document["detail"] + said.document["mend"], said
+    # A body that HTTP announces as too large is not read, so no place in it can be named.
+    path = said.document.get("path", "$")
+    assert path.startswith(case.path), said
+    assert case.says in f"{path} {said.document['detail']} {said.document['mend']}", said
     if case.line is not None:
         assert said.document.get("line", 0) == case.line, said
     assert await _drafts(scene) == before
@@ -54,7 +57,7 @@ async def test_what_is_not_signed_as_it_must_be_is_not_even_read(
     assert (said.status, said.slug) == (401, case.slug), said
     assert said.headers["content-type"] == PROBLEM
     assert answer_is_helpful(said.document)
-    assert case.says in said.document["detail"], said
+    assert case.says in f"{said.document['detail']} {said.document['mend']}", said
     assert (said.document["digest"], said.document["length"]) == (digest_of(body), len(body))
     assert await _drafts(scene) == before
 
@@ -180,8 +183,8 @@ async def test_the_refused_body_is_kept_for_its_author_alone(scene: Scene) -> No
     digest = digest_of(body)
     url = f"{scene.stack.tariffs_url}/submissions/{digest}/body"
     own = await scene.http.get(url, headers={"Bloc-Signature": scene[SECRETARIAT].sign(digest.encode())})
-    assert own.status_code == 200
-    assert own.json()["body"].encode() == body
+    assert (own.status_code, own.content) == (200, body)
+    verify(own.headers["Bloc-Signature"], body, {scene[SECRETARIAT].kid: scene[SECRETARIAT].jwk["x"]})
     for party in (PORT, OBSERVER):
         other = await scene.http.get(url, headers={"Bloc-Signature": scene[party].sign(digest.encode())})
         assert other.status_code in (401, 403, 404), other.text
@@ -193,8 +196,7 @@ async def test_a_dry_run_checks_everything_and_records_nothing(scene: Scene) -> 
     before = await _drafts(scene)
     fine = await scene.post(good(scene), scene[PORT], dry_run=True)
     assert (fine.status, fine.document["outcome"]) == (200, "would_record")
-    derived = [event["type"] for event in fine.document["derived"]]
-    assert derived == ["bloc.duty.assessed.v1", "bloc.price_undercut.detected.v1"]
+    assert [event["type"] for event in fine.document["derived"]] == ["bloc.duty.assessed.v1"]
     floored = scene[SECRETARIAT].body(floor(line=OXIDE))
     refused = await scene.post(floored, scene[SECRETARIAT], dry_run=True)
     assert (refused.status, refused.document["rule"]) == (422, "FLR-2"), refused
@@ -210,4 +212,4 @@ async def test_what_was_not_recorded_can_be_mended_and_posted(scene: Scene) -> N
     said = await scene.post(b"\n".join(map(compact, events)), scene[PORT])
     assert said.status == 201, said
     assert [entry["id"] for entry in said.document["entries"]] == [event["id"] for event in events]
-    assert said.document["count"] == 3 * 3
+    assert said.document["count"] == 3 + 3

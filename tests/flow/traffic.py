@@ -13,18 +13,19 @@ import httpx
 from msgspec import Struct
 
 from tests.flow.audit import Audited
-from tests.flow.partner import digest_of
-from tests.flow.scene import PORT, Said, Scene
-from tests.flow.telling import declared
+from tests.flow.partner import SECRETARIAT, Told, digest_of
+from tests.flow.scene import PORT, VAULT, Said, Scene
+from tests.flow.telling import declared, listed, lot
 
 PAUSE_SECONDS = 0.01
-PAUSE_AFTER_FAULT_SECONDS = 0.1
+PAUSE_AFTER_FAULT_SECONDS = 0.3
 _UNANSWERED = (202, 429, 500, 502, 503, 504)
 
 
 class Sent(Struct):
     """A submission and the last answer to it; None while there was none."""
 
+    party: str
     body: bytes
     said: Said | None = None
 
@@ -35,7 +36,7 @@ class Sent(Struct):
 
 
 class Traffic:
-    """`async with Traffic(scene) as traffic`: declarations are posted until the block ends."""
+    """`async with Traffic(scene) as traffic`: events of three kinds are posted until the block ends."""
 
     def __init__(self, scene: Scene, *, in_flight: int = 24) -> None:
         self._scene = scene
@@ -52,7 +53,7 @@ class Traffic:
         return sum(sent.has_receipt for sent in self.sent)
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._post_on()) for _ in range(self._in_flight)]
+        self._tasks = [asyncio.create_task(self._post_on(number)) for number in range(self._in_flight)]
         return self
 
     async def __aexit__(
@@ -69,17 +70,27 @@ class Traffic:
                 self._came.clear()
                 await self._came.wait()
 
-    async def _post_on(self) -> None:
-        partner = self._scene[PORT]
+    async def _post_on(self, number: int) -> None:
         while not self._stopping:
-            sent = Sent(partner.body(declared(f"{self._name}.{len(self.sent)}")))
+            party, told = self._next(number)
+            sent = Sent(party, self._scene[party].body(told))
             self.sent.append(sent)
             await self._post(sent, wait=2)
             await asyncio.sleep(PAUSE_SECONDS if sent.has_receipt else PAUSE_AFTER_FAULT_SECONDS)
 
+    def _next(self, number: int) -> tuple[str, Told]:
+        """Mostly declarations, each on a stream of its own; some lots, all on one hot stream; and some minerals,
+        which pass through the rules one after the other."""
+        name = f"{self._name}.{len(self.sent)}."
+        if number % 6 == 0:
+            return SECRETARIAT, listed(_slug(name))
+        if number % 3 == 0:
+            return VAULT, lot(f"{name}lot", quantity=1)
+        return PORT, declared(f"{name}mrn")
+
     async def _post(self, sent: Sent, *, wait: int) -> None:
         try:
-            said = await self._scene.post(sent.body, self._scene[PORT], wait=wait)
+            said = await self._scene.post(sent.body, self._scene[sent.party], wait=wait)
         except (httpx.TransportError, json.JSONDecodeError):
             return  # killed under the request: nobody knows, so it stays unanswered
         assert said.status in (200, 201, *_UNANSWERED), said
@@ -95,14 +106,16 @@ class Traffic:
     def check(self, record: Audited) -> None:
         """Every receipt is true, everything sent is recorded once, and nothing else of this party is."""
         assert all(sent.has_receipt for sent in self.sent)
-        ours = {json.loads(sent.body)["id"] for sent in self.sent}
+        marks = (f"{self._name}.".encode(), _slug(f"{self._name}.").encode())
         recorded = [
-            event["id"]
-            for event in record.of_type("bloc.declaration.accepted.v1")
-            if event["data"]["reference"].startswith(f"{self._name}.")
+            (event["source"], event["id"])
+            for event, line in zip(record.events, record.lines, strict=True)
+            if event["source"] != "/parties/bloc.tariffs" and any(mark in line for mark in marks)
         ]
         assert len(recorded) == len(set(recorded))
-        assert set(recorded) == ours
+        assert set(recorded) == {
+            (e["source"], e["id"]) for e in (json.loads(sent.body) for sent in self.sent)
+        }
         positions = record.positions
         for sent in self.sent:
             assert sent.said is not None
@@ -113,3 +126,8 @@ class Traffic:
             assert receipt["submission"] == digest_of(sent.body)
             assert record.lines[place] == sent.body
             assert record.stamps[place]["recorded_at"] == receipt["recorded_at"]
+
+
+def _slug(name: str) -> str:
+    """A name as minerals are written."""
+    return name.replace("-", "_").replace(".", "_")

@@ -1,0 +1,116 @@
+"""Servers are killed with -9 under load and started again, and every promise that was given still holds."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.flow.audit import audit
+from tests.flow.partner import digest_of
+from tests.flow.scene import PORT, Scene
+from tests.flow.telling import declared
+from tests.flow.traffic import Traffic
+
+RECEIPTS_BEFORE, RECEIPTS_AFTER = 100, 40
+DOWN_SECONDS = 0.7
+
+
+@pytest.mark.parametrize("server", ["ledger", "tariffs", "postgres", "nats"])
+async def test_every_receipt_holds_when_a_server_is_killed_under_load(
+    mortal_scene: Scene, server: str
+) -> None:
+    """Killed twice with submissions in flight: each receipt is in the record once with the same bytes, positions
+    are dense, hashes and seals agree, nothing unsent appears; service resumes by itself, and what was not answered
+    is recorded or a duplicate when it is posted again."""
+    stack = mortal_scene.stack
+    async with Traffic(mortal_scene) as traffic:
+        for _ in range(2):
+            await traffic.more_receipts(RECEIPTS_BEFORE)
+            await stack.kill(server)
+            await asyncio.sleep(DOWN_SECONDS)
+            await stack.start(server)
+            await traffic.more_receipts(RECEIPTS_AFTER)
+    await traffic.settle()
+    traffic.check(await audit(stack))
+
+
+@pytest.mark.parametrize("server", ["ledger", "postgres"])
+async def test_accepted_drafts_wait_while_the_record_is_away(mortal_scene: Scene, server: str) -> None:
+    """202 with Location; the status says waiting, and recorded once the server is back, without anybody's doing."""
+    scene = mortal_scene
+    bodies = [scene[PORT].body(declared(scene.name("wait"))) for _ in range(10)]
+    await scene.stack.kill(server)
+    answers = await asyncio.gather(*(scene.post(body, scene[PORT], wait=1) for body in bodies))
+    for body, said in zip(bodies, answers, strict=True):
+        assert (said.status, said.document["outcome"]) == (202, "waiting"), said
+        assert said.headers["location"] == f"/submissions/{digest_of(body)}"
+        assert (await scene.fate(body)).status == 202
+    await scene.stack.start(server)
+    for body in bodies:
+        await scene.comes_to(body, "recorded")
+        again = await scene.post(body, scene[PORT])
+        assert again.status == 200, again
+    record = await audit(scene.stack)
+    assert all(record.lines.count(body) == 1 for body in bodies)
+
+
+async def test_a_waiting_draft_survives_the_service_that_decided_it(mortal_scene: Scene) -> None:
+    """Ledger and tariffs are both killed after 202: the draft is in JetStream, and is recorded all the same."""
+    scene = mortal_scene
+    body = scene[PORT].body(declared(scene.name("orphan")))
+    await scene.stack.kill("ledger")
+    assert (await scene.post(body, scene[PORT], wait=0)).status == 202
+    await scene.stack.kill("tariffs")
+    await scene.stack.start("ledger")
+    await scene.stack.start("tariffs")
+    await scene.comes_to(body, "recorded")
+
+
+async def test_without_nats_nothing_is_promised(mortal_scene: Scene) -> None:
+    """503 with Retry-After while NATS is down; the same file is recorded when it is back."""
+    scene = mortal_scene
+    body = scene[PORT].body(declared(scene.name("later")))
+    await scene.stack.kill("nats")
+    said = await scene.post(body, scene[PORT], wait=1)
+    assert (said.status, said.slug) == (503, "unavailable"), said
+    assert int(said.headers["retry-after"]) > 0
+    ready = await scene.http.get(f"{scene.stack.tariffs_url}/health/ready")
+    assert ready.status_code == 503
+    await scene.stack.start("nats")
+    async with asyncio.timeout(20):
+        while (said := await scene.post(body, scene[PORT])).status == 503:  # noqa: ASYNC110 # as a partner does
+            await asyncio.sleep(float(said.headers["retry-after"]) / 20)
+    assert said.status in (200, 201), said
+    await audit(scene.stack)
+
+
+async def test_a_service_that_is_told_to_stop_keeps_its_promises(mortal_scene: Scene) -> None:
+    """SIGTERM under load: what is under way gets its receipt or is settled by posting it again."""
+    async with Traffic(mortal_scene) as traffic:
+        for server in ("tariffs", "ledger"):
+            await traffic.more_receipts(RECEIPTS_BEFORE)
+            await mortal_scene.stack.stop(server)
+            await mortal_scene.stack.start(server)
+            await traffic.more_receipts(RECEIPTS_AFTER)
+    await traffic.settle()
+    traffic.check(await audit(mortal_scene.stack))
+
+
+async def test_a_partner_who_hangs_up_can_come_back_for_the_receipt(mortal_scene: Scene) -> None:
+    """A connection that breaks while the ledger is away loses nothing: Location has the receipt later."""
+    scene = mortal_scene
+    body = scene[PORT].body(declared(scene.name("gone")))
+    await scene.stack.kill("ledger")
+    with pytest.raises(httpx.ReadTimeout):
+        await scene.http.post(
+            f"{scene.stack.tariffs_url}/submissions",
+            content=body,
+            headers={
+                "Content-Type": "application/x-ndjson",
+                "Prefer": "wait=10",
+                "Bloc-Signature": scene[PORT].sign(body),
+            },
+            timeout=0.5,
+        )
+    await scene.stack.start("ledger")
+    await scene.comes_to(body, "recorded")

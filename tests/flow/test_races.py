@@ -1,0 +1,166 @@
+"""Fifty want the same thing at the same moment: one gets it, and the others learn which rule stood in the way."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from bloc.embedded.ports import LOOPBACK, chosen_port
+from bloc.embedded.services import Service
+from bloc.stack import Stack
+from tests.flow.audit import audit
+from tests.flow.scene import COMMITMENT, TRADE, VAULT, Said, Scene
+from tests.flow.telling import LOT_KILOGRAMS, RESERVE, drawn, lot, measure
+
+RACERS = 50
+
+
+@pytest.fixture(scope="session")
+async def second_tariffs(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of another tariffs process beside the stack's own, on the same ledger."""
+    port = chosen_port(0, "--port")
+    service = _another(stack, port, tmp_path_factory.mktemp("second"))
+    await service.start()
+    yield service.url
+    await service.stop()
+
+
+def _another(stack: Stack, port: int, logs: Path) -> Service:
+    service = Service("tariffs-2", "services.tariffs", f"http://{LOOPBACK}:{port}", logs)
+    service.settings = {
+        "BLOC_ORIGIN": stack.origin,
+        "BLOC_TRUST_ANCHOR": stack.trust_anchor,
+        "BLOC_LEDGER_URL": stack.ledger_url,
+        "BLOC_NATS_URL": stack.nats_url("tariffs"),
+        "BLOC_TARIFFS_PORT": str(port),
+        "BLOC_TARIFFS_KEY_FILE": str(stack.keys_folder / "bloc.tariffs.pem"),
+    }
+    return service
+
+
+async def _race(scene: Scene, party: str, bodies: Sequence[bytes], urls: Sequence[str]) -> list[Said]:
+    """Post all at once, taking turns between the processes."""
+    posts = (
+        scene.post(body, scene[party], tariffs_url=urls[number % len(urls)], wait=30)
+        for number, body in enumerate(bodies)
+    )
+    return list(await asyncio.gather(*posts))
+
+
+def _one_wins(answers: Sequence[Said], rule: str) -> Said:
+    """Exactly one is recorded; every other one is refused with this rule first, and its refusal recorded."""
+    assert Counter(said.status for said in answers) == {201: 1, 422: len(answers) - 1}, answers
+    refused = [said.document for said in answers if said.status == 422]
+    assert {document["rule"] for document in refused} == {rule}
+    positions = [document["position"] for document in refused]
+    assert len(set(positions)) == len(positions)
+    (winner,) = [said for said in answers if said.status == 201]
+    return winner
+
+
+async def _drawdowns(scene: Scene) -> list[bytes]:
+    """Fifty drawdowns of a whole lot, of which there is one."""
+    last_lot = scene.name("lot")
+    assert (await scene.say(VAULT, lot(last_lot))).status == 201
+    return [scene[VAULT].body(drawn(scene.name("draw"), last_lot, COMMITMENT)) for _ in range(RACERS)]
+
+
+def _measures(scene: Scene, prefix: str) -> list[bytes]:
+    """Fifty measures of different names for one scope."""
+    return [scene[TRADE].body(measure(f"us.{scene.name('race')}", prefix)) for _ in range(RACERS)]
+
+
+def _two_digits() -> str:
+    """A heading of the nomenclature that no other test uses: 9000 and up do not exist there."""
+    return f"90{uuid4().int % 90 + 10}"
+
+
+async def test_res_9_one_of_fifty_drawdowns_gets_the_last_lot(scene: Scene) -> None:
+    """The lot is given once, the stock is empty and not below, and one obligation is opened."""
+    bodies = await _drawdowns(scene)
+    winner = _one_wins(await _race(scene, VAULT, bodies, [scene.stack.tariffs_url]), "RES-9")
+    position = winner.document["first_position"]
+    opened = (await scene.entry(position + 1))["event"]
+    assert opened["type"] == "bloc.replenishment.opened.v1"
+    released = (await scene.entry(position))["event"]["data"]
+    assert opened["data"]["drawdown"] == released["drawdown"]
+    view = await scene.read(f"/reserves/{RESERVE}", min_position=position)
+    stock = [held for held in view["reserve"]["stock"] if held["lot"] == released["lots"][0]["lot"]]
+    assert [float(held["left"]["value"]) for held in stock] in ([0.0], []), view
+
+
+async def test_msr_6_one_of_fifty_measures_gets_the_scope(scene: Scene) -> None:
+    """One live measure for the scope, forty-nine refusals that name it."""
+    prefix = _two_digits()
+    answers = await _race(scene, TRADE, _measures(scene, prefix), [scene.stack.tariffs_url])
+    winner = _one_wins(answers, "MSR-6")
+    name = (await scene.entry(winner.document["first_position"]))["event"]["data"]["measure"]
+    assert all(name in said.document["detail"] for said in answers if said.status == 422)
+
+
+async def test_the_same_bytes_fifty_times_at_once_are_recorded_once(scene: Scene) -> None:
+    """One 201, forty-nine 200, and all with the same position."""
+    body = scene[VAULT].body(lot(scene.name("same")))
+    answers = await _race(scene, VAULT, [body] * RACERS, [scene.stack.tariffs_url])
+    assert Counter(said.status for said in answers) == {201: 1, 200: RACERS - 1}
+    assert len({said.document["first_position"] for said in answers}) == 1
+
+
+async def test_a_hot_lot_serves_all_who_may_draw_from_it(scene: Scene) -> None:
+    """Fifty drawdowns that fit together are all recorded: one hot stream queues, it does not conflict."""
+    large, share = scene.name("large"), LOT_KILOGRAMS // 10
+    assert (await scene.say(VAULT, lot(large, quantity=share * RACERS))).status == 201
+    bodies = [scene[VAULT].body(drawn(scene.name("fit"), large, COMMITMENT, share)) for _ in range(RACERS)]
+    answers = await _race(scene, VAULT, bodies, [scene.stack.tariffs_url])
+    assert {said.status for said in answers} == {201}, answers
+    late = scene[VAULT].body(drawn(scene.name("fit"), large, COMMITMENT, share))
+    assert (await scene.post(late, scene[VAULT])).document["rule"] == "RES-9"
+
+
+async def _second_round(scene: Scene, party: str, answers: list[Said], bodies: list[bytes]) -> list[Said]:
+    """Two processes may outrun each other more than three times: 409, and the same file again decides it."""
+    assert {said.status for said in answers} <= {201, 409, 422}, answers
+    assert all(said.slug == "version_conflict" for said in answers if said.status == 409)
+    lost = [number for number, said in enumerate(answers) if said.status == 409]
+    for number in lost:
+        answers[number] = await scene.post(bodies[number], scene[party])
+    return answers
+
+
+async def test_res_9_two_services_side_by_side_give_the_last_lot_once(
+    scene: Scene, second_tariffs: str
+) -> None:
+    """What one process decides on, the other may have changed: the ledger lets one through."""
+    bodies = await _drawdowns(scene)
+    answers = await _race(scene, VAULT, bodies, [scene.stack.tariffs_url, second_tariffs])
+    _one_wins(await _second_round(scene, VAULT, answers, bodies), "RES-9")
+
+
+async def test_msr_6_two_services_side_by_side_give_the_scope_once(scene: Scene, second_tariffs: str) -> None:
+    """The guard `rules` is one key for all measures, so it holds between processes as well."""
+    bodies = _measures(scene, _two_digits())
+    answers = await _race(scene, TRADE, bodies, [scene.stack.tariffs_url, second_tariffs])
+    _one_wins(await _second_round(scene, TRADE, answers, bodies), "MSR-6")
+
+
+async def test_the_same_bytes_to_two_services_are_recorded_once(scene: Scene, second_tariffs: str) -> None:
+    """Each decides for itself; the ledger knows the ids and gives both the same positions."""
+    body = scene[VAULT].body(lot(scene.name("twice")))
+    answers = await _race(scene, VAULT, [body] * 10, [scene.stack.tariffs_url, second_tariffs])
+    assert {said.status for said in answers} <= {200, 201}
+    assert len({said.document["first_position"] for said in answers}) == 1
+
+
+async def test_a_contested_record_holds_together(scene: Scene) -> None:
+    """After all races: positions dense, seals right, no id twice, no stock below zero."""
+    record = await audit(scene.stack)
+    received: Counter[str] = Counter()
+    for event in record.of_type("bloc.lot.received.v1"):
+        received[event["data"]["lot"]] += int(event["data"]["quantity"]["value"])
+    for event in record.of_type("bloc.drawdown.released.v1"):
+        for share in event["data"]["lots"]:
+            received[share["lot"]] -= int(share["quantity"]["value"])
+    assert all(left >= 0 for left in received.values())
