@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from uuid_utils import uuid7
 
-from contracts.envelope import Event
 from contracts.decoding import encode_event
+from contracts.envelope import Event
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
 
