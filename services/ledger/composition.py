@@ -79,7 +79,7 @@ class Service:
             _log.info("stopping")
             self.head.close()
             if self._sequencer is not None:
-                self._sequencer.stop()
+                self._sequencer.wake()
             # What is cut off after this is not committed and was promised to nobody.
             await asyncio.wait({recording}, timeout=STOP_SECONDS_MAX)
             server.stop()
@@ -102,6 +102,7 @@ class Service:
             head=self.head,
             metrics=self.metrics,
             clock=self._clock,
+            stopping=self._stopping,
         )
         async with asyncio.TaskGroup() as parts:
             followers = [

@@ -42,7 +42,7 @@ class StreamBrokenError(Exception):
 
 
 class Sequencer:
-    """The one that writes. `run` it as a task; `stop` lets the batch under way end."""
+    """The one that writes. `run` it as a task; once `stopping` is set it lets the batch under way end."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Sequencer:
         head: Head,
         metrics: Metrics,
         clock: Clock,
+        stopping: asyncio.Event,
     ) -> None:
         self._database_url = database_url
         self._client = client
@@ -62,12 +63,11 @@ class Sequencer:
         self._head = head
         self._metrics = metrics
         self._clock = clock
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._feed: DraftFeed | None = None
 
-    def stop(self) -> None:
-        """Take no further batch; `run` returns when the one under way has ended."""
-        self._stopping.set()
+    def wake(self) -> None:
+        """`stopping` was set: look at it now, and not only when the next draft comes."""
         if self._feed is not None:
             self._feed.wake()
 

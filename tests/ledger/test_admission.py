@@ -10,7 +10,7 @@ from contracts.entry import split_entry
 from contracts.receipt import Receipt
 from contracts.tree import Frontier
 from tests.ledger import drafting
-from tests.ledger.drafting import CUSTOMS, ORIGIN, SECOND_NS, SECRETARIAT, STORY_NS, Drafter, key_of
+from tests.ledger.drafting import CUSTOMS, SECOND_NS, SECRETARIAT, STORY_NS, Drafter, key_of
 from tests.ledger.record import Record
 
 STRANGER = key_of("xx.stranger")
@@ -245,41 +245,6 @@ def test_a_key_counts_from_its_first_day(drafter: Drafter, record: Record, day: 
     assert record.take(drafter.declarations("ABC-1", key=second)).outcome == outcome
 
 
-@pytest.mark.parametrize("body", [b"", b"\xc1", b"{}", b"\x84" + b"x" * 50])
-def test_bytes_that_are_no_draft_are_malformed(record: Record, body: bytes) -> None:
-    """The sequence is consumed and answered; nothing is recorded."""
-    assert record.take(body).outcome == "malformed"
-    assert record.state.cursor == 2
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (b'"type":"bloc.declaration.accepted.v1"', b'"type":"bloc.declaration.imagined.v1"'),
-        (b'"subject":"declaration/US/ABC-1"', b'"subject":"floor/ABC-1"'),
-        (b'"subject":"declaration/US/ABC-1"', b'"subject":"declaration/US"'),
-        (b'"specversion":"1.0",', b""),
-        (b'"data":{', b'"colour":"red","data":{'),
-    ],
-)
-def test_a_line_that_is_no_event_is_malformed(
-    drafter: Drafter, record: Record, old: bytes, new: bytes
-) -> None:
-    """Unknown type, a stream of another kind, a missing and an unknown attribute."""
-    line = drafting.declared("ABC-1", drafter.number()).replace(old, new)
-    expects = {"party/us.customs": 1, "declaration/US/ABC-1": 0, "floor/ABC-1": 0, "declaration/US": 0}
-    body = drafter.draft([line], key=CUSTOMS, party="us.customs", expects=expects)
-    receipt = record.take(body)
-    assert receipt.outcome == "malformed"
-    assert reason_of(receipt).startswith("line 0")
-
-
-def test_the_same_id_twice_in_a_draft_is_malformed(drafter: Drafter, record: Record) -> None:
-    """One of the two could never be found again."""
-    lines = [drafting.declared("ABC-1", 77), drafting.declared("ABC-2", 77)]
-    assert record.take(drafter.draft(lines, key=CUSTOMS, party="us.customs")).outcome == "malformed"
-
-
 def test_recorded_time_never_goes_back(drafter: Drafter, record: Record) -> None:
     """A stamp before the last one counts as the last one; nanoseconds are cut, not rounded."""
     later = record.take(drafter.declarations("ABC-1"), stamped_ns=STORY_NS + 1_999)
@@ -292,8 +257,3 @@ def test_the_final_line_end_is_remembered(drafter: Drafter, record: Record) -> N
     line = drafting.declared("ABC-1", drafter.number())
     record.take(drafter.draft([line], key=CUSTOMS, party="us.customs", eol=True))
     assert split_entry(record.entries[2])[0].eol == 1
-
-
-def test_the_origin_of_the_test_ledger_is_that_of_its_drafts() -> None:
-    """Drafts made for tests are for the ledger that tests configure."""
-    assert Record().state.origin == ORIGIN

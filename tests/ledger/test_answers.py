@@ -32,7 +32,7 @@ async def test_a_time_resolves_to_a_position(library: Library) -> None:
     for position in (0, 1, 40, library.size - 1):
         stamp, _ = split_entry(library.entries[position])
         same = [n for n, entry in enumerate(library.entries) if split_entry(entry)[0].draft == stamp.draft]
-        answer = (await library.ledger.get("/positions", at=stamp.recorded_at)).json()
+        answer: dict[str, int] = (await library.ledger.get("/positions", at=stamp.recorded_at)).json()
         assert answer["position"] >= max(same)
         assert split_entry(library.entries[answer["position"]])[0].recorded_at == stamp.recorded_at
         earlier = datetime.fromisoformat(stamp.recorded_at) - timedelta(microseconds=1)

@@ -53,6 +53,8 @@ def recorded(batches: Sequence[Sequence[DraftMessage]]) -> Record:
     return record
 
 
+SMALL = Drafter()
+FOUNDING, DRAFT = SMALL.bloc(), SMALL.declarations("ABC-1")
 ONE_BY_ONE = recorded([[message] for message in STORY])
 
 
@@ -86,6 +88,18 @@ def test_any_batching_and_any_redelivery_give_the_same_bytes(cuts: set[int], dat
     assert record.state == ONE_BY_ONE.state
     outcomes = [row for batch in record.batches for row in batch.outcomes]
     assert outcomes == [row for batch in ONE_BY_ONE.batches for row in batch.outcomes]
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_a_draft_with_one_byte_changed_is_never_recorded(data: st.DataObject) -> None:
+    """Nor does it stop the ledger: whatever the bytes, there is an outcome."""
+    body = bytearray(DRAFT)
+    at = data.draw(st.integers(0, len(body) - 1))
+    body[at] ^= data.draw(st.integers(1, 255))
+    drafts = [DraftMessage(1, STORY_NS, FOUNDING), DraftMessage(2, STORY_NS, bytes(body))]
+    (_, receipt) = Record().fold(drafts)
+    assert receipt.outcome in ("malformed", "forged", "key_not_valid")
 
 
 def test_positions_are_dense_and_stamps_name_their_draft() -> None:

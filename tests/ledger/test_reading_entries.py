@@ -19,7 +19,7 @@ async def all_pages(library: Library, **params: Any) -> list[bytes]:
         response = await library.ledger.get("/entries", **params)
         assert response.status_code == 200
         page = response.json()
-        named = [library.entries[entry["stamp"]["position"]] for entry in page["entries"]]
+        named: list[bytes] = [library.entries[entry["stamp"]["position"]] for entry in page["entries"]]
         # Verbatim: the page is these entries as they are served, and nothing between them.
         assert b",".join(map(serve_entry, named)) in response.content
         found += named

@@ -23,6 +23,7 @@ from contracts.streams import keys_of, party_stream
 from services.ledger.domain.knowledge import EventKey
 
 REFUSED = "bloc.submission.refused.v1"
+_REASON_CHARACTERS_MAX = 1_000
 _STREAM_KINDS = {
     name: (row.stream.partition("{")[0], row.stream.count("/")) for name, row in EVENT_TYPES.items()
 }
@@ -128,6 +129,8 @@ def _assemble(
     fault: Malformed | None = None
     if len(id_set) != len(ids):
         fault = _malformed("an event id stands twice in the draft")
+    elif not _are_keys(draft.expects):
+        fault = _malformed("a key that the draft expects is none")
     elif refused is None and (missing := _unexpected_keys(parts[0], draft.expects)):
         fault = _malformed(f"the draft does not expect a version of {missing}")
     key_events = _key_events(parts)
@@ -249,6 +252,12 @@ def _unexpected_keys(part: ReadPart, expects: Mapping[str, int]) -> str:
     return next((key for keys in part.keys for key in keys if key not in expects), "")
 
 
+def _are_keys(expects: Mapping[str, int]) -> bool:
+    """Whether the names can be streams or guards at all; the database is asked for them as lines of text."""
+    names = "".join(expects)
+    return names.isascii() and names.isprintable()
+
+
 def _malformed(reason: str, line: int | None = None) -> Malformed:
     return Malformed("$", reason, "drafts are made by the tariffs service; decide the submission again", line)
 
@@ -258,5 +267,7 @@ def _unreadable(message: DraftMessage, submission: bytes, fault: Malformed) -> U
 
 
 def _said(fault: Malformed) -> str:
+    """The fault in words that can be written anywhere: it may quote what it could not read."""
     where = fault.path if fault.line is None else f"line {fault.line}, {fault.path}"
-    return f"{where}: {fault.reason}"
+    said = f"{where}: {fault.reason}"[:_REASON_CHARACTERS_MAX]
+    return said.encode("utf-8", "backslashreplace").decode()

@@ -1,7 +1,8 @@
 """Answering a plan: which ids are recorded, and at which version the keys stand.
 
-Two statements for a whole batch, each an index probe per id and per key. The bytes of recorded events are
-fetched only for ids that were found, which is rare: a retry.
+Two statements for a whole batch, each an index probe per id and per key. Both lists travel as one text, a line
+each (none of them can hold a line feed): asyncpg looks at every element of an array in Python, which costs more
+than the probe. The bytes of recorded events are fetched only for ids that were found, which is rare: a retry.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from services.ledger.store.connecting import Connection
 
 _IDS = """
 SELECT i.source, i.id::text AS id, i.position
-FROM unnest($1::text[], $2::uuid[]) AS asked (source, id)
+FROM unnest(string_to_array($1, chr(10)), string_to_array($2, chr(10))::uuid[]) AS asked (source, id)
 JOIN ledger.ids AS i ON i.source = asked.source AND i.id = asked.id
 """
 
@@ -26,7 +27,7 @@ _COUNTS = "SELECT sequence, count FROM ledger.outcomes WHERE sequence = ANY ($1:
 
 _VERSIONS = """
 SELECT asked.key, last.version
-FROM unnest($1::text[]) AS asked (key)
+FROM unnest(string_to_array($1, chr(10))) AS asked (key)
 CROSS JOIN LATERAL (
     SELECT k.version FROM ledger.key_versions AS k WHERE k.key = asked.key ORDER BY k.version DESC LIMIT 1
 ) AS last
@@ -38,7 +39,8 @@ async def known_ids(connection: Connection, ids: Iterable[EventKey]) -> Mapping[
     asked = list(ids)
     if not asked:
         return {}
-    found = await connection.fetch(_IDS, [source for source, _ in asked], [number for _, number in asked])
+    sources, numbers = zip(*asked, strict=True)
+    found = await connection.fetch(_IDS, "\n".join(sources), "\n".join(numbers))
     if not found:
         return {}
     positions: dict[EventKey, int] = {(row["source"], row["id"]): row["position"] for row in found}
@@ -64,7 +66,7 @@ async def known_ids(connection: Connection, ids: Iterable[EventKey]) -> Mapping[
 
 async def key_versions(connection: Connection, keys: Iterable[str]) -> Mapping[str, int]:
     """The last version of each of `keys`; what is not in the answer has none yet."""
-    asked = list(keys)
+    asked = "\n".join(keys)
     if not asked:
         return {}
     return {row["key"]: row["version"] for row in await connection.fetch(_VERSIONS, asked)}
