@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bloc.stack import Stack
-from tests.tariffs.partners import Partners, settle_in
+from tests.tariffs.partners import Partners
+from tests.tariffs.settling import settle_in
 
 
 @pytest.fixture(scope="session")

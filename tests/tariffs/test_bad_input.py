@@ -3,7 +3,8 @@
 import pytest
 
 from contracts.identity.keys import SigningKey
-from tests.tariffs.partners import Partners, changed, declaration, event, measure, new_id
+from tests.tariffs.events import changed, declaration, event, measure, new_id
+from tests.tariffs.partners import Partners
 
 GOOD = declaration("BAD-INPUT-1")
 

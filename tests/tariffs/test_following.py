@@ -10,7 +10,7 @@ from contracts.examples import example_of
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
 from services.tariffs.outside.ledger import Head, LedgerAway, LedgerClient
-from tests.tariffs.partners import declaration
+from tests.tariffs.events import declaration
 
 RECORDED_AT = "2026-07-01T12:00:00.000001Z"
 

@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from bloc.stack import Stack
-from tests.tariffs.partners import Partners, declaration, lot, measure, settle_in, until
+from tests.tariffs.events import declaration, lot, measure
+from tests.tariffs.partners import Partners, until
+from tests.tariffs.settling import settle_in
 
 
 @pytest.fixture

@@ -5,19 +5,8 @@ from typing import Any
 
 import msgspec
 
-from tests.tariffs.partners import (
-    ACT,
-    LINE,
-    RESERVE,
-    SECRETARIAT,
-    Partners,
-    drawdown,
-    event,
-    lot,
-    measure,
-    recorded,
-    usd,
-)
+from tests.tariffs.events import ACT, LINE, RESERVE, SECRETARIAT, drawdown, event, lot, measure, usd
+from tests.tariffs.partners import Partners, recorded
 
 FLOOR_LINE = LINE
 

@@ -4,19 +4,8 @@ import asyncio
 from hashlib import sha256
 
 from contracts.identity.keys import SigningKey
-from tests.tariffs.partners import (
-    LINE,
-    Partners,
-    changed,
-    declaration,
-    drawdown,
-    event,
-    key_registered,
-    lot,
-    recorded,
-    until,
-    usd,
-)
+from tests.tariffs.events import LINE, changed, declaration, drawdown, event, key_registered, lot, usd
+from tests.tariffs.partners import Partners, recorded, until
 
 
 async def test_a_declaration_is_recorded_with_its_duty(chile: Partners):
@@ -146,7 +135,7 @@ async def test_a_key_counts_as_soon_as_it_is_registered_and_until_it_is_revoked(
     chile.keys["second"] = SigningKey.generate()
     kid = chile.keys["second"].kid
     await recorded(
-        chile, "cl.customs", key_registered(chile, "cl.customs", "cl.customs", chile.keys["second"])
+        chile, "cl.customs", key_registered(chile.origin, "cl.customs", "cl.customs", chile.keys["second"])
     )
     assert (await chile.post("cl.customs", declaration("SECOND-1"), key="second")).status == 201
     revoked = event("cl.customs", "key.revoked", party="cl.customs", kid=kid, reason="superseded")

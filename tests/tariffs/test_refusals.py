@@ -7,15 +7,8 @@ from typing import Any
 import httpx
 
 from contracts.subjects import SIGNATURE_HEADER
-from tests.tariffs.partners import (
-    Partners,
-    Said,
-    drawdown,
-    event,
-    lot,
-    measure,
-    recorded,
-)
+from tests.tariffs.events import drawdown, event, lot, measure
+from tests.tariffs.partners import Partners, Said, recorded
 
 
 async def entry_at(chile: Partners, position: int) -> dict[str, Any]:
