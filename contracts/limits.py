@@ -131,10 +131,6 @@ BATCH_BYTES_MAX = 33_554_432
 """Bytes of drafts in one transaction of the ledger: 32 MiB."""
 BATCH_ENTRIES_MAX = 4_000
 """Entries in one transaction of the ledger, unless a single draft holds more."""
-BATCH_WAIT_MILLISECONDS_MAX = 5
-"""How long the ledger waits for a batch to fill once its first draft is there."""
-BATCHES_QUEUED_MAX = 4
-"""Batches between pulling and committing; more would only grow memory."""
 RECEIPT_ENTRIES_MAX = 16
 """Authored lines up to which a receipt names each entry; above it, first position and count say it all."""
 RECEIPTS_PER_MESSAGE_MAX = 500
@@ -165,6 +161,8 @@ STATEMENT_SECONDS_MAX = 30
 
 READ_REQUEST_BYTES_MAX = 16_384
 """Body of a request to a service that only answers questions."""
+READ_CHUNK_BYTES_MAX = 4_194_304
+"""Bytes of entries on one page or in one chunk (and one entry more): 1,000 of the largest would be 64 MB."""
 READ_SCAN_POSITIONS_MAX = 50_000
 """Positions that one page looks through when it filters by party or type; `next` says where to go on."""
 WATERMARK_MILLISECONDS = 200
