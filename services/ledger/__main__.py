@@ -6,6 +6,7 @@ import signal
 import sys
 
 import structlog
+import uvloop
 
 from contracts.environment import read_environment
 from services.ledger.composition import Service
@@ -30,7 +31,7 @@ def main() -> int:
     if settings.allow_open_reads:
         _log.warning("open_reads", host=settings.ledger_host)
     try:
-        asyncio.run(_serve(settings))
+        uvloop.run(_serve(settings))
     except ExceptionGroup:
         _log.exception("broken")
         return BROKEN

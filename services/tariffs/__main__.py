@@ -1,10 +1,10 @@
 """`python -m services.tariffs`: the deciding service as one process with one event loop."""
 
-import asyncio
 import os
 import sys
 
 import structlog
+import uvloop
 
 from contracts.environment import read_environment
 from contracts.identity.keys import KeyFault, SigningKey
@@ -35,7 +35,7 @@ def main() -> int:
     if settings.allow_open_reads:
         log.warning("open_reads", host=settings.tariffs_host)
     try:
-        asyncio.run(_serve(settings, key))
+        uvloop.run(_serve(settings, key))
     except ExceptionGroup:
         log.exception("broken")
         return BROKEN
