@@ -91,6 +91,7 @@ class Service:
 
     async def _record(self, pool: Pool) -> None:
         """Reach NATS, however long it takes; then consume drafts, follow with facts, keep the watermark."""
+        self.head.set_phase("waiting", "NATS has not been reached yet")
         client = self._client = await connection.connect(
             self._settings.nats_url, on_change=self._connection_changed
         )

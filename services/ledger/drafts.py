@@ -6,6 +6,7 @@ to say, never for JetStream. Whatever goes wrong with it, the feed is thrown awa
 """
 
 import asyncio
+import re
 from collections import deque
 from uuid import uuid4
 
@@ -37,6 +38,8 @@ from services.ledger.domain.reading import DraftMessage
 
 NANOSECONDS = 1_000_000_000
 _SILENCE_SECONDS_MAX = 3 * PULL_HEARTBEAT_SECONDS
+# It becomes part of every stamp, which is written without escapes.
+_INCARNATION = re.compile("[A-Za-z0-9-]{1,64}", re.ASCII)
 _log = structlog.get_logger(__name__)
 
 
@@ -93,7 +96,7 @@ async def stream_now(client: Client) -> StreamNow:
     if info.error is not None:
         raise StreamMissingError(f"stream {DRAFTS}: {info.error.description}; run `bloc nats setup`")
     incarnation = info.config.metadata.get(INCARNATION_METADATA, "")
-    if not incarnation:
+    if _INCARNATION.fullmatch(incarnation) is None:
         raise StreamMissingError(f"stream {DRAFTS} has no {INCARNATION_METADATA}; run `bloc nats setup`")
     first = info.state.first_seq if info.state.messages else info.state.last_seq + 1
     return StreamNow(incarnation, first, info.state.last_seq, info.ts)

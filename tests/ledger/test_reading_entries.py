@@ -71,6 +71,11 @@ async def test_a_chunk_ends_where_the_next_begins(library: Library, monkeypatch:
     monkeypatch.setattr("services.ledger.store.reads.READ_CHUNK_ENTRIES_MAX", 5)
     monkeypatch.setattr("services.ledger.store.reads.READ_SCAN_POSITIONS_MAX", 3)
     assert await ndjson(library) == library.entries
+    monkeypatch.setattr("services.ledger.store.reads.READ_CHUNK_BYTES_MAX", 3_000)
+    assert await ndjson(library) == library.entries
+    assert await all_pages(library, limit=40) == library.entries
+    own = [entry for entry in library.entries if b'"source":"/parties/us.customs"' in entry]
+    assert await ndjson(library, party="us.customs") == own
     secretariat = await ndjson(library, party="bloc.secretariat")
     assert secretariat == library.entries[:2]
 

@@ -11,27 +11,36 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contracts.limits import READ_CHUNK_ENTRIES_MAX, READ_SCAN_POSITIONS_MAX
+from contracts.limits import READ_CHUNK_BYTES_MAX, READ_CHUNK_ENTRIES_MAX, READ_SCAN_POSITIONS_MAX
 from services.ledger.store.connecting import Pool
 
 _SIZE = "SELECT coalesce(max(size), 0) FROM ledger.seals"
 _ENTRY = "SELECT entry FROM ledger.entries WHERE position = $1"
-_BY_POSITION = """
-SELECT position, entry FROM ledger.entries
-WHERE position > $1 AND position <= $2{filters}
-ORDER BY position LIMIT $3
+# `found` counts the rows within `limit`; of these, those are given before which less than $4 bytes stand.
+_BOUNDED = """
+SELECT position, entry, found FROM (
+    SELECT position, entry, count(*) OVER () AS found,
+           sum(octet_length(entry)) OVER (ORDER BY position) - octet_length(entry) AS before
+    FROM ({rows} LIMIT $3) AS page
+) AS weighed
+WHERE before < $4
+ORDER BY position
 """
+_BY_POSITION = """
+    SELECT position, entry FROM ledger.entries
+    WHERE position > $1 AND position <= $2{filters}
+    ORDER BY position"""
 # A page of a stream begins at the version after that of `after`, when `after` is an entry of it, as it is on
 # every page but the first; so long streams are not read from their beginning again and again.
 _BY_STREAM = """
-SELECT e.position, e.entry
-FROM ledger.key_versions AS k
-JOIN ledger.entries AS e ON e.position = k.position
-WHERE k.key = $4
-  AND k.version > coalesce((SELECT b.version FROM ledger.entries AS b WHERE b.position = $1 AND b.stream = $4), 0)
-  AND k.position > $1 AND k.position <= $2{filters}
-ORDER BY k.version LIMIT $3
-"""
+    SELECT e.position, e.entry
+    FROM ledger.key_versions AS k
+    JOIN ledger.entries AS e ON e.position = k.position
+    WHERE k.key = $5
+      AND k.version > coalesce(
+          (SELECT b.version FROM ledger.entries AS b WHERE b.position = $1 AND b.stream = $5), 0)
+      AND k.position > $1 AND k.position <= $2{filters}
+    ORDER BY k.version"""
 _IDS = """
 SELECT i.id::text AS id, i.position FROM ledger.ids AS i WHERE i.source = $1 AND i.id = ANY ($2::uuid[])
 """
@@ -117,14 +126,16 @@ async def _page(pool: Pool, selection: Selection, limit: int, end: int) -> Page:
     for column, value in (("type", selection.type), ("party", selection.party)):
         if value is not None:
             arguments.append(value)
-            filters += f" AND {prefix}{column} = ${3 + len(arguments)}"
-    rows = await pool.fetch(sql.format(filters=filters), after, window, limit, *arguments)
+            filters += f" AND {prefix}{column} = ${4 + len(arguments)}"
+    query = _BOUNDED.format(rows=sql.format(filters=filters))
+    rows = await pool.fetch(query, after, window, limit, READ_CHUNK_BYTES_MAX, *arguments)
     return Page([row["entry"] for row in rows], _next_after(rows, limit, window, end))
 
 
 def _next_after(rows: Sequence[asyncpg.Record], limit: int, window: int, end: int) -> int | None:
-    """Where the next page begins: after the last row of a full page, else after what was looked through."""
-    if len(rows) == limit:
+    """Where the next page begins: after the last row of a page that was full, by number or by bytes; else after
+    what was looked through."""
+    if rows and (rows[0]["found"] == limit or len(rows) < rows[0]["found"]):
         last: int = rows[-1]["position"]
         return last if last < end else None
     return window if window < end else None
