@@ -121,3 +121,14 @@ async def test_memory_is_bounded_and_streams_under_way_are_kept():
     heads.read([declarations[0]])
     assert heads.missing([STOCK, *declarations]) == declarations[1:]
     assert len(heads) == 2
+
+
+async def test_a_stream_with_too_many_drafts_under_way_is_named():
+    """A hot key takes so many drafts at once and no more."""
+    heads = await loaded(Ledger())
+    first = heads.advance({STOCK: head(6)})
+    assert heads.crowded(["declaration/US/1", STOCK], 2) is None
+    heads.advance({STOCK: head(7)})
+    assert heads.crowded(["declaration/US/1", STOCK], 2) == STOCK
+    heads.settled(first, recorded=True)
+    assert heads.crowded([STOCK], 2) is None

@@ -1,12 +1,8 @@
 """Starting the service: wrong settings are all named at once, and a wrong identity decides nothing."""
 
-import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bloc.embedded.ports import chosen_port
@@ -15,40 +11,7 @@ from contracts.identity.keys import SigningKey
 from services.tariffs.domain.state import empty_rules
 from services.tariffs.intake.standing import Standing
 from services.tariffs.settings import Settings, is_loopback
-from tests.tariffs.partners import until
-
-ROOT = Path(__file__).parents[2]
-
-
-async def started(settings: dict[str, str]) -> asyncio.subprocess.Process:
-    """The service as a process of its own, with these BLOC_ variables and no others."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("BLOC_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "services.tariffs",
-        cwd=ROOT,
-        env=own | settings,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
-    async with asyncio.timeout(30):
-        _, said = await process.communicate()
-    return process.returncode or 0, said.decode()
-
-
-def settings_on(stack: Stack, key: Path, port: int, **others: str) -> dict[str, str]:
-    return {
-        "BLOC_ORIGIN": stack.origin,
-        "BLOC_TRUST_ANCHOR": stack.trust_anchor,
-        "BLOC_LEDGER_URL": stack.ledger_url,
-        "BLOC_NATS_URL": stack.nats_url("tariffs"),
-        "BLOC_TARIFFS_PORT": str(port),
-        "BLOC_TARIFFS_KEY_FILE": str(key),
-        **others,
-    }
+from tests.tariffs.instances import ended, readiness, settings_on, started
 
 
 async def test_all_missing_settings_are_named_at_once():
@@ -85,25 +48,6 @@ async def test_a_service_with_a_strange_key_never_becomes_ready(stack: Stack, tm
     assert "no live key of bloc.tariffs" in await readiness(port, 503, "no live key")
     process.send_signal(signal.SIGTERM)
     assert (await ended(process))[0] == 0
-
-
-async def readiness(port: int, status: int, says: str = "") -> str:
-    """What /health/ready says once it answers with this status and these words."""
-    heard = ""
-
-    async def says_so() -> bool:
-        nonlocal heard
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            try:
-                answer = await client.get("/health/ready")
-            except httpx.TransportError:
-                return False
-        document = answer.json()
-        heard = document.get("detail", document["status"])
-        return answer.status_code == status and says in str(heard)
-
-    await until(says_so)
-    return str(heard)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from contracts.limits import SUBMISSIONS_PER_KEY_QUEUED_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.decide import decide, reads_of
 from services.tariffs.domain.world import (
@@ -86,6 +87,8 @@ class Decider:
         self, signed: Signed, needed: tuple[str, ...], *, dry_run: bool, sure: NotKnown | None
     ) -> Flight | outcomes.Outcome | NotYet:
         """Decide, and hand the draft over. `sure`: what was looked up, once a refusal may be made."""
+        if crowded := self._heads.crowded(needed, SUBMISSIONS_PER_KEY_QUEUED_MAX):
+            return outcomes.Unavailable(f"too many submissions about {crowded} are waiting to be recorded")
         now = self._clock()
         rules = self._follower.rules
         heads = self._heads.read(needed)

@@ -48,6 +48,10 @@ class Heads:
         """Which of these streams have to be loaded before anything can be decided on them."""
         return [stream for stream in streams if stream not in self._chains]
 
+    def crowded(self, streams: Iterable[str], drafts_max: int) -> str | None:
+        """A stream among these on which so many drafts are under way that no more should follow; None if none."""
+        return next((name for name in streams if self._under_way.get(name, 0) >= drafts_max), None)
+
     def assume_empty(self, stream: str) -> None:
         """Begin a chain on the guess that the stream does not exist yet (if wrong, the ledger says conflict)."""
         if stream not in self._chains:
