@@ -110,11 +110,7 @@ def open_home(home: Path, account: Account | None) -> Path:
         home.chmod(0o711)
         if not can_enter(account, home):
             home.rmdir()
-            ROOT_HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
-            real = ROOT_HOME / f"{home.name}-{secrets.token_hex(8)}"
-            real.mkdir(mode=0o711)
-            real.chmod(0o711)
-            home.symlink_to(real)
+            home.symlink_to(_home_elsewhere(home))
     if not can_enter(account, home.resolve()):
         user = os.geteuid() if account is None else account.uid
         raise Trouble(
@@ -122,6 +118,17 @@ def open_home(home: Path, account: Account | None) -> Path:
             "Open the folders above it (chmod a+x), or choose another data folder.",
         )
     return home.resolve()
+
+
+def _home_elsewhere(home: Path) -> Path:
+    # What is temporary stays temporary: nobody looks for leftovers of a test under /var/lib.
+    temporary = Path(tempfile.gettempdir())
+    place = temporary if home.is_relative_to(temporary) else ROOT_HOME
+    place.mkdir(mode=0o711, parents=True, exist_ok=True)
+    real = place / f"bloc-{home.name}-{secrets.token_hex(8)}"
+    real.mkdir()
+    real.chmod(0o711)
+    return real
 
 
 def give(folder: Path, account: Account | None) -> None:

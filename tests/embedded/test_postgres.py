@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -106,6 +107,7 @@ def test_where_the_server_may_not_go_its_files_are_kept_elsewhere(
 ) -> None:
     """Root's clone may be closed to the server's user: modes are not changed, a link leads to another place."""
     monkeypatch.setattr(folders, "ROOT_HOME", work_folder / "elsewhere")
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     closed = work_folder / "closed"
     closed.mkdir(mode=0o700)
     account = account_for(closed / "postgres" / "cluster")
