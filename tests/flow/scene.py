@@ -140,6 +140,13 @@ class Scene:
             while (await self.fate(body)).document.get("outcome") != outcome:  # noqa: ASYNC110 # as a partner does
                 await asyncio.sleep(0.05)
 
+    async def takes_submissions(self, *, within_seconds: float = 20) -> None:
+        """Wait until the tariffs service has found its way back to NATS."""
+        url = f"{self.stack.tariffs_url}/health/ready"
+        async with asyncio.timeout(within_seconds):
+            while (await self.http.get(url)).status_code != 200:  # noqa: ASYNC110 # as an operator does
+                await asyncio.sleep(0.05)
+
     async def read(self, path: str, **params: Any) -> dict[str, Any]:
         """A view of the tariffs service."""
         response = await self.http.get(self.stack.tariffs_url + path, params=params)
