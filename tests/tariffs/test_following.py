@@ -101,8 +101,7 @@ class ScriptedLedger(LedgerClient):
     async def head(self) -> Head:
         return Head(size=1, sequence=1)
 
-    async def entries(self, after: int, *, until: int | None = None) -> AsyncIterator[bytes]:
-        del until
+    async def entries(self, after: int) -> AsyncIterator[bytes]:
         self._reads += 1
         if self._reads == 2:
             raise LedgerAway("it was stopped")

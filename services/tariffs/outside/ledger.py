@@ -102,11 +102,9 @@ class LedgerClient:
             response.status_code, response.headers.get("content-type", _NDJSON), response.content, kept
         )
 
-    async def entries(self, after: int, *, until: int | None = None) -> AsyncIterator[bytes]:
+    async def entries(self, after: int) -> AsyncIterator[bytes]:
         """Served entries as NDJSON chunks (not cut at line ends), from the one after `after` to the head."""
-        params: dict[str, str] = {} if after < 0 else {"after": str(after)}
-        if until is not None:
-            params["until"] = str(until)
+        params = {} if after < 0 else {"after": str(after)}
         async for chunk in self._chunks("/entries", params):
             yield chunk
 
