@@ -33,7 +33,7 @@ from services.ledger.store.lookups import key_versions, known_ids
 from services.ledger.store.writing import commit_batch
 from services.ledger.versions import VersionCache
 
-_SLICE_SECONDS = 0.002
+_SLICE_SECONDS = 0.0005
 """How long the fold may keep the loop: the commit under way and the readers need it too."""
 
 Clock = Callable[[], int]
