@@ -129,3 +129,26 @@ async def test_a_ledger_that_was_restored_is_waited_for():
     async with asyncio.timeout(5):
         await following.reach(1)
     running.cancel()
+
+
+async def test_an_answer_about_the_head_may_be_overtaken():
+    """The head was read at one entry; a second one is folded before the answer arrives. That is no restored ledger."""
+    ledger = ScriptedLedger()
+    following = Follower(ledger, seen=lambda _, __: None)
+    following.fold([MINERAL])
+
+    async def slow_head() -> Head:
+        following.fold([DECLARATION])
+        return Head(size=1, sequence=1)
+
+    ledger.head = slow_head
+    await following.reach_head()
+    assert following.position == 1
+
+
+async def test_a_ledger_that_is_behind_what_it_had_recorded_is_away():
+    """Nothing is decided on a ledger that was restored and has not caught up."""
+    following = Follower(ScriptedLedger(), seen=lambda _, __: None)
+    following.fold([MINERAL, DECLARATION])
+    with pytest.raises(LedgerAway, match="has 1 entries, and had recorded 2"):
+        await following.reach_head()

@@ -65,11 +65,10 @@ class Follower:
 
     async def reach_head(self) -> None:
         """Wait until everything is folded that the ledger has recorded by now. Raises LedgerAway."""
+        known = self.rules.position  # before asking: the answer may be overtaken by what is folded meanwhile
         head = await self._ledger.head()
-        if head.size <= self.rules.position:
-            raise LedgerAway(
-                f"the ledger has {head.size} entries, and had recorded {self.rules.position + 1}"
-            )
+        if head.size <= known:
+            raise LedgerAway(f"the ledger has {head.size} entries, and had recorded {known + 1}")
         await self.reach(head.size - 1)
 
     async def run(self) -> None:
