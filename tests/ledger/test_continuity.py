@@ -171,7 +171,7 @@ async def test_a_stream_that_is_missing_is_waited_for(
     """Deployment may not have made it yet: the ledger says so, and begins by itself when it is there."""
     await lose_streams(place)
     async with ledger_at(place, phase="waiting") as waiting:
-        assert "bloc nats setup" in waiting.head.reason
+        await waiting.until(lambda: "bloc nats setup" in waiting.head.reason, "the reason")
         await setup_streams(place.nats.url("setup"))
         await waiting.until_phase("running")
         await tariffs.until_connected()

@@ -89,6 +89,25 @@ async def test_a_reader_that_hangs_up_leaves_nothing_behind(
     assert (await ledger.get("/health/ready")).status_code == 200
 
 
+async def test_feeds_are_bounded(ledger: RunningLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more than may be is 503 at once, with the time after which to ask again."""
+    monkeypatch.setattr("services.ledger.api.live.LIVE_SUBSCRIBERS_MAX", 1)
+    reading = asyncio.create_task(first_of(events_of(ledger), 1))
+    await ledger.until(lambda: readers(ledger) == 1, "the feed to open")
+    refused = await ledger.get("/entries/live")
+    assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
+    reading.cancel()
+    await ledger.until(lambda: readers(ledger) == 0, "the feed to end")
+
+
+@pytest.mark.parametrize("last_event_id", ["first", "1.5", "", "--1"])
+async def test_a_last_event_that_is_no_position(ledger: RunningLedger, last_event_id: str) -> None:
+    """400, or what a feed without one does when it is empty."""
+    headers = {"Last-Event-ID": last_event_id}
+    async with ledger.http.stream("GET", "/entries/live", headers=headers) as response:
+        assert response.status_code == 400
+
+
 async def test_the_ledger_stops_in_time_with_feeds_open(
     ledger: RunningLedger, tariffs: Tariffs, drafter: Drafter
 ) -> None:

@@ -177,6 +177,19 @@ async def test_nats_killed_and_started_again_is_survived(
     assert [outcome for _, outcome in await place.outcomes()] == ["recorded"] * 3
 
 
+async def test_a_ledger_may_be_started_before_nats(place: Place, tariffs: Tariffs, drafter: Drafter) -> None:
+    """It answers what it can, says what it waits for, and begins by itself."""
+    await place.nats.kill()
+    async with ledger_at(place, phase="waiting") as running:
+        ready = await running.get("/health/ready")
+        assert (ready.status_code, "NATS" in ready.json()["detail"]) == (503, True)
+        assert (await running.get("/head")).json()["size"] == 0
+        await place.nats.start()
+        await running.until_phase("running")
+        await tariffs.until_connected()
+        await tariffs.record(drafter.bloc())
+
+
 async def test_postgres_killed_and_started_again_is_survived(
     place: Place, own_postgres: Postgres, tariffs: Tariffs, drafter: Drafter
 ) -> None:
@@ -188,6 +201,10 @@ async def test_postgres_killed_and_started_again_is_survived(
             await tariffs.publish([drafter.declarations(f"ABC-{round_number}-{n}") for n in range(20)])
             if round_number == 7:
                 await own_postgres.kill()
+                for path in ("/entries", "/head", "/health/ready"):
+                    away = await running.get(path)
+                    assert (away.status_code, away.headers["retry-after"]) == (503, "2")
+                assert (await running.get("/health/live")).status_code == 200
                 await own_postgres.start()
         await running.until_cursor(301)
     entries = await there.entries()
