@@ -4,6 +4,7 @@ Each command is a module of its own that is imported only when it is typed: `blo
 databases and web servers to load.
 """
 
+import os
 import sys
 
 from cyclopts import App
@@ -40,6 +41,10 @@ def main() -> None:
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print(trouble.what, style="bold red", markup=False)
         console.print(trouble.next_step, markup=False)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough. What is left in the buffer would fail again at exit, aloud.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 

@@ -10,11 +10,18 @@ from pathlib import Path
 import msgspec
 
 from bloc.trouble import Trouble
-from contracts.identity.keys import SigningKey
+from contracts.identity.keys import KeyFault, SigningKey
+from contracts.subjects import is_party
 
 
 def new_key(folder: Path, party: str) -> SigningKey:
-    """Make a key for `party` and write its three files; refuses to overwrite an existing key."""
+    """Make a key for `party` and write its three files; refuses a name that no party can have, which might also
+    lead out of the folder, and to overwrite an existing key."""
+    if not is_party(party):
+        raise Trouble(
+            f"“{party}” is no party.",
+            "A party has exactly two labels of a-z, 0-9 and -, joined by a dot, such as us.customs.",
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = folder / f"{party}.pem"
     if pem.exists():
@@ -33,7 +40,10 @@ def load_key(folder: Path, party: str) -> SigningKey:
     pem = folder / f"{party}.pem"
     if not pem.exists():
         raise Trouble(f"There is no key {pem}.", f"Make one with `bloc keys new {party}`.")
-    return SigningKey.from_pem(pem.read_bytes())
+    try:
+        return SigningKey.from_pem(pem.read_bytes())
+    except KeyFault as fault:
+        raise Trouble(f"{pem} cannot be used: {fault}.", "Put the right file there.") from fault
 
 
 def parties_with_keys(folder: Path) -> list[str]:

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 import httpx
 
+QUOTED_CHARACTERS_MAX = 300
+"""Of an answer that is no problem document."""
+
 
 class Trouble(Exception):
     """`what` is wrong, and what to do `next`."""
@@ -30,7 +33,16 @@ def reaching(service: str, url: str) -> Generator[None]:
             "Start it with `bloc up`, or name another address (see `bloc --help`).",
         ) from error
     except httpx.HTTPStatusError as error:
-        raise Trouble(
-            f"The {service} service answered {error.response.status_code}: {error.response.text[:300]}",
-            "Mend what it names and ask again.",
-        ) from error
+        raise refusal_of(service, error.response) from error
+
+
+def refusal_of(service: str, response: httpx.Response) -> Trouble:
+    """What a service said instead of an answer: in its own words where it sent a problem document (RFC 9457)."""
+    try:
+        problem: object = response.json()
+    except ValueError:
+        problem = None
+    detail, mend = response.text[:QUOTED_CHARACTERS_MAX], "Mend what it names and ask again."
+    if isinstance(problem, dict):
+        detail, mend = str(problem.get("detail", detail)), str(problem.get("mend", mend))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return Trouble(f"The {service} service answered {response.status_code}: {detail}.", mend)

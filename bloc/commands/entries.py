@@ -19,6 +19,8 @@ from contracts.entry import serve_entry, split_entry
 from contracts.limits import PAGE_ENTRIES_DEFAULT
 
 console = Console()
+# Progress is for the person who waits, never for the program that reads.
+progress_console = Console(stderr=True)
 
 
 class _Shown(msgspec.Struct):
@@ -32,7 +34,8 @@ class _Shown(msgspec.Struct):
 def show(entry: bytes) -> None:
     """Print one entry for a person or for a pipe, depending on who is reading."""
     if not console.is_terminal:
-        print(serve_entry(entry).decode())
+        # Flushed, because somebody may be waiting for this very line.
+        print(serve_entry(entry).decode(), flush=True)
         return
     stamp, event = split_entry(entry)
     shown = msgspec.json.decode(event, type=_Shown)
@@ -76,7 +79,11 @@ def entries(
 async def _entries(around: Surroundings, wanted: dict[str, Any]) -> None:
     async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
         with Progress(
-            SpinnerColumn(), TextColumn("{task.completed} entries"), console=console, transient=True
+            SpinnerColumn(),
+            TextColumn("{task.completed} entries"),
+            console=progress_console,
+            transient=True,
+            disable=not (progress_console.is_terminal and console.is_terminal),
         ) as bar:
             task = bar.add_task("entries", total=None)
             async for entry in bloc.entries(**wanted):

@@ -3,7 +3,9 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 
 from bloc.client import Answer, Bloc
@@ -15,7 +17,14 @@ from contracts.identity.keys import SigningKey
 console = Console()
 
 
-def post(file: Path, *, key: str, keys: Path | None = None, wait: int = 10, dry_run: bool = False) -> None:
+def post(
+    file: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    *,
+    key: str,
+    keys: Path | None = None,
+    wait: int = 10,
+    dry_run: bool = False,
+) -> None:
     """Post FILE (one event, or up to 256 lines of NDJSON; `-` reads standard input) signed with a party's key.
 
     Exit status 0: recorded, or a dry run that would be. 1: anything else; the problem says what to do.
@@ -37,17 +46,20 @@ def post(file: Path, *, key: str, keys: Path | None = None, wait: int = 10, dry_
     signer = load_key(keys or around.keys_folder, key)
     if str(file) == "-":
         body = sys.stdin.buffer.read()
-    elif file.exists():
+    elif file.is_file():
         body = file.read_bytes()
     else:
-        raise Trouble(f"There is no file {file}.", "Name a file of one event, or NDJSON lines.")
+        raise Trouble(
+            f"There is no file {file}.",
+            "Name a file of one event or of NDJSON lines, or - for standard input.",
+        )
     with reaching("tariffs", around.tariffs_url):
         answer = asyncio.run(_post(around, signer, body, wait, dry_run))
     console.print_json(data=answer.document)
     if not answer.recorded:
         raise Trouble(
             f"Not recorded: the service answered {answer.status}.",
-            "The text above says what to do; the same file may be posted again at any time.",
+            str(answer.document.get("mend", "Post the same file again: ids make that safe.")),
         )
 
 

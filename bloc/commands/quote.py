@@ -26,7 +26,7 @@ def quote(file: Path, *, json: bool = False) -> None:
         Print the whole answer as JSON.
     """
     around = surroundings()
-    if not file.exists():
+    if not file.is_file():
         raise Trouble(f"There is no file {file}.", "Name a file with member, accepted_at and item.")
     try:
         request = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
@@ -39,7 +39,8 @@ def quote(file: Path, *, json: bool = False) -> None:
     else:
         show(answer.document)
     if answer.status != 200:
-        raise Trouble(f"No quote: the service answered {answer.status}.", "The text above says what to mend.")
+        mend = str(answer.document.get("mend", "Ask again later."))
+        raise Trouble(f"No quote: the service answered {answer.status}.", mend)
 
 
 async def _quote(around: Surroundings, request: dict[str, Any]) -> Answer:
@@ -49,9 +50,21 @@ async def _quote(around: Surroundings, request: dict[str, Any]) -> Answer:
 
 def show(assessment: dict[str, Any]) -> None:
     """Print the lines of an assessment and, below them, how each came about."""
-    table = Table(
-        title=f"Duty on {assessment['governing_date']}, {assessment['currency']}", title_justify="left"
-    )
+    day, currency = assessment["governing_date"], assessment["currency"]
+    if day is None:
+        console.print("Duty: not known", style="bold")
+    else:
+        console.print(table_of(assessment, f"Duty on {day}, {currency}"))
+    for step in assessment["trace"]:
+        said = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
+        console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
+    if not assessment.get("complete", True):
+        console.print("[yellow]Incomplete: something was not known; the trace says what.")
+
+
+def table_of(assessment: dict[str, Any], title: str) -> Table:
+    """The lines and their total."""
+    table = Table(title=title, title_justify="left")
     for name in ("line", "kind", "basis", "amount", "from"):
         table.add_column(name, justify="right" if name == "amount" else "left")
     for line in assessment["lines"]:
@@ -64,12 +77,7 @@ def show(assessment: dict[str, Any]) -> None:
             f"{cites['stream']} at {cites['position']}, {basis_of(cites['legal_basis'])}",
         )
     table.add_row("", "[bold]total", "", f"[bold]{assessment['total']}", "")
-    console.print(table)
-    for step in assessment["trace"]:
-        said = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
-        console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
-    if not assessment.get("complete", True):
-        console.print("[yellow]Incomplete: something was not known; the trace says what.")
+    return table
 
 
 def basis_of(legal_basis: dict[str, str]) -> str:
