@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts.receipt import Receipt
 from services.ledger.domain.fold import SealedBatch, fold_batch
-from services.ledger.domain.knowledge import EventKey, Known, KnownEvent
+from services.ledger.domain.knowledge import NOTHING, EventKey, Known, KnownEvent
 from services.ledger.domain.plan import plan_lookups
 from services.ledger.domain.reading import DraftMessage, read_draft
 from services.ledger.domain.state import LedgerState
@@ -14,9 +14,14 @@ INCARNATION = "5f0c3e9a-6f0e-4d5e-9c57-3c1a5b8d7e21"
 
 
 class Record:
-    """Everything recorded so far, and the state after it."""
+    """Everything recorded so far, and the state after it.
 
-    def __init__(self, *, anchor: str = ANCHOR, origin: str = ORIGIN) -> None:
+    With `overlapping`, each batch is folded while the one before it has not been committed yet.
+    """
+
+    def __init__(self, *, anchor: str = ANCHOR, origin: str = ORIGIN, overlapping: bool = False) -> None:
+        self.overlapping = overlapping
+        self.uncommitted = NOTHING
         self.state = LedgerState(origin, anchor, INCARNATION)
         self.ids: dict[EventKey, KnownEvent] = {}
         self.versions: dict[str, int] = {}
@@ -31,11 +36,14 @@ class Record:
         known = Known(
             {key: self.ids[key] for key in plan.ids if key in self.ids},
             {key: self.versions[key] for key in plan.keys if key in self.versions},
+            self.uncommitted,
         )
         batch = fold_batch(self.state, drafts, known)
         self.state = batch.after
-        self.ids.update(batch.learned.ids)
-        self.versions.update(batch.learned.versions)
+        committed = self.uncommitted if self.overlapping else batch.learned
+        self.uncommitted = batch.learned if self.overlapping else NOTHING
+        self.ids.update(committed.ids)
+        self.versions.update(committed.versions)
         self.entries += [row[7] for row in batch.rows.entries]
         self.leaves += [row[6] for row in batch.rows.entries]
         self.batches.append(batch)

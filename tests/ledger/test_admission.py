@@ -73,11 +73,16 @@ def test_the_same_submission_again_is_a_duplicate(drafter: Drafter, record: Reco
 def test_a_piece_of_a_recorded_submission_is_a_duplicate_of_that_piece(
     drafter: Drafter, record: Record
 ) -> None:
-    """Two of three lines sent again: their own positions."""
+    """Two of three lines sent again, or all in another order: each with its own position."""
     lines = [drafting.declared(f"ABC-{n}", drafter.number()) for n in range(3)]
     record.take(drafter.draft(lines, key=CUSTOMS, party="us.customs"))
-    again = record.take(drafter.draft(lines[1:], key=CUSTOMS, party="us.customs"))
-    assert (again.outcome, again.first_position, again.count) == ("duplicate", 3, 2)
+    for order in ([1, 2], [0, 2], [2, 0, 1]):
+        body = drafter.draft([lines[n] for n in order], key=CUSTOMS, party="us.customs")
+        again = record.take(body)
+        positions = [2 + n for n in order]
+        assert (again.outcome, again.first_position, again.count) == ("duplicate", min(positions), len(order))
+        assert again.lines is not UNSET
+        assert [(known.line, known.position) for known in again.lines] == list(enumerate(positions))
 
 
 def test_known_and_new_lines_together_are_partly_recorded(drafter: Drafter, record: Record) -> None:

@@ -46,8 +46,8 @@ def story() -> list[DraftMessage]:
 STORY = story()
 
 
-def recorded(batches: Sequence[Sequence[DraftMessage]]) -> Record:
-    record = Record()
+def recorded(batches: Sequence[Sequence[DraftMessage]], *, overlapping: bool = False) -> Record:
+    record = Record(overlapping=overlapping)
     for batch in batches:
         record.fold(batch)
     return record
@@ -74,15 +74,18 @@ def test_the_story_has_every_outcome() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(cuts=st.sets(st.integers(1, len(STORY) - 1)), data=st.data())
-def test_any_batching_and_any_redelivery_give_the_same_bytes(cuts: set[int], data: st.DataObject) -> None:
-    """Cut anywhere, with earlier drafts delivered again before any batch: the same entries, state and root."""
+@given(cuts=st.sets(st.integers(1, len(STORY) - 1)), overlapping=st.booleans(), data=st.data())
+def test_any_batching_and_any_redelivery_give_the_same_bytes(
+    cuts: set[int], overlapping: bool, data: st.DataObject
+) -> None:
+    """Cut anywhere, sealed ahead of the commit or not, with earlier drafts delivered again before any batch:
+    the same entries, state and root."""
     borders = [0, *sorted(cuts), len(STORY)]
     batches: list[list[DraftMessage]] = []
     for start, end in itertools.pairwise(borders):
         again = data.draw(st.integers(0, start))
         batches.append(STORY[again:end])
-    record = recorded(batches)
+    record = recorded(batches, overlapping=overlapping)
     assert record.entries == ONE_BY_ONE.entries
     assert record.leaves == ONE_BY_ONE.leaves
     assert record.state == ONE_BY_ONE.state

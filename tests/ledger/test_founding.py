@@ -40,7 +40,9 @@ def test_a_founding_of_another_ledger_is_forged() -> None:
     """The origin inside the founding is that of this ledger."""
     drafter, record = Drafter(), Record()
     line = drafting.founded(1, origin="other.example/ledger")
-    assert record.take(drafter.draft([line], key=SECRETARIAT, party="bloc.secretariat")).outcome == "forged"
+    receipt = record.take(drafter.draft([line], key=SECRETARIAT, party="bloc.secretariat"))
+    assert receipt.outcome == "forged"
+    assert "other.example/ledger" in str(receipt.reason)
 
 
 def test_a_founding_needs_proofs_of_possession() -> None:

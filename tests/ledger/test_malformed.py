@@ -67,3 +67,11 @@ def test_a_key_that_is_none_is_malformed(drafter: Drafter, record: Record, key: 
     """It would go to the database as a line of text."""
     expects = {"party/us.customs": 1, "declaration/US/ABC-1": 0, key: 0}
     assert record.take(drafter.declarations("ABC-1", expects=expects)).outcome == "malformed"
+
+
+def test_a_part_with_two_sources_is_malformed(drafter: Drafter, record: Record) -> None:
+    """One signature is one party's."""
+    lines = [drafting.declared(f"ABC-{n}", drafter.number()) for n in range(2)]
+    lines[1] = lines[1].replace(b"/parties/us.customs", b"/parties/eu.customs")
+    receipt = record.take(drafter.draft(lines, key=CUSTOMS, party="us.customs"))
+    assert (receipt.outcome, "several sources" in reason_of(receipt)) == ("malformed", True)

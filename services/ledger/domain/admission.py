@@ -46,7 +46,7 @@ class Admitted(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """The draft is not recorded (again). `first`: the recorded event of line 0 of a duplicate."""
+    """The draft is not recorded (again). `first`: the recorded event of a duplicate that stands first."""
 
     sequence: int
     digest: str
@@ -137,14 +137,14 @@ def _recorded_before(state: LedgerState, draft: ReadDraft, known: Known) -> Reje
     if len(hits) < len(found) or len({event.part_position for _, event in hits}) > 1:
         fault = Fault("partly_recorded", f"{len(hits)} of {len(found)} lines are recorded already")
         return _rejected(state, draft, fault, lines)
-    first = hits[0][1]
-    # The same body again gets the receipt of the first time; a piece of it, the positions of that piece.
-    whole = first.position == first.part_position and len(hits) == first.part_lines
-    return replace(
-        _rejected(state, draft, Fault("duplicate", "recorded before")),
-        first=first,
-        count=first.draft_count if whole else len(hits),
+    # The same body again gets the receipt of the first time; a piece of it, or its lines in another order, where
+    # each of them stands.
+    first = min((event for _, event in hits), key=lambda event: event.position)
+    whole = [event.position for _, event in hits] == list(
+        range(first.part_position, first.part_position + first.part_lines)
     )
+    duplicate = _rejected(state, draft, Fault("duplicate", "recorded before"), () if whole else lines)
+    return replace(duplicate, first=first, count=first.draft_count if whole else len(hits))
 
 
 def _untimely(state: LedgerState, draft: ReadDraft, authentic: Authentic) -> Fault | None:

@@ -18,7 +18,7 @@ from services.ledger.domain.knowledge import Known, Learned
 from services.ledger.domain.reading import ReadDraft, Unreadable
 from services.ledger.domain.seal import Rows, Seal, moment, seal_batch, seal_draft
 from services.ledger.domain.state import LedgerState
-from services.ledger.domain.verify import Verdict
+from services.ledger.domain.verify import Verdict, verify_batch
 
 OutcomeRow = tuple[int, bytes, str, int | None, int, datetime, str | None]
 """sequence, digest, outcome, first_position, count, recorded_at, detail"""
@@ -95,10 +95,11 @@ class Fold:
 
 
 def fold_batch(state: LedgerState, drafts: Iterable[ReadDraft | Unreadable], known: Known) -> SealedBatch:
-    """Fold a batch in one go, verifying each draft on the way."""
+    """Verify a batch, fold it, seal it, in one go."""
+    batch = list(drafts)
     fold = Fold(state, known)
-    for draft in drafts:
-        fold.take(draft)
+    for draft, verdict in zip(batch, verify_batch(batch, state.ring, state.origin), strict=True):
+        fold.take(draft, verdict)
     return fold.seal()
 
 
