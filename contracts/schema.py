@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, cast
 
@@ -109,6 +110,8 @@ def _plain(node: Any, definitions: dict[str, Any]) -> Any:
     plain = {str(key): _plain(value, definitions) for key, value in cast("dict[str, Any]", node).items()}
     if "properties" in plain and "illustrative" in plain["properties"]:
         plain["properties"]["illustrative"] = {"const": True}
+    if isinstance(text := plain.get("description"), str):
+        plain["description"] = cleandoc(text)  # as Python 3.13 and newer keep docstrings: one file for all
     if isinstance(pattern := plain.get("pattern"), str):
         plain["pattern"] = pattern.replace(END, "$")
         if "enum" in plain:
