@@ -21,6 +21,11 @@ COMMITTED = "bloc.ledger.committed"
 """Wake-up after a commit: JSON `{size, sequence, recorded_at}`. A hint; readers go by position."""
 RECEIPTS_SUBJECTS = "bloc.receipts.>"
 
+ACK_SUBJECTS = "$JS.ACK.>"
+"""Reply subject of every message that JetStream delivers from a stream; its own words carry another, or none."""
+STREAM_HEADER = "Nats-Stream"
+"""On a stored message that was asked for by sequence; an answer without it is no message."""
+
 INBOX_SETUP = "_INBOX_setup"
 INBOX_LEDGER = "_INBOX_ledger"
 INBOX_TARIFFS = "_INBOX_tariffs"

@@ -25,9 +25,11 @@ from contracts.limits import (
     PULL_WAIT_SECONDS_MAX,
 )
 from contracts.subjects import (
+    ACK_SUBJECTS,
     DRAFTS,
     INCARNATION_METADATA,
     REPLY_HEADER,
+    STREAM_HEADER,
     consumer_subject,
     direct_get_subject,
     pull_subject,
@@ -40,6 +42,7 @@ NANOSECONDS = 1_000_000_000
 _SILENCE_SECONDS_MAX = 3 * PULL_HEARTBEAT_SECONDS
 # It becomes part of every stamp, which is written without escapes.
 _INCARNATION = re.compile("[A-Za-z0-9-]{1,64}", re.ASCII)
+_ACK_PREFIX = ACK_SUBJECTS.removesuffix(">")
 _log = structlog.get_logger(__name__)
 
 
@@ -105,12 +108,12 @@ async def stream_now(client: Client) -> StreamNow:
 async def draft_at(client: Client, sequence: int) -> DraftMessage | None:
     """The draft at a sequence, None when the stream does not hold it (any more)."""
     answer = await client.request(direct_get_subject(DRAFTS), json.encode({"seq": sequence}))
-    status = (answer.headers or {}).get("Status")
-    if status == "404":
+    headers = answer.headers or {}
+    if STREAM_HEADER in headers:
+        return DraftMessage(sequence, 0, answer.data)
+    if headers.get("Status") == "404":
         return None
-    if status is not None:
-        raise FeedLostError(f"JetStream answered {status} to the question for draft {sequence}")
-    return DraftMessage(sequence, 0, answer.data)
+    raise FeedLostError(f"JetStream answered {headers} to the question for draft {sequence}")
 
 
 class Delivered(Struct, frozen=True):
@@ -179,11 +182,10 @@ class DraftFeed:
     async def wait(self, seconds: float) -> None:
         """Wait until something arrives, or `seconds` have passed; asks for more when there is room.
 
-        Raises FeedLostError once the feed is lost and all that came before has been taken.
+        Raises FeedLostError once the feed is lost and all that came before it was lost has been taken.
         """
         self._raise_if_lost()
-        if not self._wanted and len(self._held) < PULL_DRAFTS_MAX:
-            await self._pull()
+        await self.refill()
         self._arrived.clear()
         try:
             await asyncio.wait_for(self._arrived.wait(), seconds)
@@ -192,6 +194,11 @@ class DraftFeed:
             if self._wanted and silent > _SILENCE_SECONDS_MAX:
                 self.lose(f"JetStream has said nothing for {silent:.0f} s")
         self._raise_if_lost()
+
+    async def refill(self) -> None:
+        """Ask for more, if nothing is asked for and there is room; so that it comes while a batch is sealed."""
+        if not self._wanted and len(self._held) < PULL_DRAFTS_MAX // 2 and self._lost is None:
+            await self._pull()
 
     async def acknowledge(self, ack: str) -> None:
         """Tell JetStream how far the ledger is, for the eyes of operators. Nothing is decided by it, so nobody
@@ -233,9 +240,9 @@ class DraftFeed:
     async def _receive(self, message: Msg) -> None:
         self._heard_at = asyncio.get_running_loop().time()
         headers = message.headers or {}
-        status = headers.get("Status")
-        if status is not None and not message.data:
-            self._hear(status, headers.get("Description", ""), message.subject)
+        # Told by where it wants to be acknowledged, not by its headers: those of a draft are its sender's.
+        if not message.reply.startswith(_ACK_PREFIX):
+            self._hear(headers.get("Status", ""), headers.get("Description", ""), message.subject)
             return
         sequence, stamped_ns = _metadata_of(message.reply)
         self._wanted -= 1

@@ -98,6 +98,7 @@ class Pipeline:
             await self._commit_ended()
             return
         self._head.set_phase("running")
+        await self._feed.refill()
         batch = await self._seal(taken.drafts)
         await self._commit_ended()
         self._state, self._uncommitted = batch.after, batch.learned

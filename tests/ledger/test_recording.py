@@ -6,7 +6,7 @@ from contracts.entry import split_entry
 from contracts.receipt import Receipt
 from contracts.tree import Frontier, leaf_hash
 from tests.ledger.drafting import Drafter
-from tests.ledger.running import Place, Tariffs
+from tests.ledger.running import Place, Tariffs, ledger_at
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -29,3 +29,28 @@ async def test_receipts_of_one_batch_come_in_one_message(tariffs: Tariffs, draft
     receipts: list[Receipt] = await tariffs.record(*bodies)
     assert {receipt.outcome for receipt in receipts} == {"recorded"}
     assert tariffs.messages < 20
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Status": "404", "Description": "No Messages"}, {"Status": "409"}, {"Status": "100"}]
+)
+async def test_a_message_that_poses_as_a_word_of_the_server_is_a_malformed_draft(
+    tariffs: Tariffs, drafter: Drafter, headers: dict[str, str]
+) -> None:
+    """Whoever stole the right to publish gets nothing recorded with it, and does not stop the ledger."""
+    await tariffs.record(drafter.bloc())
+    sequence = await tariffs.publish_oddly(b"", headers)
+    assert (await tariffs.receipt(sequence)).outcome == "malformed"
+    (receipt,) = await tariffs.record(drafter.declarations("ABC-1"))
+    assert receipt.outcome == "recorded"
+
+
+async def test_a_restart_right_after_an_odd_message_goes_on(
+    place: Place, tariffs: Tariffs, drafter: Drafter
+) -> None:
+    """The draft at the cursor is compared with what was consumed, whatever its headers say."""
+    await tariffs.record(drafter.bloc())
+    sequence = await tariffs.publish_oddly(b"", {"Status": "404"})
+    await tariffs.receipt(sequence)
+    async with ledger_at(place) as second:
+        assert second.head.cursor == sequence
