@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from bloc.embedded.postgres import Postgres
+from bloc.commands.bootstrap import bootstrap
+from bloc.commands.migrate import migrate
+from bloc.embedded.postgres import SUPERUSER, Postgres
 from services.ledger.domain import admission
 from services.ledger.store.connecting import Connection
 from tests.ledger.drafting import CUSTOMS, SECOND_NS, Drafter, declared
@@ -175,6 +177,18 @@ async def test_nats_killed_and_started_again_is_survived(
         await tariffs.until_connected()
         await tariffs.record(drafter.declarations("ABC-2"))
     assert [outcome for _, outcome in await place.outcomes()] == ["recorded"] * 3
+
+
+async def test_a_ledger_may_be_started_before_the_migration(place: Place, postgres: Postgres) -> None:
+    """A database without tables is waited for, and said; then everything begins by itself."""
+    name = f"{place.database}_bare"
+    await bootstrap(postgres.dsn(), None, database=name)
+    async with ledger_at(Place(postgres, name, place.nats), phase="waiting") as running:
+        await running.until(lambda: "schema ledger" in running.head.reason, "the reason")
+        assert (await running.get("/health/ready")).status_code == 503
+        await migrate(postgres.dsn(SUPERUSER, name))
+        await running.until_phase("running")
+        assert (await running.get("/head")).json()["size"] == 0
 
 
 async def test_a_ledger_may_be_started_before_nats(place: Place, tariffs: Tariffs, drafter: Drafter) -> None:
