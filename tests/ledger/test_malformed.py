@@ -75,3 +75,16 @@ def test_a_part_with_two_sources_is_malformed(drafter: Drafter, record: Record) 
     lines[1] = lines[1].replace(b"/parties/us.customs", b"/parties/eu.customs")
     receipt = record.take(drafter.draft(lines, key=CUSTOMS, party="us.customs"))
     assert (receipt.outcome, "several sources" in reason_of(receipt)) == ("malformed", True)
+
+
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xed\xa0\x80", b"\xc0\xaf"])
+def test_bytes_that_are_no_text_are_malformed(drafter: Drafter, record: Record, wrong: bytes) -> None:
+    """Deep inside a payload, which the ledger does not open: entries are served as UTF-8."""
+    expects = {"party/us.customs": 1, "declaration/US/ABC-1": 0}
+    line = drafting.declared("ABC-1", drafter.number()).replace(b"us.irs", b"us" + wrong)
+    assert (
+        record.take(drafter.draft([line], key=CUSTOMS, party="us.customs", expects=expects)).outcome
+        == "malformed"
+    )
+    good = drafting.declared("ABC-2", drafter.number()).replace(b"us.irs", "us é 鉱".encode())
+    assert record.take(drafter.draft([good], key=CUSTOMS, party="us.customs")).outcome == "recorded"

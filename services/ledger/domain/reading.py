@@ -156,6 +156,8 @@ def _assemble(
 def _read_part(part: Part) -> ReadPart | Malformed:
     derived = not part.signature
     detached: Detached | None = None
+    if not _is_utf8(part.body):
+        return _malformed("the events are not UTF-8")
     if derived:
         # A derived body has one event for each item of a declaration: the limits of a submission are not its.
         lines, eol, digest = tuple(part.body.split(b"\n")), False, digest_of(part.body)
@@ -256,6 +258,14 @@ def _are_keys(expects: Mapping[str, int]) -> bool:
     """Whether the names can be streams or guards at all; the database is asked for them as lines of text."""
     names = "".join(expects)
     return names.isascii() and names.isprintable()
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether a body is text. Asked of it as a whole: payloads are not decoded, and entries are served as text."""
+    try:
+        return body.isascii() or bool(body.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _malformed(reason: str, line: int | None = None) -> Malformed:
