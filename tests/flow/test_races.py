@@ -3,15 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from bloc.embedded.ports import LOOPBACK, chosen_port
-from bloc.embedded.services import Service
 from bloc.stack import Stack
 from tests.flow.audit import audit
+from tests.flow.beside import another_tariffs
 from tests.flow.scene import COMMITMENT, TRADE, VAULT, Said, Scene
 from tests.flow.telling import LOT_KILOGRAMS, RESERVE, drawn, lot, measure
 
@@ -21,24 +19,8 @@ RACERS = 50
 @pytest.fixture(scope="session")
 async def second_tariffs(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of another tariffs process beside the stack's own, on the same ledger."""
-    port = chosen_port(0, "--port")
-    service = _another(stack, port, tmp_path_factory.mktemp("second"))
-    await service.start()
-    yield service.url
-    await service.stop()
-
-
-def _another(stack: Stack, port: int, logs: Path) -> Service:
-    service = Service("tariffs-2", "services.tariffs", f"http://{LOOPBACK}:{port}", logs)
-    service.settings = {
-        "BLOC_ORIGIN": stack.origin,
-        "BLOC_TRUST_ANCHOR": stack.trust_anchor,
-        "BLOC_LEDGER_URL": stack.ledger_url,
-        "BLOC_NATS_URL": stack.nats_url("tariffs"),
-        "BLOC_TARIFFS_PORT": str(port),
-        "BLOC_TARIFFS_KEY_FILE": str(stack.keys_folder / "bloc.tariffs.pem"),
-    }
-    return service
+    async with another_tariffs(stack, tmp_path_factory.mktemp("second")) as service:
+        yield service.url
 
 
 async def _race(scene: Scene, party: str, bodies: Sequence[bytes], urls: Sequence[str]) -> list[Said]:
@@ -73,8 +55,8 @@ def _measures(scene: Scene, prefix: str) -> list[bytes]:
     return [scene[TRADE].body(measure(f"us.{scene.name('race')}", prefix)) for _ in range(RACERS)]
 
 
-def _two_digits() -> str:
-    """A heading of the nomenclature that no other test uses: 9000 and up do not exist there."""
+def _heading() -> str:
+    """A heading of the nomenclature that no other test uses."""
     return f"90{uuid4().int % 90 + 10}"
 
 
@@ -94,7 +76,7 @@ async def test_res_9_one_of_fifty_drawdowns_gets_the_last_lot(scene: Scene) -> N
 
 async def test_msr_6_one_of_fifty_measures_gets_the_scope(scene: Scene) -> None:
     """One live measure for the scope, forty-nine refusals that name it."""
-    prefix = _two_digits()
+    prefix = _heading()
     answers = await _race(scene, TRADE, _measures(scene, prefix), [scene.stack.tariffs_url])
     winner = _one_wins(answers, "MSR-6")
     name = (await scene.entry(winner.document["first_position"]))["event"]["data"]["measure"]
@@ -141,7 +123,7 @@ async def test_res_9_two_services_side_by_side_give_the_last_lot_once(
 
 async def test_msr_6_two_services_side_by_side_give_the_scope_once(scene: Scene, second_tariffs: str) -> None:
     """The guard `rules` is one key for all measures, so it holds between processes as well."""
-    bodies = _measures(scene, _two_digits())
+    bodies = _measures(scene, _heading())
     answers = await _race(scene, TRADE, bodies, [scene.stack.tariffs_url, second_tariffs])
     _one_wins(await _second_round(scene, TRADE, answers, bodies), "MSR-6")
 
