@@ -69,6 +69,15 @@ async def audit(stack: Stack) -> Audited:
     return audited
 
 
+async def outcome_at(stack: Stack, sequence: int) -> str | None:
+    """What became of one draft; None when it was not consumed yet."""
+    connection = await asyncpg.connect(stack.database_url("auditor"))
+    try:
+        return await connection.fetchval("SELECT outcome FROM ledger.outcomes WHERE sequence = $1", sequence)
+    finally:
+        await connection.close()
+
+
 def _check_rows(rows: list[asyncpg.Record], audited: Audited) -> None:
     """Positions are dense, time goes one way, and the columns say what the bytes say."""
     assert [row["position"] for row in rows] == list(range(len(rows)))

@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import nats
 from msgspec import Struct
+from nats.aio.client import Client
 
 from bloc.stack import Stack
 from tests.flow.partner import SECRETARIAT, Partner, Told, digest_of
@@ -76,6 +77,7 @@ class Scene:
         self.http = httpx.AsyncClient(
             timeout=httpx.Timeout(40, connect=5), limits=httpx.Limits(max_connections=200)
         )
+        self._nats: Client | None = None
         self._numbers = count(1)
         self._mark = uuid4().hex[:6]
 
@@ -118,14 +120,12 @@ class Scene:
 
     async def ask(self, party: str, body: bytes, signature: str | None) -> Said:
         """Send these very bytes as a NATS request on the party's subject."""
-        connection = await nats.connect(  # pyright: ignore[reportUnknownMemberType]
-            self.stack.nats_url("partner"), inbox_prefix=b"_INBOX_partner", connect_timeout=5
-        )
-        try:
-            headers = {"Prefer": "wait=15"} | ({} if signature is None else {"Bloc-Signature": signature})
-            reply = await connection.request(f"bloc.submit.{party}", body, timeout=30, headers=headers)
-        finally:
-            await connection.close()
+        if self._nats is None or not self._nats.is_connected:
+            self._nats = await nats.connect(  # pyright: ignore[reportUnknownMemberType]
+                self.stack.nats_url("partner"), inbox_prefix=b"_INBOX_partner", connect_timeout=5
+            )
+        headers = {"Prefer": "wait=15"} | ({} if signature is None else {"Bloc-Signature": signature})
+        reply = await self._nats.request(f"bloc.submit.{party}", body, timeout=30, headers=headers)
         heard = {name.lower(): value for name, value in (reply.headers or {}).items()}
         return Said(int(heard["bloc-status"]), heard, json.loads(reply.data))
 
@@ -174,8 +174,10 @@ class Scene:
         return found
 
     async def close(self) -> None:
-        """Close the client."""
+        """Close the client of each door."""
         await self.http.aclose()
+        if self._nats is not None:
+            await self._nats.close()
 
 
 async def set_scene(stack: Stack) -> Scene:

@@ -11,7 +11,7 @@ from tests.flow.scene import PORT, Scene
 from tests.flow.telling import declared
 from tests.flow.traffic import Traffic
 
-RECEIPTS_BEFORE, RECEIPTS_AFTER = 100, 40
+RECEIPTS_BEFORE, RECEIPTS_AFTER = 70, 30
 DOWN_SECONDS = 0.7
 SERVERS = ("ledger", "tariffs", "postgres", "nats")
 

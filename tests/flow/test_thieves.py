@@ -10,7 +10,7 @@ from contracts.decision import Decision, expects_digest, sign_decision
 from contracts.draft import Draft, Part, encode_draft
 from contracts.entry import recorded_at_text
 from contracts.identity.keys import SigningKey
-from tests.flow.audit import audit
+from tests.flow.audit import audit, outcome_at
 from tests.flow.partner import ORIGIN, Partner, digest_of
 from tests.flow.sabotage import draft_at, publish_as_tariffs
 from tests.flow.scene import PORT, VAULT, Scene
@@ -42,9 +42,9 @@ async def _outcome_of(scene: Scene, payload: bytes) -> str:
     """Put a draft into the stream past the tariffs service; what the ledger made of it."""
     sequence = await publish_as_tariffs(scene.stack, f"bloc.drafts.{PORT}", payload)
     async with asyncio.timeout(15):
-        while (await scene.head())["sequence"] < sequence:  # noqa: ASYNC110 # another process tells nobody
+        while (outcome := await outcome_at(scene.stack, sequence)) is None:  # noqa: ASYNC110 # it tells nobody
             await asyncio.sleep(0.02)
-    return dict((await audit(scene.stack)).outcomes)[sequence]
+    return outcome
 
 
 def _draft(body: bytes, signature: str, decision: str = "", decider: Partner | None = None) -> bytes:
