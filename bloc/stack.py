@@ -20,19 +20,17 @@ from bloc.commands.migrate import migrate
 from bloc.commands.nats import setup_streams
 from bloc.embedded.folders import claim_data_folder
 from bloc.embedded.nats import NatsServer
-from bloc.embedded.ports import LOOPBACK, chosen_port
+from bloc.embedded.ports import chosen_port
 from bloc.embedded.postgres import Postgres
 from bloc.embedded.processes import FolderClaim
 from bloc.embedded.services import Service
 from bloc.founding import FoundingKeys, ensure_keys, found
+from bloc.given_settings import reachable, read_settings
 from bloc.side_by_side import all_of
 from bloc.trouble import Trouble
 
-ORIGIN = "bloc.example/ledger"
 LEDGER_ROLE = "ledger_app"
 STOP_ORDER = ("tariffs", "ledger", "nats", "postgres")
-ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
-PASSED_ON = ("BLOC_ALLOW_OPEN_READS", "BLOC_LEDGER_HOST", "BLOC_TARIFFS_HOST")
 
 
 def _say_nothing(text: str) -> None:
@@ -66,13 +64,11 @@ class Stack:
         self.data = data.absolute()
         self.keys_folder = self.data / "keys"
         self.logs_folder = self.data / "logs"
-        self.origin = environment.get("BLOC_ORIGIN", ORIGIN)
+        self._given = read_settings(environment)
+        self.origin = self._given.origin
         self._ports = (port, ledger_port, nats_port)
         self._founded = founded
-        self._environment = environment
         self._say = say
-        self._given_database_url = environment.get("BLOC_DATABASE_URL")
-        self._given_nats_url = environment.get("BLOC_NATS_URL")
         self._servers: dict[str, Server] = {}
         self._claim: FolderClaim | None = None
         self._keys: FoundingKeys | None = None
@@ -83,7 +79,7 @@ class Stack:
     @property
     def trust_anchor(self) -> str:
         """The thumbprint of the key that founds, or founded, the bloc."""
-        return self._environment.get("BLOC_TRUST_ANCHOR") or self.keys.secretariat.kid
+        return self._given.trust_anchor or self.keys.secretariat.kid
 
     @property
     def keys(self) -> FoundingKeys:
@@ -106,7 +102,7 @@ class Stack:
     def nats_url(self, user: str = "partner") -> str:
         """An address of the message server for one of its users: setup, ledger, tariffs, partner."""
         nats = self._servers.get("nats")
-        return nats.url(user) if isinstance(nats, NatsServer) else str(self._given_nats_url)
+        return nats.url(user) if isinstance(nats, NatsServer) else self._given.nats_url
 
     def client(self) -> Bloc:
         """Both services as a partner sees them."""
@@ -162,8 +158,8 @@ class Stack:
                 await found(bloc, self.keys)
 
     async def _start_database(self) -> None:
-        if self._given_database_url is not None:
-            self._ledger_database_url = await given_database.prepare(self._given_database_url)
+        if self._given.database_url:
+            self._ledger_database_url = await given_database.prepare(self._given.database_url)
             return
         postgres = Postgres(self.data / "postgres", log=self.logs_folder / "postgres.log")
         self._servers["postgres"] = postgres
@@ -172,23 +168,27 @@ class Stack:
         await migrate(postgres.dsn("bloc_owner", DATABASE))
 
     async def _start_nats(self, port: int) -> None:
-        if self._given_nats_url is None:
+        if not self._given.nats_url:
             nats = NatsServer(self.data / "nats", log=self.logs_folder / "nats.log", port=port)
             self._servers["nats"] = nats
             await nats.start()
         await setup_streams(self.nats_url("setup"))
 
     async def _start_services(self, port: int, ledger_port: int) -> None:
-        hosts = {name: self._environment.get(f"BLOC_{name}_HOST", LOOPBACK) for name in ("LEDGER", "TARIFFS")}
-        self.ledger_url = f"http://{_reachable(hosts['LEDGER'])}:{ledger_port}"
-        self.tariffs_url = f"http://{_reachable(hosts['TARIFFS'])}:{port}"
-        passed_on = {name: self._environment[name] for name in PASSED_ON if name in self._environment}
-        both = {**passed_on, "BLOC_ORIGIN": self.origin, "BLOC_TRUST_ANCHOR": self.trust_anchor}
+        given = self._given
+        self.ledger_url = f"http://{reachable(given.ledger_host)}:{ledger_port}"
+        self.tariffs_url = f"http://{reachable(given.tariffs_host)}:{port}"
+        both = {
+            "BLOC_ORIGIN": self.origin,
+            "BLOC_TRUST_ANCHOR": self.trust_anchor,
+            "BLOC_ALLOW_OPEN_READS": str(int(given.allow_open_reads)),
+        }
         ledger = Service("ledger", "services.ledger", self.ledger_url, self.logs_folder)
         ledger.settings = {
             **both,
             "BLOC_DATABASE_URL": self.database_url(),
             "BLOC_NATS_URL": self.nats_url("ledger"),
+            "BLOC_LEDGER_HOST": given.ledger_host,
             "BLOC_LEDGER_PORT": str(ledger_port),
         }
         tariffs = Service("tariffs", "services.tariffs", self.tariffs_url, self.logs_folder)
@@ -196,6 +196,7 @@ class Stack:
             **both,
             "BLOC_LEDGER_URL": self.ledger_url,
             "BLOC_NATS_URL": self.nats_url("tariffs"),
+            "BLOC_TARIFFS_HOST": given.tariffs_host,
             "BLOC_TARIFFS_PORT": str(port),
             "BLOC_TARIFFS_KEY_FILE": str(self.keys_folder / "bloc.tariffs.pem"),
         }
@@ -222,7 +223,3 @@ class Stack:
             self._claim = None
         if faults:
             raise ExceptionGroup("some servers could not be stopped", faults)
-
-
-def _reachable(host: str) -> str:
-    return LOOPBACK if host in ANY_ADDRESS else host

@@ -6,9 +6,11 @@ from importlib import import_module
 import pytest
 
 from bloc.__main__ import COMMANDS
-from tests.architecture.source_tree import ROOT
+from tests.architecture.source_tree import ROOT, project_texts
 
 README = ROOT / "README.md"
+ENVIRONMENT = ROOT / ".env.example"
+SET_BY_US = {"BLOC_PARENT_PID"}  # by a launcher, for its children
 
 
 def makefile_targets() -> set[str]:
@@ -40,3 +42,17 @@ def test_help_names_every_target() -> None:
     """`make` alone lists what there is."""
     listed = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert listed == makefile_targets()
+
+
+def test_every_setting_is_in_the_example() -> None:
+    """Whoever looks for a setting finds it in .env.example, with what it is for."""
+    named = {
+        name.removesuffix("_FILE")
+        for path, text in project_texts()
+        if path.startswith(("bloc/", "contracts/", "services/", "docker-compose.yml"))
+        for name in re.findall(r"\bBLOC_[A-Z][A-Z_]*[A-Z]\b", text)
+    }
+    shown = {
+        name.removesuffix("_FILE") for name in re.findall(r"\bBLOC_[A-Z_]+", ENVIRONMENT.read_text("utf-8"))
+    }
+    assert named - shown - SET_BY_US == set()
