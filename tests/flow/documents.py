@@ -3,11 +3,13 @@
 What is tested is what a stranger copies. Only addresses are replaced, as a stranger with another port would.
 """
 
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+
+from tests.flow.stand_ins import folder_of_missing_tools
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -26,12 +28,12 @@ def with_addresses(text: str, tariffs_url: str, ledger_url: str = "") -> str:
     return text.replace("http://127.0.0.1:8080", tariffs_url).replace("http://127.0.0.1:8081", ledger_url)
 
 
-def run_shell(script: str, folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run a block with bash in a folder, `words` as its arguments; its standard output. A failing line fails it."""
+def run_shell(script: str, folder: Path) -> str:
+    """Run a block with bash in a folder; its standard output. A failing line fails it."""
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script, "bash", *words],
+        ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env=None if environment is None else dict(environment),
+        env={**os.environ, "PATH": f"{folder_of_missing_tools()}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=False,
