@@ -4,6 +4,7 @@
 it is used; where not, these do the very few things that docs/posting.md asks of them.
 """
 
+import atexit
 import base64
 import hashlib
 import http.client
@@ -31,6 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 def folder_of_missing_tools() -> str:
     """A folder to be put before PATH: it holds a stand-in for each tool that this machine lacks."""
     folder = Path(mkdtemp(prefix="bloc-stand-ins-"))
+    atexit.register(shutil.rmtree, folder)
     missing = {"curl": shutil.which("curl") is None, "openssl": not _has_openssl_3()}
     for tool in (tool for tool, is_missing in missing.items() if is_missing):
         script = folder / tool
