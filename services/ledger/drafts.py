@@ -185,8 +185,11 @@ class DraftFeed:
         Raises FeedLostError once the feed is lost and all that came before it was lost has been taken.
         """
         self._raise_if_lost()
-        await self.refill()
+        # Cleared before the last look: what arrives during `refill` must not be slept through.
         self._arrived.clear()
+        await self.refill()
+        if self._held or self._lost is not None:
+            return
         try:
             await asyncio.wait_for(self._arrived.wait(), seconds)
         except TimeoutError:
