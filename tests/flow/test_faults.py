@@ -55,6 +55,33 @@ async def test_accepted_drafts_wait_while_the_record_is_away(mortal_scene: Scene
     assert all(record.lines.count(body) == 1 for body in bodies)
 
 
+@pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
+async def test_readers_are_told_that_the_database_is_away(mortal_scene: Scene, accept: str) -> None:
+    """503 with Retry-After in either form, at the moment of the kill and after it; never half an answer."""
+    stack = mortal_scene.stack
+    asked = [
+        f"{stack.ledger_url}{path}" for path in ("/entries", "/streams/bloc/charter", "/entries/0", "/head")
+    ]
+
+    async def ask() -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(mortal_scene.http.get(url, headers={"Accept": accept}) for url in asked)
+        )
+
+    killing = asyncio.create_task(stack.kill("postgres"))
+    try:
+        for _ in range(5):
+            assert {answer.status_code for answer in await ask()} <= {200, 503}
+        await killing
+        answers = await ask()
+        assert [answer.status_code for answer in answers] == [503] * len(asked)
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
+        assert (await mortal_scene.read("/members", effective_at="2026-07-01"))["members"]
+    finally:
+        await stack.start("postgres")
+    assert (await mortal_scene.entry(0))["event"]["type"] == "bloc.founded.v1"
+
+
 async def test_a_waiting_draft_survives_the_service_that_decided_it(mortal_scene: Scene) -> None:
     """Ledger and tariffs are both killed after 202: the draft is in JetStream, and is recorded all the same."""
     scene = mortal_scene

@@ -18,7 +18,7 @@ from tests.flow.scene import PORT, VAULT, Said, Scene
 from tests.flow.telling import declared, listed, lot
 
 PAUSE_SECONDS = 0.01
-PAUSE_AFTER_FAULT_SECONDS = 0.3
+PAUSE_AFTER_FAULT_SECONDS = 0.8
 _UNANSWERED = (202, 429, 500, 502, 503, 504)
 
 

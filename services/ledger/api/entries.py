@@ -123,7 +123,9 @@ async def get_ids(
 async def _answer(request: AnyRequest, selection: Selection, limit: int | None) -> Response[bytes] | Stream:
     wiring = wiring_of(request)
     if NDJSON in request.headers.get("accept", ""):
-        return Stream(_lines(wiring.pool, selection, limit), media_type=NDJSON)
+        lines = _lines(wiring.pool, selection, limit)
+        # The first chunk is read before anything is answered: a database that is away must still become a 503.
+        return Stream(_begun(await anext(lines, b""), lines), media_type=NDJSON)
     page = await read_page(wiring.pool, selection, min(limit or PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX))
     headers = {} if page.next is None else {"Link": f'<{_next_address(request, page.next)}>; rel="next"'}
     return respond_bytes(_page_bytes(page), headers=headers)
@@ -132,6 +134,12 @@ async def _answer(request: AnyRequest, selection: Selection, limit: int | None) 
 async def _lines(pool: Pool, selection: Selection, limit: int | None) -> AsyncIterator[bytes]:
     async for chunk in read_all(pool, selection, limit):
         yield b"\n".join([serve_entry(entry) for entry in chunk]) + b"\n"
+
+
+async def _begun(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
 
 
 def _page_bytes(page: Page) -> bytes:
