@@ -107,14 +107,9 @@ async def test_the_nats_example_of_posting_md_records_an_event(scene: Scene, cus
     (over_http,) = blocks(POSTING, "python", "Python")
     (over_nats,) = blocks(POSTING, "python", "NATS")
     signing = over_http.partition("request = ")[0]
-    program = (
-        signing
-        + "import asyncio, nats\nasync def main():\n"
-        + f"    connection = await nats.connect({scene.stack.nats_url('partner')!r}, inbox_prefix='_INBOX_partner')\n"
-        + textwrap.indent(over_nats, "    ")
-        + "    print(reply.headers['Bloc-Status'], reply.data.decode())\n    await connection.close()\n"
-        + "asyncio.run(main())\n"
-    )
+    posting = over_nats.replace("nats://partner:PASSWORD@127.0.0.1:4222", scene.stack.nats_url("partner"))
+    waiting = textwrap.indent(posting, "    ")
+    program = f"{signing}import asyncio\nasync def main():\n{waiting}\nasyncio.run(main())\n"
     status, _, answer = (await asyncio.to_thread(run_python, program, customs)).partition(" ")
     receipt = json.loads(answer)
     assert (status, receipt["outcome"]) == ("201", "recorded")
