@@ -16,7 +16,7 @@ from tests.flow.telling import LOT_KILOGRAMS, RESERVE, drawn, lot, measure
 RACERS = 50
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def second_tariffs(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of another tariffs process beside the stack's own, on the same ledger."""
     async with another_tariffs(stack, tmp_path_factory.mktemp("second")) as service:
