@@ -179,7 +179,7 @@ LIVE_CHUNK_ENTRIES_MAX = 200
 """Entries that a live feed reads at a time: all that a slow reader keeps in memory. Nothing is queued for it."""
 LIVE_HEARTBEAT_SECONDS = 15
 """Silence on a live feed before a comment line is sent, so that proxies keep it open."""
-FOLLOW_GATHER_MILLISECONDS = 50
+FOLLOW_GATHER_MILLISECONDS = 100
 """How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
