@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 import structlog
 from msgspec.structs import replace
 from nats.aio.client import Client
+from nats.errors import OutboundBufferLimitError
 
 from contracts.limits import RECONNECT_WAIT_SECONDS
 from services.ledger import connection
@@ -173,4 +174,7 @@ class Sequencer:
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error, OutboundBufferLimitError):
+        # What nats-py says when nothing may be buffered for a server that is away.
+        return "NATS cannot be reached"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

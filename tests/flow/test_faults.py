@@ -1,6 +1,8 @@
 """Servers are killed with -9 under load and started again, and every promise that was given still holds."""
 
 import asyncio
+import os
+import signal
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from tests.flow.telling import declared
 from tests.flow.traffic import Traffic
 
 RECEIPTS_BEFORE, RECEIPTS_AFTER = 70, 30
-DOWN_SECONDS = 0.7
+DOWN_SECONDS, FROZEN_SECONDS = 0.7, 2.5
 SERVERS = ("ledger", "tariffs", "postgres", "nats")
 
 
@@ -102,14 +104,32 @@ async def test_without_nats_nothing_is_promised(mortal_scene: Scene) -> None:
     said = await scene.post(body, scene[PORT], wait=1)
     assert (said.status, said.slug) == (503, "unavailable"), said
     assert int(said.headers["retry-after"]) > 0
-    ready = await scene.http.get(f"{scene.stack.tariffs_url}/health/ready")
-    assert ready.status_code == 503
+    for url in (scene.stack.tariffs_url, scene.stack.ledger_url):
+        async with asyncio.timeout(10):
+            while "NATS cannot be reached" not in (await scene.http.get(f"{url}/health/ready")).text:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
     await scene.stack.start("nats")
     async with asyncio.timeout(20):
         while (said := await scene.post(body, scene[PORT])).status == 503:  # noqa: ASYNC110 # as a partner does
             await asyncio.sleep(float(said.headers["retry-after"]) / 20)
     assert said.status in (200, 201), said
     await audit(scene.stack)
+
+
+async def test_a_server_that_hangs_for_a_while_is_waited_for(mortal_scene: Scene) -> None:
+    """Frozen and not dead: connections stay open and nothing answers. When it moves again everything goes on."""
+    stack = mortal_scene.stack
+    async with Traffic(mortal_scene, in_flight=8) as traffic:
+        for server in ("ledger", "nats", "tariffs"):
+            await traffic.more_receipts(15)
+            pid = stack.pid(server)
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(FROZEN_SECONDS)
+            os.kill(pid, signal.SIGCONT)
+        await traffic.more_receipts(15)
+    await traffic.settle()
+    traffic.check(await audit(stack))
 
 
 async def test_a_service_that_is_told_to_stop_keeps_its_promises(mortal_scene: Scene) -> None:

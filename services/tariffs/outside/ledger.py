@@ -123,7 +123,7 @@ class LedgerClient:
                 async for chunk in response.aiter_raw():
                     yield chunk
         except httpx.HTTPError as error:
-            raise LedgerAway(f"{path}: {error!r}") from error
+            raise LedgerAway(_said(path, error)) from error
 
     async def _get(self, path: str, **params: str | list[str]) -> bytes:
         return _check(await self._ask(path, params, {})).content
@@ -140,7 +140,7 @@ class LedgerClient:
         try:
             return await self._http.get(path, params=params, headers=headers)
         except httpx.HTTPError as error:
-            raise LedgerAway(f"{path}: {error!r}") from error
+            raise LedgerAway(_said(path, error)) from error
 
 
 def _check(response: httpx.Response) -> httpx.Response:
@@ -150,3 +150,8 @@ def _check(response: httpx.Response) -> httpx.Response:
     if not response.is_success:
         raise RuntimeError(f"the ledger answered {response.status_code} to {response.request.url}")
     return response
+
+
+def _said(path: str, error: Exception) -> str:
+    """A sentence for partners, who read it in a 503, and for the log."""
+    return f"the ledger cannot be reached for {path}: {str(error) or type(error).__name__}"
