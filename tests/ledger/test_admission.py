@@ -8,7 +8,7 @@ from msgspec import UNSET
 from contracts.draft import Draft, Part, decode_draft, encode_draft
 from contracts.entry import split_entry
 from contracts.receipt import Receipt
-from contracts.tree import Frontier
+from contracts.tlog.tree import Frontier
 from tests.ledger import drafting
 from tests.ledger.drafting import CUSTOMS, SECOND_NS, SECRETARIAT, STORY_NS, Drafter, key_of
 from tests.ledger.record import Record

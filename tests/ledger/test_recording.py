@@ -4,7 +4,7 @@ import pytest
 
 from contracts.entry import split_entry
 from contracts.receipt import Receipt
-from contracts.tree import Frontier, leaf_hash
+from contracts.tlog.tree import Frontier, leaf_hash
 from tests.ledger.drafting import Drafter
 from tests.ledger.running import Place, Tariffs, ledger_at
 

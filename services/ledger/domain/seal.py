@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from contracts.entry import PartStamper, build_entry, recorded_at_text
 from contracts.envelope import SOURCE_PREFIX
-from contracts.tree import Frontier, leaf_hash
+from contracts.tlog.tree import Frontier, leaf_hash
 from services.ledger.domain.admission import Admitted
 from services.ledger.domain.knowledge import EventKey, Known, KnownEvent
 

@@ -8,7 +8,7 @@ batch needs and `knowledge` holds that much.
 from msgspec import Struct
 
 from contracts.identity.keyring import KeyRing
-from contracts.tree import Frontier
+from contracts.tlog.tree import Frontier
 
 ADMISSION_FIRST = 1
 """The admission rules that every ledger starts with; see `admission.ADMISSIONS`."""

@@ -11,7 +11,7 @@ from contracts.decoding import decode_header
 from contracts.entry import NANOSECONDS_PER_SECOND, event_of
 from contracts.identity.keyring import KEY_EVENTS, KeyRing
 from contracts.malformed import Malformed
-from contracts.tree import Frontier
+from contracts.tlog.tree import Frontier
 from services.ledger.domain.state import LedgerState
 from services.ledger.store.connecting import AnyConnection
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.tree import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from contracts.tlog.tree import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 
 RFC_6962_LEAVES = [
     bytes.fromhex(text)
