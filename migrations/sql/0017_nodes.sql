@@ -4,7 +4,7 @@
 -- of its level, full or partial, and no tile is stored twice. One row per 256 entries, in the transaction that
 -- records the last of them; derivable from the entries at any time.
 CREATE TABLE ledger.nodes (
-    level  smallint NOT NULL CHECK (level BETWEEN 1 AND 7),
+    level  bigint   NOT NULL CHECK (level BETWEEN 1 AND 7),
     index  bigint   NOT NULL CHECK (index >= 0),
     hash   bytea    NOT NULL CHECK (octet_length(hash) = 32),
     PRIMARY KEY (level, index)
