@@ -64,6 +64,7 @@ class Stack:
         self.data = data.absolute()
         self.keys_folder = self.data / "keys"
         self.logs_folder = self.data / "logs"
+        self.checkpoints_folder = self.data / "checkpoints"
         self._given = read_settings(environment)
         self.origin = self._given.origin
         self._ports = (port, ledger_port, nats_port)
@@ -146,7 +147,8 @@ class Stack:
     async def _start_all(self) -> None:
         port, ledger_port, nats_port = self._ports
         port, ledger_port = chosen_port(port, "--port"), chosen_port(ledger_port, "--ledger-port")
-        self.logs_folder.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self.logs_folder, self.checkpoints_folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
         self._keys = ensure_keys(self.keys_folder)
         self._say("Starting the database and the message server")
         await all_of(self._start_database(), self._start_nats(nats_port))
@@ -190,6 +192,8 @@ class Stack:
             "BLOC_NATS_URL": self.nats_url("ledger"),
             "BLOC_LEDGER_HOST": given.ledger_host,
             "BLOC_LEDGER_PORT": str(ledger_port),
+            "BLOC_CHECKPOINT_KEY_FILE": str(self.keys_folder / "bloc.ledger.pem"),
+            "BLOC_CHECKPOINT_STORE": str(self.checkpoints_folder),
         }
         tariffs = Service("tariffs", "services.tariffs", self.tariffs_url, self.logs_folder)
         tariffs.settings = {
