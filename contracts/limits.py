@@ -24,6 +24,10 @@ IAT_AHEAD_SECONDS_MAX = 300
 IAT_BEHIND_SECONDS_MAX = 604_800
 """How far `iat` may lie before `recorded_at`: seven days of retries, then a captured body is worthless."""
 
+CHECKPOINT_KEY_OVERLAP_DAYS_MAX = 90
+"""Days after its rotation for which the ledger's old key may go on signing: a quarter, in which witnesses and
+auditors take the new one into their policies. Longer, and a key that was given up would count for a year."""
+
 # --- draft, decision, entry ---------------------------------------------------------------------
 
 DRAFT_BYTES_MAX = 3_145_728
@@ -183,6 +187,23 @@ FOLLOW_GATHER_MILLISECONDS = 100
 """How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
+
+# --- transparency log formats -------------------------------------------------------------------
+
+TREE_SIZE_MAX = 9_223_372_036_854_775_807
+"""Entries of a tree: 2**63 - 1, the largest number of the C2SP formats and of a bigint column."""
+PROOF_HASHES_MAX = 63
+"""Hashes of one inclusion or consistency proof: the most that a tree of TREE_SIZE_MAX needs, and tlog-witness allows."""
+NOTE_BYTES_MAX = 131_072
+"""One signed note: room for 16 signatures of the largest post-quantum kind in use (5 kB, 6.7 kB in base64)."""
+NOTE_SIGNATURES_MAX = 64
+"""Signature lines of one note; the specification asks for at least 16."""
+ADD_CHECKPOINT_BYTES_MAX = 135_168
+"""Body of a request to a witness: the largest note, 63 hashes of 45 bytes, the old size."""
+PROOF_FILE_BYTES_MAX = 200_704
+"""One .tlog-proof file: the largest note, 63 hashes, and 64 KiB of extra data in base64."""
+POLICY_CHARACTERS_MAX = 65_536
+"""One trust policy: hundreds of keys; it bounds logs, witnesses and groups alike."""
 
 # --- a party, an origin -------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The payloads of the 39 event types: one class for each, one module for each family."""
+"""The payloads of the 40 event types: one class for each, one module for each family."""
 
 from contracts.events.catalogue import MineralListed, StageLineDefined
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
@@ -12,7 +12,14 @@ from contracts.events.floors import (
     ReferencePricePublished,
     Schedule,
 )
-from contracts.events.founding import Founded, KeyRegistered, KeyRevoked, MandateGranted, MandateRevoked
+from contracts.events.founding import (
+    CheckpointKeyRotated,
+    Founded,
+    KeyRegistered,
+    KeyRevoked,
+    MandateGranted,
+    MandateRevoked,
+)
 from contracts.events.intake import BrokenRule, SubmissionRefused
 from contracts.events.measures import (
     MeasureAmended,
@@ -51,6 +58,7 @@ from contracts.events.stock import (
 __all__ = [
     "BrokenRule",
     "CarryingCostAccrued",
+    "CheckpointKeyRotated",
     "DeclarationAccepted",
     "DeclarationItem",
     "DrawdownReleased",

@@ -1,7 +1,8 @@
 """Founding, keys and mandates: who there is, with which keys, and what each may issue.
 
 A bloc begins with one founding event at position 0; its secretariat registers the first key of every party
-and grants mandates. Nothing here says what a mandate allows: that is a rule of the tariffs service.
+and grants mandates. The key with which the ledger signs checkpoints is one of its party's registered keys.
+Nothing here says what a mandate allows: that is a rule of the tariffs service.
 """
 
 from typing import Annotated, Literal
@@ -57,6 +58,23 @@ class KeyRevoked(Payload, frozen=True, kw_only=True):
         super().__post_init__()
         if self.suspect_from is not UNSET:
             check_instant(".suspect_from", self.suspect_from)
+
+
+class CheckpointKeyRotated(Payload, frozen=True, kw_only=True):
+    """bloc.checkpoint_key.rotated.v1: checkpoints that cover this event are signed with the key `kid`.
+
+    Until `overlap_until` the key before it signs too, so that whoever knows only that one can still follow.
+    """
+
+    party: Party
+    kid: KeyId
+    overlap_until: Instant | UnsetType = UNSET
+    note: Text | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.overlap_until is not UNSET:
+            check_instant(".overlap_until", self.overlap_until)
 
 
 class MandateGranted(LegalPayload, frozen=True, kw_only=True):

@@ -178,6 +178,8 @@ def test_decimals_are_written_plainly():
         ("bloc.key.registered.v1", "$.data.proof", "e30.e30." + "A" * 86),
         ("bloc.key.revoked.v1", "$.data.reason", "lost"),
         ("bloc.key.revoked.v1", "$.data.suspect_from", "2026-09-31T18:00:00-04:00"),
+        ("bloc.checkpoint_key.rotated.v1", "$.data.kid", "bloc.ledger"),
+        ("bloc.checkpoint_key.rotated.v1", "$.data.overlap_until", "2026-10-32T00:00:00Z"),
         ("bloc.mandate.granted.v1", "$.data.event_types[0]", "bloc.*"),
         ("bloc.mandate.granted.v1", "$.data.event_types[0]", "*"),
         ("bloc.mandate.granted.v1", "$.data.role", "minister"),
