@@ -1,0 +1,104 @@
+"""Reading the tree: the hashes that a plan asks for, and tiles and entry bundles as they are served.
+
+One query each, whatever is asked. Level 0 stands beside the entries (`entries.leaf`), the levels above in
+`nodes`; both are read by ranges of their primary keys and put together into one piece by Postgres, because a row
+of Python for each of 256 hashes would cost more than reading them. Nothing is cached: Postgres and every proxy
+on the way already do that.
+"""
+
+from collections.abc import Sequence
+
+from services.ledger.domain.proving import (
+    Plan,
+    Span,
+    plan_consistency,
+    plan_inclusion,
+    plan_root,
+    prove,
+)
+from services.ledger.store.connecting import AnyConnection, Pool
+from services.ledger.store.loading import CorruptRecordError
+
+HASH_BYTES = 32
+
+# One index range scan for each span; the order of the index spares the sort.
+_HASHES = """
+SELECT CASE asked.level
+    WHEN 0 THEN (SELECT string_agg(e.leaf, ''::bytea ORDER BY e.position) FROM ledger.entries AS e
+                 WHERE e.position >= asked.first AND e.position < asked.until)
+    ELSE (SELECT string_agg(n.hash, ''::bytea ORDER BY n.index) FROM ledger.nodes AS n
+          WHERE n.level = asked.level AND n.index >= asked.first AND n.index < asked.until)
+    END AS hashes
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS asked (level, first, until, number)
+ORDER BY asked.number
+"""
+# Big-endian uint16: int2send would refuse lengths above 32,767, so it is the lower half of an int4.
+_BUNDLE = """
+SELECT count(*) AS width,
+       string_agg(substring(int4send(octet_length(e.entry)) FROM 3) || e.entry, ''::bytea ORDER BY e.position)
+           AS bundle
+FROM ledger.entries AS e
+WHERE e.position >= $1 AND e.position < $2
+"""
+
+Source = AnyConnection | Pool
+"""A connection, or a pool that lends one."""
+
+
+async def read_hashes(source: Source, plan: Plan) -> Sequence[bytes]:
+    """The hashes of each span of a plan, in one piece each.
+
+    Raises CorruptRecordError when some are missing: whoever asks knows that the entries are there.
+    """
+    return await _read_spans(source, plan.spans)
+
+
+async def inclusion(source: Source, index: int, size: int) -> tuple[bytes, ...]:
+    """The inclusion proof of a leaf in the tree of `size` entries, from leaf to root (RFC 9162 2.1.3.1)."""
+    plan = plan_inclusion(index, size)
+    return prove(plan, await read_hashes(source, plan))
+
+
+async def consistency(source: Source, old: int, new: int) -> tuple[bytes, ...]:
+    """The consistency proof between the trees of `old` and `new` entries (RFC 9162 2.1.4.1)."""
+    plan = plan_consistency(old, new)
+    return prove(plan, await read_hashes(source, plan))
+
+
+async def root_at(source: Source, size: int) -> bytes:
+    """The root of the tree of `size` entries, from the stored hashes."""
+    plan = plan_root(size)
+    (root,) = prove(plan, await read_hashes(source, plan))
+    return root
+
+
+async def read_tile(source: Source, level: int, first: int, width: int) -> bytes:
+    """The `width` hashes of a level from number `first` on, as they stand in a tile."""
+    (hashes,) = await _read_spans(source, [Span(level, first, width)])
+    return hashes
+
+
+async def read_bundle(source: Source, first: int, width: int) -> bytes:
+    """The entry bundle of `width` entries from position `first` on: each entry behind its length."""
+    row = await source.fetchrow(_BUNDLE, first, first + width)
+    if row is None or row["width"] != width:
+        raise CorruptRecordError(f"entries are missing at positions {first} to {first + width - 1}")
+    return row["bundle"]
+
+
+async def _read_spans(source: Source, spans: Sequence[Span]) -> Sequence[bytes]:
+    if not spans:
+        return ()
+    rows = await source.fetch(
+        _HASHES,
+        [span.level for span in spans],
+        [span.first for span in spans],
+        [span.end for span in spans],
+    )
+    for span, row in zip(spans, rows, strict=True):
+        if row["hashes"] is None or len(row["hashes"]) != span.count * HASH_BYTES:
+            raise CorruptRecordError(
+                f"hashes {span.first} to {span.end - 1} of tile level {span.level} are not all there: run "
+                "`bloc ledger rebuild-tiles`"
+            )
+    return [row["hashes"] for row in rows]
