@@ -205,6 +205,27 @@ PROOF_FILE_BYTES_MAX = 200_704
 POLICY_CHARACTERS_MAX = 65_536
 """One trust policy: hundreds of keys; it bounds logs, witnesses and groups alike."""
 
+# --- witnesses, and proofs in receipts ----------------------------------------------------------
+
+WITNESS_ANSWER_SECONDS_MAX = 5
+"""How long the ledger waits for one answer of a witness, from connecting to the last byte."""
+WITNESS_ANSWER_BYTES_MAX = 16_384
+"""One answer of a witness: some signature lines, or a size."""
+WITNESS_CONFLICTS_MAX = 2
+"""Times in a row that a witness may name another size to go on from, before that counts as a fault."""
+WITNESS_BACKOFF_SECONDS_MIN = 0.5
+"""Pause after the first failure with a witness; it doubles with each further one."""
+WITNESS_BACKOFF_SECONDS_MAX = 15
+"""The longest pause: a witness that comes back is asked again within this time."""
+COSIGNATURES_LOOKED_THROUGH_MAX = 1_000
+"""Newest cosignatures read at a start, to know what each witness has; one that is older says so itself."""
+PROOF_WAIT_SECONDS_DEFAULT = 5
+"""How long `Prefer: proof=cosigned` waits, receipt included, when no `wait` stands beside it."""
+PROOF_ENTRIES_MAX = 16
+"""Entries whose proofs go into a receipt; those of the others are read by position."""
+PROOFS_AWAITED_MAX = 256
+"""Submissions that wait for their proofs at a time; beyond it a receipt goes out without."""
+
 # --- a party, an origin -------------------------------------------------------------------------
 
 PARTY_LABEL_CHARACTERS_MAX = 31
