@@ -27,7 +27,7 @@ def main() -> int:
     configure_logs()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     settings = read_environment(Settings, os.environ)
-    faults = settings if isinstance(settings, list) else [fault for fault in (settings.fault(),) if fault]
+    faults = settings if isinstance(settings, list) else settings.faults()
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults or isinstance(settings, list):

@@ -1,15 +1,18 @@
 """What an operator can set, each by an environment variable `BLOC_<NAME>` or a file named by `BLOC_<NAME>_FILE`."""
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from contracts.identity.keys import KeyFault, SigningKey
 from contracts.limits import ORIGIN_CHARACTERS_MAX
 
 
 class Settings(Struct, frozen=True):
-    """Settings of the ledger service. `trust_anchor` is the one thing about keys that is not in the record."""
+    """Settings of the ledger service. `trust_anchor` is the one thing about public keys that is not in the record;
+    `checkpoint_key` is the only secret by which the record is worth more than its bytes, and comes from a file."""
 
     database_url: Annotated[
         str,
@@ -27,22 +30,49 @@ class Settings(Struct, frozen=True):
         ),
     ]
     trust_anchor: Annotated[str, Meta(description="thumbprint of the secretariat's founding key")]
+    checkpoint_key: Annotated[str, Meta(description="the key that signs checkpoints, as PEM")]
+    checkpoint_store: Annotated[
+        Path,
+        Meta(
+            description="folder outside the database for the last signed checkpoint",
+            examples=["/var/lib/bloc/checkpoints"],
+        ),
+    ]
+    next_checkpoint_key: Annotated[str, Meta(description="the key to rotate to, or from, as PEM")] = ""
+    policy: Annotated[str, Meta(description="witnesses and their quorum, as a tlog-policy")] = ""
     ledger_host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     ledger_port: Annotated[int, Meta(ge=1, le=65_535, description="port to listen on")] = 8081
     allow_open_reads: bool = False
     parent_pid: Annotated[int, Meta(description="stop when this is no longer our parent")] = 0
 
-    def fault(self) -> str | None:
-        """What is wrong with the settings as a whole, as a sentence that says what to do; None when nothing is.
+    def faults(self) -> list[str]:
+        """What is wrong with the settings as a whole, each as a sentence that says what to do."""
+        return [fault for fault in (self._open_reads_fault(), *self._key_faults()) if fault]
 
-        Nothing here asks who is reading yet, so only this machine may, unless the operator says otherwise.
-        """
+    @property
+    def checkpoint_keys(self) -> tuple[SigningKey, ...]:
+        """The keys that may sign checkpoints; which of them must is for the record to say. Raises KeyFault."""
+        pems = (self.checkpoint_key, self.next_checkpoint_key)
+        return tuple(SigningKey.from_pem(pem) for pem in pems if pem)
+
+    def _open_reads_fault(self) -> str:
+        """Nothing here asks who is reading yet, so only this machine may, unless the operator says otherwise."""
         if self.allow_open_reads or is_loopback(self.ledger_host):
-            return None
+            return ""
         return (
             f"BLOC_LEDGER_HOST is {self.ledger_host}: everybody who reaches this address could read everything. "
             "Listen on 127.0.0.1, or set BLOC_ALLOW_OPEN_READS=1 if that is meant."
         )
+
+    def _key_faults(self) -> list[str]:
+        faults: list[str] = []
+        for name in ("checkpoint_key", "next_checkpoint_key"):
+            try:
+                if pem := getattr(self, name):
+                    SigningKey.from_pem(pem)
+            except KeyFault as fault:
+                faults.append(f"BLOC_{name.upper()} cannot be used: {fault}.")
+        return faults
 
 
 def is_loopback(host: str) -> bool:

@@ -38,6 +38,8 @@ async def another_ledger(stack: Stack, logs: Path) -> AsyncGenerator[Service]:
         "BLOC_DATABASE_URL": stack.database_url("ledger_app"),
         "BLOC_NATS_URL": stack.nats_url("ledger"),
         "BLOC_LEDGER_PORT": str(port),
+        "BLOC_CHECKPOINT_KEY_FILE": str(stack.keys_folder / "bloc.ledger.pem"),
+        "BLOC_CHECKPOINT_STORE": str(stack.checkpoints_folder),
     }
     await service.start()
     yield service

@@ -37,6 +37,8 @@ def key_of(name: str) -> SigningKey:
 
 
 SECRETARIAT, TARIFFS, CUSTOMS = key_of("bloc.secretariat"), key_of("bloc.tariffs"), key_of("us.customs")
+LEDGER = key_of("bloc.ledger")
+"""The ledger's own key: it signs checkpoints."""
 ANCHOR = SECRETARIAT.kid
 
 
@@ -68,7 +70,7 @@ def proof_of(key: SigningKey, party: str, origin: str = ORIGIN) -> str:
 
 
 def founded(number: int = 1, *, origin: str = ORIGIN, secretariat: SigningKey = SECRETARIAT) -> bytes:
-    """bloc.founded.v1 with the keys of the secretariat and of tariffs."""
+    """bloc.founded.v1 with the keys of the secretariat and of both services."""
     data = {
         "legal_basis": LEGAL_BASIS,
         "name": "Critical Minerals Trade Bloc",
@@ -85,7 +87,13 @@ def founded(number: int = 1, *, origin: str = ORIGIN, secretariat: SigningKey = 
                 "role": "tariffs",
                 "jwk": jwk_of(TARIFFS),
                 "proof": proof_of(TARIFFS, "bloc.tariffs", origin),
-            }
+            },
+            {
+                "party": "bloc.ledger",
+                "role": "ledger",
+                "jwk": jwk_of(LEDGER),
+                "proof": proof_of(LEDGER, "bloc.ledger", origin),
+            },
         ],
         "ruleset": "2026.1",
     }

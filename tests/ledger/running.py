@@ -24,18 +24,37 @@ from contracts.subjects import INBOX_TARIFFS, REPLY_HEADER, drafts_subject, rece
 from services.ledger.composition import Service
 from services.ledger.settings import Settings
 from services.ledger.store.connecting import Connection
-from tests.ledger.drafting import ANCHOR, ORIGIN
+from tests.ledger.drafting import ANCHOR, LEDGER, ORIGIN
 
 PATIENCE_SECONDS = 20
 
 
 class Place:
-    """A database and a NATS server with streams."""
+    """A database, a NATS server with streams, and the folder for checkpoints.
+
+    The folder goes with the draft stream, since that is what a record is a function of: a backup that is restored
+    beside it finds the checkpoints that were signed after it was taken.
+    """
 
     def __init__(self, postgres: Postgres, database: str, nats: NatsServer) -> None:
         self.postgres = postgres
         self.database = database
         self.nats = nats
+        self.checkpoints = nats.home.with_name(f"{nats.home.name}_checkpoints")
+
+    def settings(self, port: int, **more: str) -> Settings:
+        """Settings of a ledger that lives here."""
+        chosen: dict[str, Any] = {
+            "database_url": self.url(),
+            "nats_url": self.nats.url("ledger"),
+            "origin": ORIGIN,
+            "trust_anchor": ANCHOR,
+            "checkpoint_key": LEDGER.to_pem().decode(),
+            "checkpoint_store": self.checkpoints,
+            "ledger_port": port,
+            **more,
+        }
+        return Settings(**chosen)
 
     def url(self, role: str = "ledger_app") -> str:
         return self.postgres.dsn(role, self.database)
@@ -169,12 +188,11 @@ class RunningLedger:
 
 @asynccontextmanager
 async def ledger_at(
-    place: Place, *, clock: Callable[[], int] = time.time_ns, phase: str = "running"
+    place: Place, *, clock: Callable[[], int] = time.time_ns, phase: str = "running", **settings: str
 ) -> AsyncGenerator[RunningLedger]:
-    """A ledger on a place, running (or in another `phase`) when it is handed out."""
+    """A ledger on a place, running (or in another `phase`) when it is handed out; `settings` beside the usual."""
     port = chosen_port(0, "")
-    settings = Settings(place.url(), place.nats.url("ledger"), ORIGIN, ANCHOR, ledger_port=port)
-    service = Service(settings, clock=clock)
+    service = Service(place.settings(port, **settings), clock=clock)
     task = asyncio.create_task(service.run())
     running = RunningLedger(service, f"http://127.0.0.1:{port}")
     try:

@@ -13,7 +13,7 @@ import pytest
 from bloc.embedded.ports import chosen_port
 from bloc.embedded.services import PROJECT, Service
 from contracts.entry import split_entry
-from tests.ledger.drafting import ANCHOR, ORIGIN, Drafter
+from tests.ledger.drafting import ANCHOR, LEDGER, ORIGIN, Drafter
 from tests.ledger.running import Place, Tariffs
 
 COMMAND = [sys.executable, "-m", "services.ledger"]
@@ -26,6 +26,8 @@ def settings_at(place: Place, port: int) -> dict[str, str]:
         "BLOC_ORIGIN": ORIGIN,
         "BLOC_TRUST_ANCHOR": ANCHOR,
         "BLOC_LEDGER_PORT": str(port),
+        "BLOC_CHECKPOINT_KEY": LEDGER.to_pem().decode(),
+        "BLOC_CHECKPOINT_STORE": str(place.checkpoints),
     }
 
 
@@ -47,8 +49,9 @@ async def test_wrong_settings_are_all_named_at_once(place: Place) -> None:
     """Exit status 2, a sentence for each, and no value repeated: it may be a secret."""
     done = await asyncio.to_thread(ended, {"BLOC_LEDGER_PORT": "port", "BLOC_NATS_URL": "nats://x:hunter2@y"})
     assert done.returncode == 2
-    for name in ("BLOC_DATABASE_URL", "BLOC_ORIGIN", "BLOC_TRUST_ANCHOR", "BLOC_LEDGER_PORT"):
-        assert name in done.stderr
+    required = ("DATABASE_URL", "ORIGIN", "TRUST_ANCHOR", "CHECKPOINT_KEY", "CHECKPOINT_STORE")
+    for name in (*required, "LEDGER_PORT"):
+        assert f"BLOC_{name}" in done.stderr
     assert "hunter2" not in done.stderr
     opened = await asyncio.to_thread(ended, settings_at(place, 1) | {"BLOC_LEDGER_HOST": "0.0.0.0"})
     assert (opened.returncode, "BLOC_ALLOW_OPEN_READS" in opened.stderr) == (2, True)
