@@ -34,6 +34,9 @@ FIRST_ROWS: dict[str, tuple[object, ...]] = {
     "seals": (1, 0, bytes(32), b"frontier", 1),
     "attachments": (bytes(32), 0, "us.customs", b"{}", "header..signature"),
     "incarnations": ("019c2c3c-8b00-7000-8000-000000000002", 1),
+    "nodes": (1, 0, bytes(32)),
+    "checkpoints": (1, bytes(32), b"bloc.example/ledger\n1\n", RECORDED_AT),
+    "cosignatures": (1, "us.example/witness", "\u2014 us.example/witness AAAA", 1_770_213_600),
 }
 TABLES = tuple(FIRST_ROWS)
 PARTITIONS = ("entries_0", "entries_1", "entries_2")
@@ -45,6 +48,9 @@ FIRST_COLUMN = {
     "seals": "size",
     "attachments": "digest",
     "incarnations": "incarnation",
+    "nodes": "level",
+    "checkpoints": "size",
+    "cosignatures": "size",
 }
 
 

@@ -14,6 +14,7 @@ from contracts.entry import PartStamper, build_entry, recorded_at_text
 from contracts.envelope import SOURCE_PREFIX
 from contracts.tlog.tree import Frontier, leaf_hash
 from services.ledger.domain.admission import Admitted
+from services.ledger.domain.growing import NodeRow, grow
 from services.ledger.domain.knowledge import EventKey, Known, KnownEvent
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,12 +30,14 @@ AttachmentRow = tuple[bytes, int, str, bytes, str]
 
 
 class Rows(Struct):
-    """What a batch adds to the tables, in order of position. Filled by `seal_draft`."""
+    """What a batch adds to the tables, in order of position. Filled by `seal_draft`; the nodes, which only the
+    whole batch knows, by `seal_batch`."""
 
     entries: list[EntryRow] = []
     ids: list[IdRow] = []
     key_versions: list[KeyVersionRow] = []
     attachments: list[AttachmentRow] = []
+    nodes: list[NodeRow] = []
 
 
 class Seal(Struct, frozen=True):
@@ -126,9 +129,9 @@ def _seal_part(
 
 
 def seal_batch(frontier: Frontier, rows: Rows, sequence: int) -> tuple[Frontier, Seal | None]:
-    """Grow the tree by the entries of a batch. None when there are none: a batch of nothing but duplicates
-    leaves no seal."""
+    """Grow the tree by the entries of a batch, and write the nodes that this completes into `rows`. None when
+    there are no entries: a batch of nothing but duplicates leaves no seal."""
     if not rows.entries:
         return frontier, None
-    grown = frontier.append(row[6] for row in rows.entries)
+    grown, rows.nodes = grow(frontier, [row[6] for row in rows.entries])
     return grown, Seal(grown.size, frontier.size, grown.root(), grown.encode(), sequence)

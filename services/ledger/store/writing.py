@@ -29,6 +29,7 @@ _ENTRIES = ("position", "recorded_at", "stream", "version", "type", "party", "le
 _IDS = ("source", "id", "position")
 _KEY_VERSIONS = ("key", "version", "position")
 _OUTCOMES = ("sequence", "digest", "outcome", "first_position", "count", "recorded_at", "detail")
+_NODES = ("level", "index", "hash")
 _ATTACHMENTS = ("digest", "position", "party", "body", "signature")
 
 
@@ -37,7 +38,7 @@ class AnotherWriterError(Exception):
 
 
 async def commit_batch(connection: Connection, batch: SealedBatch) -> None:
-    """Append a batch, with its outcomes and its seal, or nothing of it.
+    """Append a batch, with its outcomes, its seal and the nodes of the tree that it completes, or nothing of it.
 
     Raises AnotherWriterError when the database is not at `batch.before`. After any exception the connection
     must be closed, and the state read back.
@@ -52,6 +53,8 @@ async def commit_batch(connection: Connection, batch: SealedBatch) -> None:
             await _copy(connection, "key_versions", _KEY_VERSIONS, rows.key_versions)
             if rows.attachments:
                 await _copy(connection, "attachments", _ATTACHMENTS, rows.attachments)
+            if rows.nodes:
+                await _copy(connection, "nodes", _NODES, rows.nodes)
         await _copy(connection, "outcomes", _OUTCOMES, batch.outcomes)
         if batch.seal is not None:
             seal = batch.seal
