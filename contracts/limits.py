@@ -193,7 +193,7 @@ FOLLOW_POLL_SECONDS = 1
 TREE_SIZE_MAX = 9_223_372_036_854_775_807
 """Entries of a tree: 2**63 - 1, the largest number of the C2SP formats and of a bigint column."""
 PROOF_HASHES_MAX = 63
-"""Hashes of one inclusion or consistency proof: the most that a tree of TREE_SIZE_MAX needs, and tlog-witness allows."""
+"""Hashes of one inclusion or consistency proof: the most that TREE_SIZE_MAX needs and tlog-witness allows."""
 NOTE_BYTES_MAX = 131_072
 """One signed note: room for 16 signatures of the largest post-quantum kind in use (5 kB, 6.7 kB in base64)."""
 NOTE_SIGNATURES_MAX = 64
