@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from contracts.identity.keyring import KeyRing
-from contracts.identity.keys import SigningKey, base64url
+from contracts.identity.keys import SigningKey, VerifyingKey, base64url
 from contracts.limits import DECISION_BYTES_MAX, DRAFT_PARTS_MAX
 
 DECIDING_ROLE = "tariffs"
@@ -74,11 +74,28 @@ def _header_of(kid: str, audience: str) -> str:
     return base64url(_PLAIN_ENCODER.encode(_Header("Ed25519", kid, audience)))
 
 
-def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | DecisionFault:
-    """Read a decision that a live key of the deciding service signed for this ledger.
+class DecisionToken(msgspec.Struct, frozen=True):
+    """A compact JWS that has the shape of a decision for one ledger; nothing is verified yet."""
 
-    `ring` is the ring before the draft; for the founding draft, the ring that its first event makes.
-    """
+    kid: str
+    signing_input: bytes
+    payload_b64: str
+    signature: bytes
+
+    def is_signed_by(self, key: VerifyingKey) -> bool:
+        """Whether `key` made the signature: one Ed25519 check. The caller has chosen the key by `kid`."""
+        return key.verify(self.signature, self.signing_input)
+
+    def decision(self) -> Decision | DecisionFault:
+        """Read what was decided. It is worth nothing before the signature was verified."""
+        try:
+            return _DECODE.decode(urlsafe_b64decode(self.payload_b64 + "=" * (-len(self.payload_b64) % 4)))
+        except (ValueError, msgspec.DecodeError) as error:
+            return DecisionFault("malformed", f"the decision cannot be read: {error}")
+
+
+def parse_decision(token: str, *, audience: str) -> DecisionToken | DecisionFault:
+    """Read the compact JWS of a decision for the ledger of origin `audience`. No signature is checked."""
     match = _COMPACT.fullmatch(token)
     if len(token) > DECISION_BYTES_MAX or match is None:
         return DecisionFault("malformed", "the decision is no compact JWS, or too long")
@@ -90,18 +107,26 @@ def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | D
         return DecisionFault(
             "forged", "the decision is for another ledger, or its header is written otherwise"
         )
-    registered = ring.find(header.kid)
-    if registered is None or registered.party != ring.party_of_role(DECIDING_ROLE):
-        return DecisionFault("forged", f"the key {header.kid} does not belong to the deciding service")
     signature = urlsafe_b64decode(signature_b64 + "==")
-    if not registered.key.verify(signature, f"{header_b64}.{payload_b64}".encode("ascii")):
+    return DecisionToken(header.kid, f"{header_b64}.{payload_b64}".encode("ascii"), payload_b64, signature)
+
+
+def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | DecisionFault:
+    """Read a decision that a live key of the deciding service signed for this ledger.
+
+    `ring` is the ring before the draft; for the founding draft, the ring that its first event makes.
+    """
+    parsed = parse_decision(token, audience=audience)
+    if isinstance(parsed, DecisionFault):
+        return parsed
+    registered = ring.find(parsed.kid)
+    if registered is None or registered.party != ring.party_of_role(DECIDING_ROLE):
+        return DecisionFault("forged", f"the key {parsed.kid} does not belong to the deciding service")
+    if not parsed.is_signed_by(registered.key):
         return DecisionFault("forged", "the signature of the decision does not verify")
-    if not ring.is_live(header.kid):
-        return DecisionFault("key_not_valid", f"the key {header.kid} of the deciding service was revoked")
-    try:
-        return _DECODE.decode(urlsafe_b64decode(payload_b64 + "=" * (-len(payload_b64) % 4)))
-    except (ValueError, msgspec.DecodeError) as error:
-        return DecisionFault("malformed", f"the decision cannot be read: {error}")
+    if not ring.is_live(parsed.kid):
+        return DecisionFault("key_not_valid", f"the key {parsed.kid} of the deciding service was revoked")
+    return parsed.decision()
 
 
 @lru_cache(maxsize=256)

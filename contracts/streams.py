@@ -18,6 +18,7 @@ _TEMPLATES = {
     name: (re.sub(r"\{\w+\}", "%s", row.stream), tuple(re.findall(r"\{(\w+)\}", row.stream)))
     for name, row in EVENT_TYPES.items()
 }
+_KINDS = {name: (row.stream.partition("{")[0], row.stream.count("/")) for name, row in EVENT_TYPES.items()}
 _FIELDS = {name: attrgetter(*fields) if fields else None for name, (_, fields) in _TEMPLATES.items()}
 
 
@@ -26,6 +27,12 @@ def stream_of(type_name: str, data: Payload) -> str:
     template = _TEMPLATES[type_name][0]
     fields = _FIELDS[type_name]
     return template if fields is None else template % fields(data)
+
+
+def fits_type(type_name: str, stream: str) -> bool:
+    """Whether a stream has the form of those of a type, its payload unread. KeyError for an unknown type."""
+    kind, slashes = _KINDS[type_name]
+    return stream.startswith(kind) and stream.count("/") == slashes
 
 
 def keys_of(type_name: str, stream: str) -> tuple[str, ...]:

@@ -19,14 +19,11 @@ from contracts.identity.keyring import FOUNDED, KEY_EVENTS
 from contracts.limits import DRAFT_EVENTS_MAX
 from contracts.malformed import Malformed
 from contracts.registry import EVENT_TYPES
-from contracts.streams import keys_of, party_stream
+from contracts.streams import fits_type, keys_of, party_stream
 from services.ledger.domain.knowledge import EventKey
 
 REFUSED = "bloc.submission.refused.v1"
 _REASON_CHARACTERS_MAX = 1_000
-_STREAM_KINDS = {
-    name: (row.stream.partition("{")[0], row.stream.count("/")) for name, row in EVENT_TYPES.items()
-}
 
 
 class DraftMessage(Struct, frozen=True):
@@ -190,13 +187,12 @@ def _read_headers(lines: tuple[bytes, ...], derived: bool) -> tuple[Header, ...]
             return Malformed(header.path, header.reason, header.mend, number)
         if source is None:
             source = header.source
-        kind, slashes = _STREAM_KINDS[header.type]
         if header.source != source:
             return _malformed("the events of one part have several sources", number)
         if EVENT_TYPES[header.type].derived is not derived:
             whose = "is derived by the tariffs service" if not derived else "is never derived"
             return _malformed(f"an event of type {header.type} {whose}", number)
-        if not header.subject.startswith(kind) or header.subject.count("/") != slashes:
+        if not fits_type(header.type, header.subject):
             return _malformed(f"{header.subject} is no stream of {header.type}", number)
         headers.append(header)
     return tuple(headers)
