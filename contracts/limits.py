@@ -158,6 +158,8 @@ PARTITIONS_CHECKED_SECONDS = 10
 """How often the ledger sees to partitions; at 30,000 entries a second one lasts for half a minute."""
 DATABASE_CONNECTIONS_MAX = 10
 """Connections of one service."""
+NODES_FILLED_MAX = 64
+"""Nodes of the tree that are filled in at a time when an older release left them out: 16,384 leaves read and hashed."""
 STATEMENT_SECONDS_MAX = 30
 """The longest statement of a read; the writer's batch has the same bound."""
 
@@ -192,6 +194,8 @@ FOLLOW_POLL_SECONDS = 1
 
 TREE_SIZE_MAX = 9_223_372_036_854_775_807
 """Entries of a tree: 2**63 - 1, the largest number of the C2SP formats and of a bigint column."""
+COSIGNATURE_SECONDS_MAX = 9_223_372_036_854_775_807
+"""The latest time of a cosignature, in seconds since 1970: 2**63 - 1, by C2SP tlog-cosignature."""
 PROOF_HASHES_MAX = 63
 """Hashes of one inclusion or consistency proof: the most that TREE_SIZE_MAX needs and tlog-witness allows."""
 NOTE_BYTES_MAX = 131_072
@@ -204,6 +208,15 @@ PROOF_FILE_BYTES_MAX = 200_704
 """One .tlog-proof file: the largest note, 63 hashes, and 64 KiB of extra data in base64."""
 POLICY_CHARACTERS_MAX = 65_536
 """One trust policy: hundreds of keys; it bounds logs, witnesses and groups alike."""
+
+# --- signing ------------------------------------------------------------------------------------
+
+SIGNATURE_PAUSE_SECONDS_MIN = 1
+"""Between two signatures of the log: a checkpoint a second is what witnesses can follow for years."""
+CHECKPOINTS_REMEMBERED_MAX = 1_024
+"""Newest checkpoints whose notes stay in memory: a quarter of an hour; older ones are read from the tables."""
+COSIGN_PATIENCE_SECONDS = 2
+"""How long after a signature `GET /checkpoint` still gives the newest cosigned checkpoint."""
 
 # --- witnesses, and proofs in receipts ----------------------------------------------------------
 

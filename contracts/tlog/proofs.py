@@ -77,17 +77,43 @@ def verify_consistency(
     return _walk(old_size, old_root, size, root, proof)
 
 
+def implied_roots(old_size: int, size: int, proof: Sequence[bytes]) -> tuple[bytes, bytes] | ProofFault:
+    """The roots of the old tree and of the new one that a consistency proof leads to by itself.
+
+    Whoever gives a proof whose second root is the one that a log signed has shown the first one too, be it the
+    one that the log signed earlier or not. An old tree that is complete (a power of two) is not in its proof,
+    so nothing is implied about it: a fault, like every misshapen proof. For 0 < old_size < size.
+    """
+    if not 0 < old_size < size <= TREE_SIZE_MAX:
+        return ProofFault(f"no proof leads from a tree of {old_size} leaves to one of {size}")
+    if old_size & (old_size - 1) == 0:
+        return ProofFault(f"the proof from a complete tree of {old_size} leaves does not hold its root")
+    return _misshapen(proof) or _climb(old_size, size, tuple(proof))
+
+
 def _walk(
     old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> ProofFault | None:
-    """RFC 9162, 2.1.4.2, from its third step on: 0 < old_size < size."""
+    """RFC 9162, 2.1.4.2, from its second step on: 0 < old_size < size."""
+    # A complete old tree is itself the first node of the proof, and is left out of it.
+    complete = old_size & (old_size - 1) == 0
+    got = _climb(old_size, size, (old_root, *proof) if complete else tuple(proof))
+    if isinstance(got, ProofFault):
+        return got
+    for at, reached, expected in ((old_size, got[0], old_root), (size, got[1], root)):
+        if not compare_digest(reached, expected):
+            return ProofFault(
+                f"the consistency proof leads to {reached.hex()} at {at}, not to {expected.hex()}"
+            )
+    return None
+
+
+def _climb(old_size: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes] | ProofFault:
+    """RFC 9162, 2.1.4.2, steps three to six: the old root and the new one, from the nodes of the proof."""
     node, last = old_size - 1, size - 1
     while node & 1:
         node >>= 1
         last >>= 1
-    # A complete old tree is itself the first node of the proof, and is left out of it.
-    complete = old_size & (old_size - 1) == 0
-    hashes = (old_root, *proof) if complete else tuple(proof)
     if not hashes:
         return ProofFault("the consistency proof is empty")
     old_got = got = hashes[0]
@@ -106,13 +132,7 @@ def _walk(
         last >>= 1
     if last:
         return ProofFault("the consistency proof is shorter than the path to the root")
-    if not compare_digest(old_got, old_root):
-        return ProofFault(
-            f"the consistency proof leads to {old_got.hex()} at {old_size}, not to {old_root.hex()}"
-        )
-    if not compare_digest(got, root):
-        return ProofFault(f"the consistency proof leads to {got.hex()} at {size}, not to {root.hex()}")
-    return None
+    return old_got, got
 
 
 def _misshapen(proof: Sequence[bytes]) -> ProofFault | None:
