@@ -8,6 +8,8 @@ on the way already do that.
 
 from collections.abc import Sequence
 
+from contracts.tlog.tiles import ENTRIES, TILE_WIDTH, Tile
+from contracts.tlog.tree import HASH_BYTES
 from services.ledger.domain.proving import (
     Plan,
     Span,
@@ -18,8 +20,6 @@ from services.ledger.domain.proving import (
 )
 from services.ledger.store.connecting import AnyConnection, Pool
 from services.ledger.store.loading import CorruptRecordError
-
-HASH_BYTES = 32
 
 # One index range scan for each span; the order of the index spares the sort.
 _HASHES = """
@@ -46,11 +46,11 @@ Source = AnyConnection | Pool
 
 
 async def read_hashes(source: Source, plan: Plan) -> Sequence[bytes]:
-    """The hashes of each span of a plan, in one piece each.
+    """What a plan asks for: the hashes of each of its spans, in one piece each.
 
     Raises CorruptRecordError when some are missing: whoever asks knows that the entries are there.
     """
-    return await _read_spans(source, plan.spans)
+    return await read_spans(source, plan.spans)
 
 
 async def inclusion(source: Source, index: int, size: int) -> tuple[bytes, ...]:
@@ -72,21 +72,28 @@ async def root_at(source: Source, size: int) -> bytes:
     return root
 
 
-async def read_tile(source: Source, level: int, first: int, width: int) -> bytes:
-    """The `width` hashes of a level from number `first` on, as they stand in a tile."""
-    (hashes,) = await _read_spans(source, [Span(level, first, width)])
+async def read_tile(source: Source, tile: Tile) -> bytes:
+    """A tile as it is served: its hashes side by side; or, of level ENTRIES, an entry bundle.
+
+    Raises CorruptRecordError when something is missing: whoever asks knows a tree that has this tile.
+    """
+    first = tile.index * TILE_WIDTH
+    if tile.level == ENTRIES:
+        return await _read_bundle(source, first, tile.width)
+    (hashes,) = await read_spans(source, [Span(tile.level, first, tile.width)])
     return hashes
 
 
-async def read_bundle(source: Source, first: int, width: int) -> bytes:
-    """The entry bundle of `width` entries from position `first` on: each entry behind its length."""
+async def _read_bundle(source: Source, first: int, width: int) -> bytes:
     row = await source.fetchrow(_BUNDLE, first, first + width)
     if row is None or row["width"] != width:
         raise CorruptRecordError(f"entries are missing at positions {first} to {first + width - 1}")
-    return row["bundle"]
+    bundle: bytes = row["bundle"]
+    return bundle
 
 
-async def _read_spans(source: Source, spans: Sequence[Span]) -> Sequence[bytes]:
+async def read_spans(source: Source, spans: Sequence[Span]) -> Sequence[bytes]:
+    """The stored hashes of each span, in one piece each."""
     if not spans:
         return ()
     rows = await source.fetch(
