@@ -234,6 +234,8 @@ COSIGNATURES_LOOKED_THROUGH_MAX = 1_000
 """Newest cosignatures read at a start, to know what each witness has; one that is older says so itself."""
 PROOF_WAIT_SECONDS_DEFAULT = 5
 """How long `Prefer: proof=cosigned` waits, receipt included, when no `wait` stands beside it."""
+PREFERENCES_CHARACTERS_MAX = 1_024
+"""What is read of a `Prefer` header; preferences are wishes, so the rest is passed over."""
 PROOF_ENTRIES_MAX = 16
 """Entries whose proofs go into a receipt; those of the others are read by position."""
 PROOFS_AWAITED_MAX = 256
