@@ -18,6 +18,7 @@ FAMILIES = {
     "FND": "Founding",
     "MND": "Mandates and authority",
     "KEY": "Keys",
+    "CKEY": "The key of checkpoints",
     "INT": "Intervals",
     "MEM": "Membership",
     "COM": "Commitments of members",

@@ -128,6 +128,12 @@ def key_revoked(party: str, key: SigningKey | None = None, by: str = SECRETARIAT
     return event(by, "bloc.key.revoked.v1", data | more)
 
 
+def checkpoint_key_rotated(key: SigningKey, by: str = "bloc.ledger", **more: Any) -> Event[Any]:
+    """The ledger signs checkpoints with another of its keys from here on."""
+    data = {"party": "bloc.ledger", "kid": key.kid}
+    return event(by, "bloc.checkpoint_key.rotated.v1", data | more)
+
+
 def mandate_granted(
     party: str, role: str, territories: Iterable[str] = ("US",), by: str = SECRETARIAT, **more: Any
 ) -> Event[Any]:

@@ -68,6 +68,9 @@ def _pool() -> Facts:
         facts.key_revoked("us.trade", reason="compromised"),
         facts.key_revoked("us.trade", reason="compromised", suspect_from="2026-03-01T00:00:00Z"),
         facts.key_registered("us.trade", by="us.trade", key=facts.key_of("us.trade", 2)),
+        facts.key_registered("bloc.ledger", by="bloc.ledger", key=facts.key_of("bloc.ledger", 2)),
+        facts.checkpoint_key_rotated(facts.key_of("bloc.ledger", 2), overlap_until="2026-07-01T00:00:00Z"),
+        facts.key_revoked("bloc.ledger", by="bloc.ledger"),
     ]
 
 

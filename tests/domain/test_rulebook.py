@@ -17,10 +17,10 @@ TESTS = Path(__file__).parent
 
 
 def test_every_rule_has_an_id_of_its_own():
-    """Three letters for the family and a number; the mandate rule is one of them."""
+    """Letters for the family and a number; the mandate rule is one of them."""
     ids = [rule.id for rule in RULES]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(r"[A-Z]{3}-[1-9][0-9]?", rule_id) for rule_id in ids)
+    assert all(re.fullmatch(r"[A-Z]{3,4}-[1-9][0-9]?", rule_id) for rule_id in ids)
     assert {family_of(rule) for rule in RULES} == set(FAMILIES)
     assert NO_MANDATE in RULES
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from services.tariffs.domain.party import PartyView, party_view
 from services.tariffs.domain.views import RulesFilter, RulesView, floor_at, member_at, members_at, rules_at
@@ -169,6 +169,24 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.measure.resumed.v1",
         "bloc.measure.terminated.v1",
     )
+
+
+def test_the_ledger_sees_which_of_its_keys_signs_checkpoints_and_that_it_may_rotate_it():
+    """The founding's key at first, then the one that was rotated in; as known at each position."""
+    bloc = founded_bloc()
+    second = key_of("bloc.ledger", 2)
+    bloc.record(
+        facts.key_registered("bloc.ledger", by="bloc.ledger", key=second),
+        facts.checkpoint_key_rotated(second),
+    )
+    rotated_at = bloc.position
+    now = party(bloc, "bloc.ledger")
+    assert [key.checkpoints_since for key in now.keys] == [0, rotated_at]
+    before = party(bloc, "bloc.ledger", known_at=rotated_at - 1)
+    assert [key.checkpoints_since for key in before.keys] == [0, UNSET]
+    assert "bloc.checkpoint_key.rotated.v1" in now.may_post
+    assert "bloc.checkpoint_key.rotated.v1" not in party(bloc, "us.trade").may_post
+    assert "bloc.checkpoint_key.rotated.v1" in party(bloc, "bloc.secretariat").may_post
 
 
 def test_a_party_at_an_earlier_position_is_what_it_was():

@@ -14,6 +14,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts.envelope import Event
+from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.streams import keys_of
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
@@ -34,7 +35,7 @@ def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]
     changes = fold(state, Recorded(position, event, recorded_at))
     if event.type in VERSIONED_TYPES:
         changes["versions"] = _advanced(state.versions, keys_of(event.type, event.subject))
-    if event.type in _RING_TYPES:
+    if event.type in KEY_EVENTS:
         changes["ring"] = state.ring.evolve(position, event.type, event.data)
     return replace(state, position=position, **changes)
 
@@ -150,6 +151,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.founded.v1": _founded,
     "bloc.key.registered.v1": _key,
     "bloc.key.revoked.v1": _key,
+    CHECKPOINT_KEY_ROTATED: _key,
     "bloc.mandate.granted.v1": _mandate,
     "bloc.mandate.revoked.v1": _mandate,
     "bloc.member.invited.v1": _member,
@@ -194,5 +196,3 @@ RESERVE_TYPES = frozenset(
 
 VERSIONED_TYPES = FOLDED_TYPES - RESERVE_TYPES
 """Event types whose streams live here as a whole, so that their versions are counted here (the rules lane)."""
-
-_RING_TYPES = frozenset({"bloc.founded.v1", "bloc.key.registered.v1", "bloc.key.revoked.v1"})

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import KeyRevoked
+from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_REGISTERED, KEY_REVOKED, LEDGER_ROLE
 from contracts.registry import EVENT_TYPES
 from contracts.values import LegalBasis
 from services.tariffs.domain.mandates import Mandate, mandates_of
@@ -25,6 +26,8 @@ class KeyView(Struct, frozen=True):
     revoked_at: int | UnsetType = UNSET
     suspect_from: str | UnsetType = UNSET
     """As its author wrote it; the earliest, if several revocations name one."""
+    checkpoints_since: int | UnsetType = UNSET
+    """Position of the founding or rotation that brought it into force for checkpoints; newest, if several did."""
 
 
 class MandateView(Struct, frozen=True, kw_only=True):
@@ -66,7 +69,9 @@ def party_view(rules: RulesState, party: str, day: date, position: int) -> Party
         for name, directory in rules.reserves.items()
         if directory.operator == party and directory.opened_at <= position
     )
-    may_key = ("bloc.key.registered.v1", "bloc.key.revoked.v1") if any(key.live for key in keys) else ()
+    of_ledger = party == rules.ring.party_of_role(LEDGER_ROLE)
+    of_keys = (KEY_REGISTERED, KEY_REVOKED, *((CHECKPOINT_KEY_ROTATED,) if of_ledger else ()))
+    may_key = of_keys if any(key.live for key in keys) else ()
     return PartyView(
         party=party,
         position=position,
@@ -97,9 +102,15 @@ def _keys(rules: RulesState, party: str, day: date, position: int) -> list[KeyVi
                 valid_from=UNSET if key.valid_from is None else key.valid_from,
                 revoked_at=UNSET if revoked is None else revoked,
                 suspect_from=_suspect_from(rules, party, key.kid, position),
+                checkpoints_since=_checkpoints_since(rules, key.kid, position),
             )
         )
     return views
+
+
+def _checkpoints_since(rules: RulesState, kid: str, position: int) -> int | UnsetType:
+    since = [key.since for key in rules.ring.checkpoint_keys if key.kid == kid and key.since <= position]
+    return max(since, default=UNSET)
 
 
 def _suspect_from(rules: RulesState, party: str, kid: str, position: int) -> str | UnsetType:

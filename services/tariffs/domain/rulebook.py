@@ -13,6 +13,7 @@ from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
     catalogue,
+    checkpoint_keys,
     commitments,
     founding,
     intervals,
@@ -26,7 +27,18 @@ from services.tariffs.domain.state import RulesState
 
 __all__ = ["NO_MANDATE", "RULES", "RULESET", "in_precedence", "violations"]
 
-FAMILIES = (founding, mandates, keys, intervals, membership, commitments, catalogue, measures, prices)
+FAMILIES = (
+    founding,
+    mandates,
+    keys,
+    checkpoint_keys,
+    intervals,
+    membership,
+    commitments,
+    catalogue,
+    measures,
+    prices,
+)
 
 RULES: tuple[Rule, ...] = (
     *(rule for family in FAMILIES for rule in family.RULES),

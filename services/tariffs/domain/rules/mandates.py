@@ -6,7 +6,14 @@ that ends leaves everything issued under it in force.
 
 from collections.abc import Iterator
 
-from contracts.events import Founded, KeyRegistered, KeyRevoked, MandateGranted, MandateRevoked
+from contracts.events import (
+    CheckpointKeyRotated,
+    Founded,
+    KeyRegistered,
+    KeyRevoked,
+    MandateGranted,
+    MandateRevoked,
+)
 from contracts.registry import EVENT_TYPES, ROLES
 from services.tariffs.domain.mandates import NATIONAL_ROLES, lacking, mandates_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
@@ -69,8 +76,8 @@ MND_7 = Rule(
 )
 RULES = (MND_1, MND_2, MND_3, MND_4, MND_5, MND_6, MND_7)
 
-BY_OTHER_RULES = (Founded, KeyRegistered, KeyRevoked)
-"""Founding and keys have rules of their own about who may issue them (FND-3, KEY-1, KEY-2, KEY-5)."""
+BY_OTHER_RULES = (Founded, KeyRegistered, KeyRevoked, CheckpointKeyRotated)
+"""Founding and keys have rules of their own about who may issue them (FND-3, KEY-1, KEY-2, KEY-5, CKEY-1)."""
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
