@@ -241,6 +241,29 @@ PROOF_ENTRIES_MAX = 16
 PROOFS_AWAITED_MAX = 256
 """Submissions that wait for their proofs at a time; beyond it a receipt goes out without."""
 
+# --- running a witness --------------------------------------------------------------------------
+
+WITNESS_CONNECTIONS_MAX = 512
+"""Open connections to one witness; further ones wait to be accepted. Below the usual 1,024 open files."""
+WITNESS_REQUESTS_MAX = 128
+"""Requests with a body that a witness reads or judges at a time (17 MB of bodies); beyond it 503."""
+WITNESS_HEADER_SECONDS_MAX = 10
+"""How long a client may take for the head of its request, and a connection may stay silent between two."""
+WITNESS_BODY_SECONDS_MAX = 5
+"""How long a client may take for the body of its request."""
+WITNESS_REPEAT_SECONDS = 10
+"""Age up to which the stored cosignature answers the same checkpoint again: no signature, no write."""
+WITNESS_NOTES_KEPT_MAX = 100_000
+"""Cosigned notes kept for each log, newest first: a day of one checkpoint a second, some 60 MB."""
+WITNESS_NOTES_PRUNED_EVERY = 1_000
+"""Cosigned notes of a log between two looks for those that need not be kept any more."""
+WITNESS_STORE_SECONDS_MAX = 5
+"""How long a witness waits for its store while another process reads it."""
+ACCUSATIONS_KEPT_MAX = 100
+"""Accusations kept for each log that prove themselves, the first ones: more would convict it no further."""
+ACCUSATIONS_UNPROVEN_KEPT_MAX = 100
+"""Unproven ones kept for each log, the newest: whoever sends garbage must not fill the disk."""
+
 # --- a party, an origin -------------------------------------------------------------------------
 
 PARTY_LABEL_CHARACTERS_MAX = 31
