@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 
 from bloc.trouble import Trouble
-from contracts.identity.keys import KeyFault, SigningKey
+from contracts.identity.keys import KeyFault, SigningKey, VerifyingKey
 from contracts.subjects import is_party
+from contracts.values import Jwk
 
 
 def new_key(folder: Path, party: str) -> SigningKey:
@@ -22,17 +23,25 @@ def new_key(folder: Path, party: str) -> SigningKey:
             f"“{party}” is no party.",
             "A party has exactly two labels of a-z, 0-9 and -, joined by a dot, such as us.customs.",
         )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = folder / f"{party}.pem"
-    if pem.exists():
-        raise Trouble(f"{pem} exists already.", "Use it, or move it away before making a new key.")
-    key = SigningKey.generate()
-    descriptor = os.open(pem, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.to_pem())
-    (folder / f"{party}.jwk").write_bytes(msgspec.json.encode(key.jwk) + b"\n")
-    (folder / f"{party}.kid").write_text(f"{key.kid}\n", "ascii")
-    return key
+    return _new_key(folder, party)
+
+
+def new_successor(folder: Path, party: str) -> SigningKey:
+    """Make the key that is to follow the one of `party`, as `<party>.next.pem`, `.jwk` and `.kid`."""
+    return _new_key(folder, successor_of(party))
+
+
+def successor_of(party: str) -> str:
+    """The name of the files of the next key: three labels, so that it is nobody's party."""
+    return f"{party}.next"
+
+
+def ensure_key_file(pem: Path) -> SigningKey:
+    """Read the private key in `pem`; make it when there is none: for keys that are no party's, as a witness's."""
+    if not pem.exists():
+        pem.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(pem, SigningKey.generate())
+    return _read_private(pem)
 
 
 def load_key(folder: Path, party: str) -> SigningKey:
@@ -40,12 +49,44 @@ def load_key(folder: Path, party: str) -> SigningKey:
     pem = folder / f"{party}.pem"
     if not pem.exists():
         raise Trouble(f"There is no key {pem}.", f"Make one with `bloc keys new {party}`.")
+    return _read_private(pem)
+
+
+def load_public(folder: Path, party: str) -> VerifyingKey:
+    """Read the public key of `party` from its .jwk: the private half may be in a safe place."""
+    path = folder / f"{party}.jwk"
+    try:
+        return VerifyingKey.of(msgspec.json.decode(path.read_bytes(), type=Jwk))
+    except (OSError, msgspec.DecodeError, KeyFault) as fault:
+        raise Trouble(f"{path} cannot be used: {fault}.", "Put the right file there.") from fault
+
+
+def parties_with_keys(folder: Path) -> list[str]:
+    """The parties whose private keys lie in `folder`, sorted. A key that is only to follow has no party yet."""
+    names = (path.name.removesuffix(".pem") for path in folder.glob("*.pem"))
+    return sorted(name for name in names if is_party(name))
+
+
+def _new_key(folder: Path, name: str) -> SigningKey:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pem = folder / f"{name}.pem"
+    if pem.exists():
+        raise Trouble(f"{pem} exists already.", "Use it, or move it away before making a new key.")
+    key = SigningKey.generate()
+    _write_private(pem, key)
+    (folder / f"{name}.jwk").write_bytes(msgspec.json.encode(key.jwk) + b"\n")
+    (folder / f"{name}.kid").write_text(f"{key.kid}\n", "ascii")
+    return key
+
+
+def _write_private(pem: Path, key: SigningKey) -> None:
+    descriptor = os.open(pem, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key.to_pem())
+
+
+def _read_private(pem: Path) -> SigningKey:
     try:
         return SigningKey.from_pem(pem.read_bytes())
     except KeyFault as fault:
         raise Trouble(f"{pem} cannot be used: {fault}.", "Put the right file there.") from fault
-
-
-def parties_with_keys(folder: Path) -> list[str]:
-    """The parties whose private keys lie in `folder`, sorted."""
-    return sorted(path.name.removesuffix(".pem") for path in folder.glob("*.pem"))

@@ -1,4 +1,4 @@
-"""A whole bloc on one machine: PostgreSQL, NATS, schema, streams, keys, both services, and a founding.
+"""A whole bloc on one machine: PostgreSQL, NATS, schema, streams, keys, both services, witnesses, and a founding.
 
 `bloc up`, the demo, the benchmarks and the flow tests all start the same thing with the same code, each service a
 process of its own, so that what is tested is what runs. One data folder is served by one Stack at a time; started
@@ -6,7 +6,7 @@ again on the same folder it goes on where it stopped, however it stopped.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -14,6 +14,7 @@ from typing import Protocol, Self
 import httpx
 
 from bloc import given_database
+from bloc.checkpoint_keys import checkpoint_key_settings, public_checkpoint_keys
 from bloc.client import Bloc
 from bloc.commands.bootstrap import DATABASE, bootstrap
 from bloc.commands.migrate import migrate
@@ -26,11 +27,14 @@ from bloc.embedded.processes import FolderClaim
 from bloc.embedded.services import Service
 from bloc.founding import FoundingKeys, ensure_keys, found
 from bloc.given_settings import reachable, read_settings
+from bloc.member_witnesses import member_witnesses
+from bloc.policy import policy_of, write_policy_file
 from bloc.side_by_side import all_of
 from bloc.trouble import Trouble
 
 LEDGER_ROLE = "ledger_app"
-STOP_ORDER = ("tariffs", "ledger", "nats", "postgres")
+# What stands on others goes first; the witnesses, on whom nothing stands, come between.
+STOP_FIRST, STOP_LAST = ("tariffs", "ledger"), ("nats", "postgres")
 
 
 def _say_nothing(text: str) -> None:
@@ -48,7 +52,7 @@ class Server(Protocol):
 
 
 class Stack:
-    """Use as `async with Stack(folder) as stack`. Ports of 0 take any that is free."""
+    """Use as `async with Stack(folder) as stack`. Ports of 0 take any that is free. `witnesses`: how many to start."""
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class Stack:
         port: int = 0,
         ledger_port: int = 0,
         nats_port: int = 0,
+        witnesses: int = 0,
         founded: bool = True,
         environment: Mapping[str, str] = os.environ,
         say: Callable[[str], None] = _say_nothing,
@@ -65,9 +70,11 @@ class Stack:
         self.keys_folder = self.data / "keys"
         self.logs_folder = self.data / "logs"
         self.checkpoints_folder = self.data / "checkpoints"
+        self.policy_file = self.data / "policy"
         self._given = read_settings(environment)
         self.origin = self._given.origin
         self._ports = (port, ledger_port, nats_port)
+        self._witnesses = witnesses
         self._founded = founded
         self._say = say
         self._servers: dict[str, Server] = {}
@@ -110,7 +117,7 @@ class Stack:
         return Bloc(self.tariffs_url, self.ledger_url, self.origin)
 
     def pid(self, name: str) -> int | None:
-        """The process of postgres, nats, ledger or tariffs; None when it is not running, or not ours."""
+        """The process of postgres, nats, ledger, tariffs or witness-<member>; None: not running, or not ours."""
         server = self._servers.get(name)
         return None if server is None else server.pid
 
@@ -151,7 +158,7 @@ class Stack:
             folder.mkdir(mode=0o700, exist_ok=True)
         self._keys = ensure_keys(self.keys_folder)
         self._say("Starting the database and the message server")
-        await all_of(self._start_database(), self._start_nats(nats_port))
+        await all_of(self._start_database(), self._start_nats(nats_port), *self._start_witnesses())
         self._say("Starting the services")
         await self._start_services(port, ledger_port)
         if self._founded and await self._is_empty():
@@ -176,6 +183,15 @@ class Stack:
             await nats.start()
         await setup_streams(self.nats_url("setup"))
 
+    def _start_witnesses(self) -> list[Coroutine[None, None, None]]:
+        """Write the policy with today's addresses, then start those who follow it."""
+        folder = self.data / "witnesses"
+        started = member_witnesses(self._witnesses, folder, self.logs_folder, self.policy_file)
+        log_keys = public_checkpoint_keys(self.keys_folder)
+        write_policy_file(self.policy_file, policy_of(self.origin, log_keys, [one.entry for one in started]))
+        self._servers |= {one.server.name: one.server for one in started}
+        return [one.server.start() for one in started]
+
     async def _start_services(self, port: int, ledger_port: int) -> None:
         given = self._given
         self.ledger_url = f"http://{reachable(given.ledger_host)}:{ledger_port}"
@@ -192,8 +208,9 @@ class Stack:
             "BLOC_NATS_URL": self.nats_url("ledger"),
             "BLOC_LEDGER_HOST": given.ledger_host,
             "BLOC_LEDGER_PORT": str(ledger_port),
-            "BLOC_CHECKPOINT_KEY_FILE": str(self.keys_folder / "bloc.ledger.pem"),
+            **checkpoint_key_settings(self.keys_folder),
             "BLOC_CHECKPOINT_STORE": str(self.checkpoints_folder),
+            "BLOC_POLICY_FILE": str(self.policy_file),
         }
         tariffs = Service("tariffs", "services.tariffs", self.tariffs_url, self.logs_folder)
         tariffs.settings = {
@@ -216,14 +233,17 @@ class Stack:
     async def _stop_all(self) -> None:
         # One after the other, and all of them even if one resists: an orphan is worse than a late error.
         faults: list[Exception] = []
-        for name in STOP_ORDER:
-            if name in self._servers:
-                try:
-                    await self._servers[name].stop()
-                except Exception as fault:  # noqa: BLE001 # raised below, after the others were stopped
-                    faults.append(fault)
+        for name in self._names_in_order_of_stopping():
+            try:
+                await self._servers[name].stop()
+            except Exception as fault:  # noqa: BLE001 # raised below, after the others were stopped
+                faults.append(fault)
         if self._claim is not None:
             self._claim.release()
             self._claim = None
         if faults:
             raise ExceptionGroup("some servers could not be stopped", faults)
+
+    def _names_in_order_of_stopping(self) -> list[str]:
+        between = [name for name in self._servers if name not in STOP_FIRST + STOP_LAST]
+        return [name for name in (*STOP_FIRST, *between, *STOP_LAST) if name in self._servers]

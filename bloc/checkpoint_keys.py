@@ -1,0 +1,30 @@
+"""The ledger's checkpoint keys as files: the one in use and, around a rotation, the one that is to follow.
+
+`bloc.ledger.pem` and `bloc.ledger.next.pem` may lie side by side for as long as a rotation takes: the record alone
+says which of them signs (and for a while both do), so that no service has to change its settings at one certain
+second. When it is over the second file takes the place of the first.
+"""
+
+from pathlib import Path
+
+from bloc.founding import SERVICES
+from bloc.keyfiles import load_public, successor_of
+from contracts.identity.keys import VerifyingKey
+
+LEDGER = SERVICES["ledger"]
+NEXT = successor_of(LEDGER)
+
+
+def public_checkpoint_keys(folder: Path) -> tuple[VerifyingKey, ...]:
+    """The public keys of the files in `folder`: the one in use, then the next one if there is one."""
+    names = (LEDGER, NEXT) if (folder / f"{NEXT}.pem").exists() else (LEDGER,)
+    return tuple(load_public(folder, name) for name in names)
+
+
+def checkpoint_key_settings(folder: Path) -> dict[str, str]:
+    """The settings that give these keys to a ledger."""
+    following = folder / f"{NEXT}.pem"
+    return {
+        "BLOC_CHECKPOINT_KEY_FILE": str(folder / f"{LEDGER}.pem"),
+        **({"BLOC_NEXT_CHECKPOINT_KEY_FILE": str(following)} if following.exists() else {}),
+    }

@@ -1,0 +1,55 @@
+"""The policy of a bloc: which keys its ledger signs checkpoints with, and how many of which witnesses must agree.
+
+One text (C2SP tlog-policy) for three readers: the ledger learns where to send its checkpoints, a witness which log
+it follows, and an auditor what he believes. Nothing in it is secret; the auditor's copy should come from somebody
+else than the ledger's operator. The quorum is a majority of the witnesses, two of three: one of them may be down,
+and one that lies is outvoted.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bloc.trouble import Trouble
+from contracts.identity.keys import SigningKey, VerifyingKey
+from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
+from contracts.tlog.policy import NO_QUORUM, Policy, PolicyGroup, PolicyLog, PolicyWitness, write_policy
+
+MEMBERS = ("us", "eu", "jp", "au", "kr", "ca", "gb")
+"""The member states whose witnesses a development bloc or compose can start, in this order; illustrative."""
+WITNESSES_DEFAULT = 3
+_GROUP = "members"
+
+
+def witness_name(member: str) -> str:
+    """The key name of a member's witness: a URL without scheme, as C2SP signed-note recommends."""
+    return f"{member}.example/witness"
+
+
+def member_witness(member: str, key: SigningKey, url: str) -> PolicyWitness:
+    """A member's witness as the policy names it; `url` is where the ledger reaches it."""
+    return PolicyWitness(member, NoteKey.of(witness_name(member), key.verifying, COSIGNATURE_V1), url)
+
+
+def policy_of(origin: str, log_keys: Sequence[VerifyingKey], witnesses: Sequence[PolicyWitness]) -> Policy:
+    """The policy for a ledger: its key in force and, around a rotation, the next one; quorum: a majority."""
+    logs = tuple(PolicyLog(NoteKey.of(origin, key)) for key in log_keys)
+    if not witnesses:
+        return Policy(logs, quorum=NO_QUORUM)
+    members = PolicyGroup(_GROUP, len(witnesses) // 2 + 1, tuple(witness.name for witness in witnesses))
+    return Policy(logs, tuple(witnesses), (members,), _GROUP)
+
+
+def members_of(count: int) -> tuple[str, ...]:
+    """The first `count` member states with a witness. Raises Trouble when there are not so many."""
+    if not 0 <= count <= len(MEMBERS):
+        raise Trouble(f"There cannot be {count} witnesses.", f"Ask for 0 to {len(MEMBERS)} (--witnesses).")
+    return MEMBERS[:count]
+
+
+def write_policy_file(path: Path, policy: Policy) -> None:
+    """Write the policy, whole or not at all, readable by everybody."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.write_text(write_policy(policy), encoding="utf-8")
+    fresh.chmod(0o444)
+    fresh.replace(path)
