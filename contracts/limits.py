@@ -238,6 +238,8 @@ PREFERENCES_CHARACTERS_MAX = 1_024
 """What is read of a `Prefer` header; preferences are wishes, so the rest is passed over."""
 PROOF_ENTRIES_MAX = 16
 """Entries whose proofs go into a receipt; those of the others are read by position."""
+PROOF_READ_SECONDS_MAX = 2
+"""What reading the proofs may take beyond waiting for them."""
 PROOFS_AWAITED_MAX = 256
 """Submissions that wait for their proofs at a time; beyond it a receipt goes out without."""
 

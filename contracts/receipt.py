@@ -33,10 +33,27 @@ class KnownLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position: int
 
 
+class ProvenEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The inclusion proof of one entry: the text of a `.tlog-proof` file (C2SP tlog-proof)."""
+
+    position: int
+    tlog_proof: str
+
+
+class ReceiptProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Proofs against cosigned checkpoints: whether the ledger's policy for a quorum is met, the fewest
+    cosignatures under one of the checkpoints, and the proofs of the first entries (at most PROOF_ENTRIES_MAX)."""
+
+    quorum: bool
+    cosignatures: int
+    entries: tuple[ProvenEntry, ...]
+
+
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What became of the submission with this digest (SHA-256 hex of the authored body, or of the refused
     body when the draft records a refusal). `sequence` is the draft's in the draft stream. `count` entries
-    from `first_position` on were recorded, derived ones included; `recorded_at` is theirs."""
+    from `first_position` on were recorded, derived ones included; `recorded_at` is theirs. What tariffs answers
+    also has `proof_path`, where the ledger proves the first of them, and `proof` where it was asked for."""
 
     outcome: Outcome
     submission: str
@@ -47,6 +64,8 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     entries: tuple[EntryRef, ...] | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     lines: tuple[KnownLine, ...] | UnsetType = UNSET
+    proof_path: str | UnsetType = UNSET
+    proof: ReceiptProof | UnsetType = UNSET
 
     @property
     def is_recorded(self) -> bool:

@@ -42,6 +42,7 @@ from services.tariffs.intake.standing import Standing
 from services.tariffs.metrics import Metrics
 from services.tariffs.outside.ledger import LedgerClient
 from services.tariffs.outside.nats import NatsPort
+from services.tariffs.outside.proofs import ProofReader
 from services.tariffs.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ class Service:
         self._reply = receipts_subject(secrets.token_hex(8))
         self._metrics = Metrics()
         self._ledger = LedgerClient(settings.ledger_url)
+        self._proofs = ProofReader(settings.ledger_url)
         self._nats = NatsPort(settings.nats_url)
         self._heads = Heads(self._load_head, streams_max=STREAM_STATES_CACHED_MAX)
         self._follower = Follower(self._ledger, seen=self._heads.seen)
@@ -120,6 +122,7 @@ class Service:
             budget=budget,
             metrics=self._metrics,
             clock=now,
+            proofs=self._proofs.proofs_of,
         )
 
     async def _load_head(self, stream: str) -> StreamHead:
@@ -162,6 +165,7 @@ class Service:
                 task.cancel()
         await self._nats.close()
         await self._ledger.close()
+        await self._proofs.close()
         log.info("stopped")
 
     async def _listen(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from contracts.identity.jws import SignatureFault
 from contracts.malformed import Malformed
 from contracts.malformed import TooLarge as TooLargeBody
-from contracts.receipt import KnownLine, Receipt
+from contracts.receipt import KnownLine, ProvenEntry, Receipt, ReceiptProof
 from services.tariffs.domain.rule import Rule, Violation
 from services.tariffs.domain.rules.mandates import MND_1
 from services.tariffs.domain.world import TooLarge, VersionConflict
@@ -76,6 +76,23 @@ def test_a_receipt_says_where_it_is_found_and_a_later_one_that_it_is_a_duplicate
     first, again = answer(outcomes.Recorded(RECEIPT)), answer(outcomes.Recorded(RECEIPT, before=True))
     assert first.headers == again.headers == (("Location", f"/submissions/{DIGEST}"),)
     assert msgspec.json.decode(again.body) == msgspec.json.decode(first.body) | {"outcome": "duplicate"}
+
+
+def test_a_receipt_names_the_path_of_its_proof():
+    """Where the ledger proves the first of its entries; what was not recorded has no such path."""
+    document = msgspec.json.decode(answer(outcomes.Recorded(RECEIPT)).body)
+    assert document["proof_path"] == "/entries/240/proof"
+    assert "proof" not in document
+    assert "proof_path" not in msgspec.json.decode(answer(outcomes.Waiting(DIGEST)).body)
+
+
+def test_a_receipt_with_its_proofs_says_that_the_preference_was_applied():
+    """RFC 7240: Preference-Applied stands there only when the proofs do."""
+    proof = ReceiptProof(quorum=True, cosignatures=2, entries=(ProvenEntry(240, "c2sp.org/tlog-proof@v1"),))
+    given = answer(outcomes.Recorded(RECEIPT), proof)
+    assert dict(given.headers)["Preference-Applied"] == "proof=cosigned"
+    assert msgspec.json.decode(given.body)["proof"]["entries"][0]["position"] == 240
+    assert "Preference-Applied" not in dict(answer(outcomes.Recorded(RECEIPT)).headers)
 
 
 def test_a_refusal_names_the_first_rule_its_line_and_its_position_and_lists_all():

@@ -68,7 +68,13 @@ def hallway(steady: Steady, *, burst: int = 100, full: Callable[[], bool] = lamb
         budget=Budget(burst=burst, per_second=1.0, parties_max=10),
         metrics=Metrics(),
         clock=lambda: datetime.now(UTC),
+        proofs=no_proof,
     )
+
+
+async def no_proof(receipt: Receipt, wait_s: float) -> None:
+    """Nothing is cosigned here."""
+    del receipt, wait_s
 
 
 async def submit(to: Hallway, reference: str) -> Answer:

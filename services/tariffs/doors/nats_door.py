@@ -19,7 +19,7 @@ from contracts.subjects import (
     SUBMIT_SUBJECTS,
     party_of_subject,
 )
-from services.tariffs.doors.posting import wait_of
+from services.tariffs.doors.preferences import read_preferences
 from services.tariffs.intake.answers import Answer, problem_answer
 from services.tariffs.intake.hallway import Hallway
 from services.tariffs.outside.nats import NatsPort
@@ -62,12 +62,14 @@ class NatsDoor:
         if party is None:
             return problem_answer(problem.not_found(f"{request.subject} is not bloc.submit.<party>"))
         headers = request.headers or {}
+        preferences = read_preferences(headers.get("Prefer", ""))
         try:
             return await self._hallway.submit(
                 request.data,
                 headers.get(SIGNATURE_HEADER),
-                wait_s=wait_of(headers.get("Prefer", "")),
+                wait_s=preferences.wait_s,
                 dry_run=False,
+                proof=preferences.proof,
                 party=party,
             )
         except Exception:

@@ -6,24 +6,23 @@ takes 0.1 ms less for each submission (of 0.9 in all), and its description is pu
 Everything that could change the bytes on the way is refused before they are read.
 """
 
-import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs
 
 from litestar import asgi
 from litestar.openapi.spec import OpenAPIResponse, Operation, Parameter, PathItem, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 from contracts import problem
-from contracts.limits import SUBMISSION_BYTES_MAX, WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
+from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
 from contracts.subjects import SIGNATURE_HEADER
 from services.tariffs.doors.bodies import SUBMISSION_MEDIA_TYPES, submission_body
+from services.tariffs.doors.preferences import read_preferences
 from services.tariffs.doors.wiring import wiring_in
 from services.tariffs.intake.answers import Answer, problem_answer
 
-_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _MEDIA_TYPES = tuple(name.encode() for name in SUBMISSION_MEDIA_TYPES)
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -57,11 +56,13 @@ async def _answer(scope: Scope, receive: Receive) -> Answer:
     if body is None:
         return problem_answer(problem.too_large())
     signature = headers.get(b"bloc-signature")
+    preferences = read_preferences(_prefer(scope))
     return await wiring_in(scope).hallway.submit(
         body,
         None if signature is None else signature.decode("latin-1"),
-        wait_s=wait_of(headers.get(b"prefer", b"").decode("latin-1")),
+        wait_s=preferences.wait_s,
         dry_run=dry_run,
+        proof=preferences.proof,
     )
 
 
@@ -81,10 +82,9 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(chunks)
 
 
-def wait_of(prefer: str) -> int:
-    """Seconds that `Prefer: wait=N` asks for (RFC 7240 section 4.3), within our bounds."""
-    found = _WAIT.search(prefer)
-    return WAIT_SECONDS_DEFAULT if found is None else min(int(found[1]), WAIT_SECONDS_MAX)
+def _prefer(scope: HTTPScope) -> str:
+    """All `Prefer` lines as one (RFC 7240 section 2: several are the same as one with commas)."""
+    return b",".join(value for name, value in scope["headers"] if name == b"prefer").decode("latin-1")
 
 
 def fault_of_headers(headers: dict[bytes, bytes]) -> Problem | None:
@@ -126,7 +126,7 @@ def described() -> PathItem:
     """What OpenAPI says about this path."""
     answers = {
         200: "Recorded before (the first receipt), or a dry run that found nothing wrong",
-        201: "Recorded: the receipt",
+        201: "Recorded: the receipt; with `proof` and Preference-Applied if cosigned proofs were asked for and came",
         202: "Decided and not recorded yet: ask Location",
         400: "Malformed: line, path, reason and how to mend it",
         401: "Unknown key or bad signature; names digest and length of the bytes received",
@@ -144,7 +144,12 @@ def described() -> PathItem:
         summary="Post a signed submission",
         parameters=[
             _parameter(SIGNATURE_HEADER, "header", "Detached JWS over the exact body bytes", required=True),
-            _parameter("Prefer", "header", "wait=N: seconds to wait for the receipt"),
+            _parameter(
+                "Prefer",
+                "header",
+                "wait=N: seconds to wait for the receipt. proof=cosigned: wait for a checkpoint that the quorum of "
+                "witnesses has cosigned as well, and put the proofs into the receipt",
+            ),
             _parameter("dry_run", "query", "true: check everything, record nothing"),
         ],
         request_body=submission_body(),

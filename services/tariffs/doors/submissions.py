@@ -11,10 +11,9 @@ from contracts import problem
 from contracts.limits import (
     RETRY_AFTER_SECONDS,
 )
-from contracts.receipt import encode_receipt
 from contracts.subjects import SIGNATURE_HEADER
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
-from services.tariffs.intake.answers import JSON, LOCATION, RETRY_AFTER, location_of
+from services.tariffs.intake.answers import JSON, LOCATION, RETRY_AFTER, location_of, written
 from services.tariffs.outside.ledger import LedgerAway
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +39,7 @@ async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
             )
         )
     return Response(
-        encode_receipt(receipt), status_code=200, media_type=JSON, headers={LOCATION: location_of(digest)}
+        written(receipt), status_code=200, media_type=JSON, headers={LOCATION: location_of(digest)}
     )
 
 

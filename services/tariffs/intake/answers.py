@@ -11,7 +11,7 @@ from msgspec import Struct
 from contracts import problem
 from contracts.malformed import Malformed
 from contracts.problem import Broken, Problem
-from contracts.receipt import encode_receipt
+from contracts.receipt import Receipt, ReceiptProof, encode_receipt
 from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.rules.mandates import MND_1, MND_3, MND_4
 from services.tariffs.domain.world import TooLarge, VersionConflict
@@ -21,6 +21,9 @@ from services.tariffs.intake.outcomes import Outcome
 JSON = "application/json"
 RETRY_AFTER = "Retry-After"
 LOCATION = "Location"
+PREFERENCE_APPLIED = "Preference-Applied"
+PROOF_COSIGNED = "proof=cosigned"
+"""The preference (RFC 7240) for a receipt that carries its proofs."""
 
 _ENCODER = msgspec.json.Encoder()
 _NO_MANDATE = frozenset(rule.id for rule in (MND_1, MND_3, MND_4))
@@ -36,14 +39,17 @@ class Answer(Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def answer(outcome: Outcome) -> Answer:
-    """Turn an outcome into an answer; every outcome has exactly one."""
+def answer(outcome: Outcome, proof: ReceiptProof | None = None) -> Answer:
+    """Turn an outcome into an answer; every outcome has exactly one. `proof` goes into the receipt."""
     match outcome:
         case outcomes.Recorded(receipt, before):
-            location = ((LOCATION, location_of(receipt.submission)),)
+            headers = ((LOCATION, location_of(receipt.submission)),)
             if before and receipt.outcome != "duplicate":
                 receipt = msgspec.structs.replace(receipt, outcome="duplicate")
-            return Answer(200 if before else 201, JSON, encode_receipt(receipt), location)
+            if proof is not None:
+                receipt = msgspec.structs.replace(receipt, proof=proof)
+                headers = (*headers, (PREFERENCE_APPLIED, PROOF_COSIGNED))
+            return Answer(200 if before else 201, JSON, written(receipt), headers)
         case outcomes.Waiting(digest):
             body = _ENCODER.encode({"outcome": "waiting", "submission": digest})
             return Answer(202, JSON, body, ((LOCATION, location_of(digest)),))
@@ -59,6 +65,13 @@ def problem_answer(found: Problem) -> Answer:
     """A problem document with the headers that go with it."""
     headers = () if found.retry_after is msgspec.UNSET else ((RETRY_AFTER, str(found.retry_after)),)
     return Answer(found.status, problem.MEDIA_TYPE, problem.encode_problem(found), headers)
+
+
+def written(receipt: Receipt) -> bytes:
+    """A receipt as partners get it: with the path at which the ledger proves its first entry."""
+    if receipt.is_recorded and receipt.first_position is not msgspec.UNSET:
+        receipt = msgspec.structs.replace(receipt, proof_path=f"/entries/{receipt.first_position}/proof")
+    return encode_receipt(receipt)
 
 
 def location_of(digest: str) -> str:

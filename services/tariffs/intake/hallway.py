@@ -8,7 +8,7 @@ asker: the same bytes posted twice at once are one task, and an asker who leaves
 import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -22,7 +22,7 @@ from contracts.limits import (
     SUBMISSIONS_QUEUED_MAX,
 )
 from contracts.malformed import Malformed
-from contracts.receipt import Receipt
+from contracts.receipt import Receipt, ReceiptProof
 from services.tariffs.domain.world import Submission
 from services.tariffs.following.follower import Follower
 from services.tariffs.intake import outcomes
@@ -67,6 +67,7 @@ class Hallway:
         budget: Budget,
         metrics: Metrics,
         clock: Callable[[], datetime],
+        proofs: Callable[[Receipt, float], Awaitable[ReceiptProof | None]],
     ) -> None:
         self._origin = origin
         self._trust_anchor = trust_anchor
@@ -77,22 +78,36 @@ class Hallway:
         self._budget = budget
         self._metrics = metrics
         self._clock = clock
+        self._proofs = proofs
         self._courses: dict[str, _Course] = {}
         self._bytes_held = 0
         self._recent: OrderedDict[str, Receipt] = OrderedDict()
         self._stopping = False
 
     async def submit(
-        self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None = None
+        self,
+        raw: bytes,
+        signature: str | None,
+        *,
+        wait_s: float,
+        dry_run: bool,
+        proof: bool = False,
+        party: str | None = None,
     ) -> Answer:
         """Take one submission to its answer.
 
         `raw` is the exact body, `signature` the header `Bloc-Signature`; `wait_s` bounds the wait for the receipt
-        once the draft is published. `party`: who alone may use this door (NATS), None for anybody.
+        once the draft is published, and with `proof` for its cosigned proofs, which are left out when they do not
+        come. `party`: who alone may use this door (NATS), None for anybody.
         """
-        started = asyncio.get_running_loop().time()
-        given = answer(await self._outcome(raw, signature, wait_s=wait_s, dry_run=dry_run, party=party))
-        self._metrics.answered(given.status, asyncio.get_running_loop().time() - started)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        outcome = await self._outcome(raw, signature, wait_s=wait_s, dry_run=dry_run, party=party)
+        found: ReceiptProof | None = None
+        if proof and isinstance(outcome, outcomes.Recorded):
+            found = await self._proofs(outcome.receipt, max(0.0, started + wait_s - loop.time()))
+        given = answer(outcome, found)
+        self._metrics.answered(given.status, loop.time() - started)
         return given
 
     def under_way(self, digest: str) -> bool:
