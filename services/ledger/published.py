@@ -56,7 +56,7 @@ class Published:
         self._witnesses = {} if policy is None else {_line_of(key): key for key in policy.witness_keys()}
         self._remembered: dict[int, _Remembered] = {}
         self._moved = asyncio.Event()
-        self._closing = False
+        self.closing = False
 
     @property
     def size(self) -> int:
@@ -110,7 +110,7 @@ class Published:
         end has come."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while (found := self.newest_covering(position, cosigned=cosigned)) is None and not self._closing:
+        while (found := self.newest_covering(position, cosigned=cosigned)) is None and not self.closing:
             try:
                 await asyncio.wait_for(self._moved.wait(), deadline - loop.time())
             except TimeoutError:
@@ -135,7 +135,7 @@ class Published:
 
     def close(self) -> None:
         """The service ends: whoever waits here stops waiting."""
-        self._closing = True
+        self.closing = True
         self._wake()
 
     def _remember(self, signed: SignedCheckpoint) -> None:
