@@ -5,6 +5,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from contracts.receipt import Receipt
 from services.ledger.head import Head
+from services.ledger.witnessing.metrics import WitnessMetrics
 
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 _SIZES = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -36,6 +37,7 @@ class Metrics:
         self.partitions_ahead = Gauge(
             "bloc_ledger_partitions_ahead", "Empty partitions waiting", registry=registry
         )
+        self.witnesses = WitnessMetrics(registry)
         self.live_readers = 0
         Gauge("bloc_ledger_live_readers", "Open live feeds", registry=registry).set_function(
             lambda: self.live_readers
