@@ -41,6 +41,11 @@ class StoredCheckpoint(Struct, frozen=True):
     signed_at_ns: int
     lines: tuple[str, ...] = ()
 
+    @property
+    def cosigned_note(self) -> bytes:
+        """The note as it is served: the cosignatures behind the log's own lines."""
+        return self.note + "".join(f"{line}\n" for line in self.lines).encode()
+
 
 async def insert_checkpoint(source: AnyConnection | Pool, stored: StoredCheckpoint) -> StoredCheckpoint:
     """Store a checkpoint; gives the row that now stands for its size, which is an earlier one where there was."""

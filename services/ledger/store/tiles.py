@@ -8,11 +8,14 @@ on the way already do that.
 
 from collections.abc import Sequence
 
+from contracts.tlog.checkpoints import Checkpoint
+from contracts.tlog.proofs import verify_inclusion
 from contracts.tlog.tiles import ENTRIES, TILE_WIDTH, Tile
 from contracts.tlog.tree import HASH_BYTES
 from services.ledger.domain.proving import (
     Plan,
     Span,
+    leaf_in,
     plan_consistency,
     plan_inclusion,
     plan_root,
@@ -57,6 +60,23 @@ async def inclusion(source: Source, index: int, size: int) -> tuple[bytes, ...]:
     """The inclusion proof of a leaf in the tree of `size` entries, from leaf to root (RFC 9162 2.1.3.1)."""
     plan = plan_inclusion(index, size)
     return prove(plan, await read_hashes(source, plan))
+
+
+async def inclusion_under(source: Source, index: int, checkpoint: Checkpoint) -> tuple[bytes, ...]:
+    """The inclusion proof of a leaf under a checkpoint, found to lead to its root before it is given away.
+
+    Raises CorruptRecordError when it does not: then a stored hash is not what was signed.
+    """
+    plan = plan_inclusion(index, checkpoint.size)
+    read = await read_hashes(source, plan)
+    proof = prove(plan, read)
+    fault = verify_inclusion(leaf_in(index, plan, read), index, checkpoint.size, proof, checkpoint.root)
+    if fault is not None:
+        raise CorruptRecordError(
+            f"what is stored of the tree does not lead from position {index} to the root that was signed for "
+            f"{checkpoint.size} entries: run `bloc ledger rebuild-tiles`, which names what is wrong"
+        )
+    return proof
 
 
 async def consistency(source: Source, old: int, new: int) -> tuple[bytes, ...]:
