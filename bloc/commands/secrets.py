@@ -1,10 +1,10 @@
-"""`bloc secrets`: makes the secrets of docker-compose.yml as files: passwords, the addresses that carry them, and
-the founding keys.
+"""`bloc secrets`: makes the secrets of docker-compose.yml as files: passwords, the addresses that carry them, the
+founding keys, the witnesses' keys, and the policy that names the public halves of those that sign checkpoints.
 
 What is there is kept, so that running it again locks nobody out. A password is changed by deleting its file, running
 this again, and `docker compose up -d --force-recreate` (bootstrap sets it in the database; postgres_password alone is
-fixed when the volume is made). A key whose .kid is there is not made again: once the bloc is founded, the
-secretariat's .pem belongs in a safe place, with an empty file left in its stead.
+fixed when the volume is made); the policy is made anew in the same way. A key whose .kid is there is not made again:
+once the bloc is founded, the secretariat's .pem belongs in a safe place, with an empty file left in its stead.
 
 The folder is closed to others (0700); the files in it are not (0444), because compose mounts them as they are, and
 the processes in the containers have users of their own.
@@ -14,12 +14,17 @@ import os
 import secrets
 from pathlib import Path
 
+from bloc.checkpoint_keys import public_checkpoint_keys
 from bloc.commands.bootstrap import DATABASE
 from bloc.founding import SECRETARIAT, SERVICES
-from bloc.keyfiles import new_key
+from bloc.given_settings import ORIGIN
+from bloc.keyfiles import ensure_key_file, new_key
+from bloc.policy import WITNESSES_DEFAULT, member_witness, members_of, policy_of, write_policy_file
+from contracts.tlog.policy import PolicyWitness
 
 FOLDER_DEFAULT = Path(".secrets")
 PASSWORD_BYTES = 24
+WITNESS_PORT = 8090
 _NATS_USERS = ("setup", "ledger", "tariffs", "partner")
 _PASSWORDS = (
     "postgres",
@@ -31,7 +36,7 @@ _PASSWORDS = (
 )
 
 
-def run(folder: Path | None = None, *, nats_port: int = 4222) -> None:
+def run(folder: Path | None = None, *, nats_port: int = 4222, origin: str | None = None) -> None:
     """Make the secrets of docker-compose.yml that are missing.
 
     Parameters
@@ -40,16 +45,19 @@ def run(folder: Path | None = None, *, nats_port: int = 4222) -> None:
         Where to; BLOC_SECRETS or .secrets when left out, which is where compose looks.
     nats_port
         The port on this machine, for the address that partners use (BLOC_NATS_PORT of compose).
+    origin
+        The ledger's origin, which the policy names; BLOC_ORIGIN when left out.
     """
     folder = folder or Path(os.environ.get("BLOC_SECRETS") or FOLDER_DEFAULT)
-    anchor = make_secrets(folder, nats_port=nats_port)
+    origin = origin or os.environ.get("BLOC_ORIGIN") or ORIGIN
+    anchor = make_secrets(folder, nats_port=nats_port, origin=origin)
     print(f"The secrets are in {folder}. The trust anchor is {anchor}")
 
 
-def make_secrets(folder: Path, *, nats_port: int = 4222) -> str:
+def make_secrets(folder: Path, *, nats_port: int = 4222, origin: str = ORIGIN) -> str:
     """Make what is missing in `folder`; return the trust anchor, the thumbprint of the secretariat's key."""
-    keys = folder / "keys"
-    for closed in (folder, keys):
+    keys, witnesses = folder / "keys", folder / "witnesses"
+    for closed in (folder, keys, witnesses):
         closed.mkdir(parents=True, exist_ok=True, mode=0o700)
         closed.chmod(0o700)
     passwords = {name: _password(folder / f"{name}_password") for name in _PASSWORDS}
@@ -64,7 +72,23 @@ def make_secrets(folder: Path, *, nats_port: int = 4222) -> str:
             new_key(keys, party)
         for suffix in ("pem", "jwk", "kid"):
             (keys / f"{party}.{suffix}").chmod(0o444)
+    _ensure_policy(folder / "policy", keys, witnesses, origin)
     return (keys / f"{SECRETARIAT}.kid").read_text().strip()
+
+
+def _ensure_policy(path: Path, keys: Path, witnesses: Path, origin: str) -> None:
+    """Make a key for each member's witness, and the policy that names them: 2 of 3.
+
+    A policy that is there is kept, as somebody may have written other members' witnesses into it.
+    """
+    entries: list[PolicyWitness] = []
+    for member in members_of(WITNESSES_DEFAULT):
+        pem = witnesses / f"{member}.pem"
+        key = ensure_key_file(pem)
+        pem.chmod(0o444)
+        entries.append(member_witness(member, key, f"http://witness-{member}:{WITNESS_PORT}"))
+    if not path.exists():
+        write_policy_file(path, policy_of(origin, public_checkpoint_keys(keys), entries))
 
 
 def _addresses(passwords: dict[str, str], nats_port: int) -> dict[str, str]:

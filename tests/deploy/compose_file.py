@@ -52,6 +52,7 @@ class Service(Struct):
     stop_grace_period: str = ""
     environment: dict[str, str] = {}
     secrets: list[str | Mount] = []
+    configs: list[Mount] = []
     volumes: list[str] = []
     ports: list[str] = []
     networks: list[str] = []

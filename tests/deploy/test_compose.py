@@ -4,20 +4,24 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from bloc.checkpoint_keys import NEXT
+from bloc.policy import WITNESSES_DEFAULT, members_of, witness_name
 from tests.deploy.compose_file import PROJECT, Compose, Service, default_of, read_compose
 
 COMPOSE: Compose = read_compose()
 SERVICES = COMPOSE.services
 ONE_SHOTS = {"bootstrap", "migrate", "nats-volume", "nats-setup", "found"}
-LONG_RUNNING = {"postgres", "nats", "ledger", "tariffs"}
+WITNESSES = {"witness-us", "witness-eu", "witness-jp"}
+LONG_RUNNING = {"postgres", "nats", "ledger", "tariffs"} | WITNESSES
 
 every_service = pytest.mark.parametrize(("name", "service"), SERVICES.items(), ids=list(SERVICES))
 
 
 def test_the_services_are_those_of_the_design() -> None:
-    """Four that run, five that end."""
+    """Four that run, three witnesses, five that end."""
     assert {name for name, service in SERVICES.items() if service.one_shot} == ONE_SHOTS
     assert set(SERVICES) == ONE_SHOTS | LONG_RUNNING
 
@@ -88,6 +92,60 @@ def test_the_order_of_starting_is_the_way_of_an_event() -> None:
     assert before("found") == before("tariffs") | {"tariffs"}
 
 
+def test_nothing_waits_for_a_witness() -> None:
+    """A witness that is down never stops the ledger, not even from starting."""
+    assert not any(WITNESSES & set(service.depends_on) for service in SERVICES.values())
+
+
+def test_a_witness_reaches_the_ledger_and_nobody_else() -> None:
+    """Each is alone with the ledger on a network without a way out, and has a volume of its own."""
+    for name in WITNESSES:
+        assert SERVICES[name].networks == [name]
+        network = COMPOSE.networks[name]
+        assert network is not None
+        assert network.internal
+        assert {other for other, service in SERVICES.items() if name in service.networks} == {name, "ledger"}
+        assert SERVICES[name].volumes == [f"{name}:/store"]
+        assert {other for other, service in SERVICES.items() if f"{name}:/store" in service.volumes} == {name}
+
+
+def test_the_checkpoint_store_is_apart_from_the_database() -> None:
+    """Who sets the database back, or loses its volume, has not touched what the ledger signed last."""
+    assert SERVICES["ledger"].volumes == ["checkpoints:/store"]
+    assert [name for name, service in SERVICES.items() if "checkpoints:/store" in service.volumes] == [
+        "ledger"
+    ]
+    assert "install -d -m 700 -o bloc -g bloc /store" in (PROJECT / "deploy" / "Dockerfile").read_text()
+
+
+def test_the_ledger_and_its_witnesses_follow_one_policy() -> None:
+    """Keys, addresses and quorum are written down once, and the names in it are those of the services."""
+    for name in {"ledger"} | WITNESSES:
+        assert [(mount.source, mount.target) for mount in SERVICES[name].configs] == [
+            ("policy", "/etc/bloc/policy")
+        ]
+        variable = "BLOC_POLICY_FILE" if name == "ledger" else "BLOC_WITNESS_POLICY_FILE"
+        assert SERVICES[name].environment[variable] == "/etc/bloc/policy"
+    assert {f"witness-{member}" for member in members_of(WITNESSES_DEFAULT)} == WITNESSES
+    for member in members_of(WITNESSES_DEFAULT):
+        settings = SERVICES[f"witness-{member}"].environment
+        assert settings["BLOC_WITNESS_NAME"] == witness_name(member)
+
+
+def test_a_rotation_adds_the_next_key_and_nothing_else() -> None:
+    """The second compose file gives the ledger one more secret, under the name that its settings have."""
+    added = msgspec.yaml.decode((PROJECT / "deploy" / "compose.rotation.yml").read_bytes())
+    assert added == {
+        "services": {
+            "ledger": {
+                "environment": {"BLOC_NEXT_CHECKPOINT_KEY_FILE": f"/run/secrets/{NEXT}.pem"},
+                "secrets": [f"{NEXT}.pem"],
+            }
+        },
+        "secrets": {f"{NEXT}.pem": {"file": f"${{BLOC_SECRETS:-.secrets}}/keys/{NEXT}.pem"}},
+    }
+
+
 def test_postgres_18_keeps_its_data_where_the_image_looks_for_it() -> None:
     """The volume is at /var/lib/postgresql: one at …/data, as for older images, would stay empty and be lost."""
     assert default_of(SERVICES["postgres"].image) == "postgres:18"
@@ -121,9 +179,10 @@ def test_each_service_is_given_its_own_secrets_only() -> None:
         "migrate": {"owner_database_url"},
         "nats": {"nats_passwords"},
         "nats-setup": {"setup_nats_url"},
-        "ledger": {"ledger_database_url", "ledger_nats_url", "trust_anchor"},
+        "ledger": {"ledger_database_url", "ledger_nats_url", "trust_anchor", "bloc.ledger.pem"},
         "tariffs": {"tariffs_nats_url", "trust_anchor", "bloc.tariffs.pem"},
         "found": {"bloc.secretariat.pem", "bloc.tariffs.pem", "bloc.ledger.pem"},
+        **{name: {f"{name.replace('-', '_')}_key"} for name in WITNESSES},
     }
 
 

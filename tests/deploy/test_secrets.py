@@ -7,8 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bloc.checkpoint_keys import LEDGER
 from bloc.commands.secrets import make_secrets
-from bloc.keyfiles import load_key, parties_with_keys
+from bloc.given_settings import ORIGIN
+from bloc.keyfiles import load_key, new_successor, parties_with_keys
+from contracts.identity.keys import SigningKey
+from contracts.tlog.notes import NoteKey
+from contracts.tlog.policy import Policy, parse_policy
 from tests.deploy.compose_file import PROJECT, default_of, read_compose
 
 
@@ -79,6 +84,40 @@ def test_keys_are_those_that_the_project_reads(secrets: Path) -> None:
     assert parties_with_keys(keys) == ["bloc.ledger", "bloc.secretariat", "bloc.tariffs"]
     for party in parties_with_keys(keys):
         assert load_key(keys, party).kid == (keys / f"{party}.kid").read_text().strip()
+
+
+def test_the_policy_names_the_keys_that_sign(secrets: Path) -> None:
+    """The ledger's key and three witnesses, each with its address inside compose; two of them must agree."""
+    policy = parse_policy((secrets / "policy").read_text())
+    assert isinstance(policy, Policy)
+    assert [log.key for log in policy.logs] == [
+        NoteKey.of(ORIGIN, load_key(secrets / "keys", LEDGER).verifying)
+    ]
+    assert [(one.name, one.key.name, one.url) for one in policy.witnesses] == [
+        (member, f"{member}.example/witness", f"http://witness-{member}:8090")
+        for member in ("us", "eu", "jp")
+    ]
+    for one in policy.witnesses:
+        pem = (secrets / "witnesses" / f"{one.name}.pem").read_bytes()
+        assert one.key.key == SigningKey.from_pem(pem).verifying
+    one, two, _ = policy.witness_keys()
+    assert (policy.satisfied_by([one]), policy.satisfied_by([one, two])) == (False, True)
+
+
+def test_a_policy_that_somebody_wrote_is_kept_and_a_deleted_one_made_anew(tmp_path: Path) -> None:
+    """Other members' witnesses may stand in it; made anew during a rotation it has both of the ledger's keys."""
+    make_secrets(tmp_path)
+    policy, old = tmp_path / "policy", (tmp_path / "policy").read_text()
+    policy.unlink()
+    policy.write_text(old + "# checked on 2026-02-04\n")
+    make_secrets(tmp_path)
+    assert policy.read_text() == old + "# checked on 2026-02-04\n"
+    policy.unlink()
+    key = new_successor(tmp_path / "keys", LEDGER)
+    make_secrets(tmp_path)
+    log, successor, *rest = policy.read_text().splitlines(keepends=True)
+    assert successor == f"log {NoteKey.of(ORIGIN, key.verifying).vkey}\n"
+    assert log + "".join(rest) == old
 
 
 def test_addresses_name_the_role_and_the_host_inside_compose(secrets: Path) -> None:
