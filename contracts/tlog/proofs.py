@@ -29,7 +29,7 @@ def verify_inclusion(
     """
     if not 0 <= index < size <= TREE_SIZE_MAX:
         return ProofFault(f"a tree of {size} leaves has no leaf {index}")
-    if (fault := _misshapen(proof)) is not None:
+    if (fault := _misshapen(proof, leaf, root)) is not None:
         return fault
     node, last, got = index, size - 1, leaf
     for sibling in proof:
@@ -63,7 +63,7 @@ def verify_consistency(
     """
     if not 0 <= old_size <= size <= TREE_SIZE_MAX:
         return ProofFault(f"a tree of {old_size} leaves cannot be the beginning of one of {size}")
-    if (fault := _misshapen(proof)) is not None:
+    if (fault := _misshapen(proof, old_root, root)) is not None:
         return fault
     for named, hashed in ((old_size, old_root), (size, root)):
         if named == 0 and hashed != EMPTY_ROOT:
@@ -135,9 +135,10 @@ def _climb(old_size: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, by
     return old_got, got
 
 
-def _misshapen(proof: Sequence[bytes]) -> ProofFault | None:
+def _misshapen(proof: Sequence[bytes], *ends: bytes) -> ProofFault | None:
+    """What is wrong with the form of a proof, or of the hashes at its two ends."""
     if len(proof) > PROOF_HASHES_MAX:
         return ProofFault(f"the proof has {len(proof)} hashes; no tree needs more than {PROOF_HASHES_MAX}")
-    if any(len(hashed) != HASH_BYTES for hashed in proof):
-        return ProofFault(f"a hash of the proof does not have {HASH_BYTES} bytes")
+    if any(len(hashed) != HASH_BYTES for hashed in (*proof, *ends)):
+        return ProofFault(f"a hash of the proof, or of what it leads to, does not have {HASH_BYTES} bytes")
     return None

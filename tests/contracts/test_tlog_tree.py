@@ -8,20 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.tlog.tree import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from tests.contracts.naive_tree import RFC_6962_LEAVES
 
-RFC_6962_LEAVES = [
-    bytes.fromhex(text)
-    for text in (
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    )
-]
 RFC_6962_ROOTS = (
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
