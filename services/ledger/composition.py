@@ -18,6 +18,7 @@ from services.ledger.facts import FactsFollower
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
 from services.ledger.pipeline import Clock
+from services.ledger.published import Published
 from services.ledger.sequencer import Sequencer
 from services.ledger.settings import Settings
 from services.ledger.store import connecting
@@ -39,6 +40,7 @@ class Service:
         self._client: Client | None = None
         self._sequencer: Sequencer | None = None
         self.head = Head()
+        self.published = Published()
         self.metrics = Metrics(self.head)
 
     def stop(self) -> None:
@@ -61,6 +63,7 @@ class Service:
         wiring = Wiring(
             pool=pool,
             head=self.head,
+            published=self.published,
             metrics=self.metrics,
             origin=self._settings.origin,
             connected=lambda: self._client is not None and self._client.is_connected,

@@ -12,6 +12,8 @@ from services.ledger.api.entries import get_entries, get_entry, get_ids, get_str
 from services.ledger.api.health import get_live, get_metrics, get_ready
 from services.ledger.api.live import get_live_entries
 from services.ledger.api.problems import answer_error, answer_framework_error
+from services.ledger.api.proofs import get_consistency, get_proof
+from services.ledger.api.tiles import get_tile
 from services.ledger.api.wiring import Wiring
 
 
@@ -28,6 +30,9 @@ def create_app(wiring: Wiring) -> Litestar:
             get_position,
             get_receipt,
             get_attachment,
+            get_tile,
+            get_proof,
+            get_consistency,
             get_live,
             get_ready,
             get_metrics,
@@ -39,7 +44,8 @@ def create_app(wiring: Wiring) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="bloc ledger",
             version="1",
-            description="What was recorded: entries by position, stream, party and type; receipts; a live feed.",
+            description="What was recorded: entries by position, stream, party and type; receipts; a live feed; and "
+            "what proves it: the tree in tiles, checkpoints, proofs.",
             path="/schema",
             render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
         ),

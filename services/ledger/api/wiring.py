@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct
 from contracts.problem import MEDIA_TYPE, Problem, encode_problem
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
+from services.ledger.published import Published
 from services.ledger.store.connecting import Pool
 
 AnyRequest = Request[Any, Any, Any]
@@ -26,6 +27,7 @@ class Wiring(Struct, frozen=True):
 
     pool: Pool
     head: Head
+    published: Published
     metrics: Metrics
     origin: str
     connected: Callable[[], bool]
