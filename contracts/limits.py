@@ -212,11 +212,19 @@ PROOF_FILE_BYTES_MAX = 200_704
 """One .tlog-proof file: the largest note, 63 hashes, and 64 KiB of extra data in base64."""
 POLICY_CHARACTERS_MAX = 65_536
 """One trust policy: hundreds of keys; it bounds logs, witnesses and groups alike."""
+BUNDLE_FILES_MAX = 65_536
+"""Files of one proof bundle: a largest draft has 8,448 entries, each with its proof; keys add a few hundred more."""
+BUNDLE_BYTES_MAX = 268_435_456
+"""Bytes of all files of one proof bundle: 256 MiB, as it is checked in memory."""
 
 # --- signing ------------------------------------------------------------------------------------
 
 SIGNATURE_PAUSE_SECONDS_MIN = 1
 """Between two signatures of the log: a checkpoint a second is what witnesses can follow for years."""
+RECHECK_ENTRIES_MAX = 1_000
+"""Entries that the signer reads back at a time, unless one seal holds more; together at most some 65 MB."""
+RECHECK_SLICE_ENTRIES_MAX = 50
+"""Entries that it recomputes before others have the loop: less than half a millisecond."""
 CHECKPOINTS_REMEMBERED_MAX = 1_024
 """Newest checkpoints whose notes stay in memory: a quarter of an hour; older ones are read from the tables."""
 COSIGN_PATIENCE_SECONDS = 2
