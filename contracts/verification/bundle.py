@@ -1,0 +1,225 @@
+"""Checking a proof bundle: that one entry is in the ledger, who signed it, and who vouches for that key.
+
+A bundle holds the entry's whole draft (signature and decision cover parts as a whole), and for each key that signed
+anything in it the draft that registered the key, back to the founding; every entry with its inclusion proof under
+one cosigned checkpoint. So it is a small ledger with gaps, and it is read like the whole one: drafts in the order of
+their positions, each judged by the key ring that the drafts before it made. What lies in the gaps it cannot know:
+a revocation that was left out, a later change, any other entry. docs/proofs.md says so to its readers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from contracts.entry import Stamp, split_entry
+from contracts.identity.keyring import KeyRing
+from contracts.limits import DRAFT_EVENTS_MAX, SUBMISSION_EVENTS_MAX
+from contracts.tlog.notes import NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.policy import Accepted, Policy, PolicyFault, check_note, parse_policy
+from contracts.tlog.proofs import verify_inclusion
+from contracts.tlog.tree import leaf_hash
+from contracts.verification.bundle_files import (
+    CHECKPOINT,
+    POLICY,
+    Bundle,
+    BundleFault,
+    entry_file,
+    proof_file,
+    read_bundle,
+)
+from contracts.verification.drafts import DraftFacts, MoreNeeded, cut_draft, read_draft
+from contracts.verification.fault import Fault, Remark
+from contracts.verification.folding import Standings, fault_of_signers, founding_ring
+from contracts.verification.opening import recorded_at
+from contracts.verification.standing import keys_in
+
+_NO_SECRET = bytes(16)
+"""Key of the marks of events, which nobody looks at here: a bundle has gaps, so its versions are not dense."""
+_DAY_CHARACTERS = 10
+
+
+class Proven(Struct, frozen=True):
+    """What a bundle proves. `stamp` and `event` (the author's bytes) of the entry at `position`; its draft; the
+    checkpoint and who signed it; `anchor` the kid of the founding key that all signatures rest on; `entries` the
+    positions of all entries in the bundle; `remarks` what a reader should see, such as a suspect key."""
+
+    position: int
+    stamp: Stamp
+    event: bytes
+    draft: DraftFacts
+    accepted: Accepted
+    ring: KeyRing
+    entries: tuple[int, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The thumbprint of the founding key."""
+        return self.ring.anchor
+
+
+def verify_bundle(
+    files: Mapping[str, bytes], policy: Policy | None = None, *, anchor: str | None = None
+) -> Proven | BundleFault:
+    """Check the files of a bundle, by their paths in its folder. Needs nothing but these bytes.
+
+    `policy` is the reader's own; without one the bundle is judged by the policy inside it, which its maker wrote.
+    `anchor` is the thumbprint of the founding key that the reader believes, None when he only wants to be told.
+    """
+    bundle = read_bundle(files)
+    if isinstance(bundle, BundleFault):
+        return bundle
+    accepted = _judge_checkpoint(bundle, policy)
+    if isinstance(accepted, BundleFault):
+        return accepted
+    if fault := _fault_of_inclusion(bundle, accepted):
+        return fault
+    drafts = _read_drafts(bundle, accepted.checkpoint.origin)
+    if isinstance(drafts, BundleFault):
+        return drafts
+    ring = _follow(drafts, anchor)
+    if isinstance(ring, BundleFault):
+        return ring
+    if fault := _fault_of_checkpoint_key(bundle, accepted, ring):
+        return fault
+    stamp, event = split_entry(bundle.entries[bundle.position])
+    own = next(draft for draft in drafts if draft.first <= bundle.position < draft.first + draft.count)
+    remarks = tuple(_suspicions(drafts, ring))
+    return Proven(bundle.position, stamp, event, own, accepted, ring, tuple(bundle.entries), remarks)
+
+
+def _judge_checkpoint(bundle: Bundle, policy: Policy | None) -> Accepted | BundleFault:
+    """Judge the checkpoint by the reader's policy, and by the one in the bundle, which must at least agree to it."""
+    try:
+        made_by = parse_policy(bundle.policy.decode())
+    except UnicodeDecodeError as error:
+        return BundleFault(POLICY, f"it is not UTF-8: {error.reason} at byte {error.start}")
+    if isinstance(made_by, PolicyFault):
+        return BundleFault(POLICY, f"line {made_by.line}: {made_by.reason}")
+    accepted = check_note(made_by if policy is None else policy, bundle.note)
+    if isinstance(accepted, NoteFault):
+        return BundleFault(CHECKPOINT, accepted.reason)
+    if not accepted.quorum:
+        cosigned = ", ".join(accepted.witnesses) or "none"
+        reason = f"it is cosigned by too few witnesses for the quorum of the policy ({cosigned})"
+        return BundleFault(CHECKPOINT, reason, quorum_missing=True)
+    if policy is not None:
+        by_maker = check_note(made_by, bundle.note)
+        if isinstance(by_maker, NoteFault) or not by_maker.quorum:
+            reason = "too few witnesses" if isinstance(by_maker, Accepted) else by_maker.reason
+            return BundleFault(POLICY, f"the checkpoint of the bundle does not satisfy it: {reason}")
+    return accepted
+
+
+def _fault_of_inclusion(bundle: Bundle, accepted: Accepted) -> BundleFault | None:
+    tree = accepted.checkpoint
+    for position, entry in bundle.entries.items():
+        proof = bundle.proofs[position]
+        fault = verify_inclusion(leaf_hash(entry), position, tree.size, proof, tree.root)
+        if fault is not None:
+            reason = (
+                f"it does not show that the bytes of {entry_file(position)} are in the tree: {fault.reason}"
+            )
+            return BundleFault(proof_file(position), reason)
+    return None
+
+
+def _read_drafts(bundle: Bundle, origin: str) -> tuple[DraftFacts, ...] | BundleFault:
+    """Read all drafts in order; each is checked with the keys that it and the drafts before it brought."""
+    keys: dict[str, bytes] = {}
+    drafts: list[DraftFacts] = []
+    positions = tuple(bundle.entries)
+    at = 0
+    while at < len(positions):
+        run = _run_from(bundle, positions, at)
+        cut = cut_draft(run, positions[at])
+        if isinstance(cut, Fault):
+            return _named(cut, positions[at])
+        if isinstance(cut, MoreNeeded):
+            missing = entry_file(positions[at] + len(run))
+            return BundleFault(
+                missing, f"it is missing: it belongs to the draft of {entry_file(positions[at])}"
+            )
+        draft = read_draft(run[: cut.count], positions[at], keys=keys, origin=origin, secret=_NO_SECRET)
+        if isinstance(draft, Fault):
+            return _named(draft, positions[at])
+        drafts.append(draft.facts)
+        keys |= keys_in(draft.facts.standing)
+        at += cut.count
+    return tuple(drafts)
+
+
+def _run_from(bundle: Bundle, positions: Sequence[int], at: int) -> list[bytes]:
+    """The entries from the `at`-th on that stand side by side in the ledger, no more than a draft can hold."""
+    run: list[bytes] = []
+    for position in positions[at : at + DRAFT_EVENTS_MAX + SUBMISSION_EVENTS_MAX]:
+        if position != positions[at] + len(run):
+            break
+        run.append(bundle.entries[position])
+    return run
+
+
+def _follow(drafts: Sequence[DraftFacts], anchor: str | None) -> KeyRing | BundleFault:
+    """Judge each draft by the keys that were registered before it: by whom it was signed, and what it changes."""
+    standings, recorded, sequence = Standings(), "", 0
+    for draft in drafts:
+        events = draft.standing
+        if not standings.ring.anchor:
+            founding = _found(draft, anchor)
+            if isinstance(founding, BundleFault):
+                return founding
+            standings, events = Standings(founding), events[1:]
+        if fault := fault_of_signers(standings.ring, draft):
+            return _named(fault, draft.first)
+        if draft.recorded_at < recorded or draft.sequence <= sequence:
+            return BundleFault(
+                entry_file(draft.first), "its time or draft number lies before those of an earlier entry"
+            )
+        after = standings.after(events, draft.recorded_at[:_DAY_CHARACTERS])
+        if isinstance(after, Fault):
+            return _named(after, draft.first)
+        standings, recorded, sequence = after, draft.recorded_at, draft.sequence
+    return standings.ring
+
+
+def _found(draft: DraftFacts, anchor: str | None) -> KeyRing | BundleFault:
+    if draft.first != 0:
+        return BundleFault(entry_file(0), "the founding is missing, on which all keys rest")
+    founding = founding_ring(draft, anchor)
+    return _named(founding, 0) if isinstance(founding, Fault) else founding
+
+
+def _fault_of_checkpoint_key(bundle: Bundle, accepted: Accepted, ring: KeyRing) -> BundleFault | None:
+    """The record itself says which key signs a checkpoint of this size; the policy need not know it yet."""
+    key = ring.checkpoint_keys_for(accepted.checkpoint.size)
+    if key is None:
+        return BundleFault(CHECKPOINT, "the founding in the bundle names no ledger that could sign it")
+    note = parse_note(bundle.note)
+    signer = NoteKey.of(accepted.checkpoint.origin, key.verifying)
+    signed = note if isinstance(note, NoteFault) else verify_note(note, [signer])
+    if isinstance(signed, NoteFault):
+        return BundleFault(CHECKPOINT, signed.reason)
+    if not signed:
+        reason = f"by the entries in the bundle a checkpoint of {accepted.checkpoint.size} entries is signed by the key"
+        return BundleFault(CHECKPOINT, f"{reason} {key.kid} of the ledger, and this one is not")
+    return None
+
+
+def _suspicions(drafts: Sequence[DraftFacts], ring: KeyRing) -> Iterator[Remark]:
+    """Signatures recorded after the moment from which a revocation in the bundle says that the key is suspect."""
+    for draft in drafts:
+        for kid, field in ((draft.signer, "signature"), (draft.decider, "decision")):
+            key = ring.find(kid)
+            recorded = recorded_at(draft.recorded_at)
+            if key is None or key.suspect_from is None or recorded is None or recorded < key.suspect_from:
+                continue
+            since = key.suspect_from.isoformat()
+            yield Remark(
+                draft.first, field, f"it is by the key {kid} of {key.party}, suspect from {since} on"
+            )
+
+
+def _named(fault: Fault, first: int) -> BundleFault:
+    """A fault of the record as one of the file that holds it."""
+    position = first if fault.position is None else fault.position
+    return BundleFault(entry_file(position), f"{fault.field}: {fault.reason}")
