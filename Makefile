@@ -34,8 +34,7 @@ format: setup ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Programs that we did not write, in an environment of their own: they want a newer Python, where one is at hand.
-rivals: setup
+rivals: setup ## an environment for a witness that we did not write; it wants Python 3.12, where one is at hand
 	@$(BIN)/python -m tests.rivals.environment
 
 check: setup rivals ## format, lint, strict types, import rules, dependencies, migrations, schemas, tests: what CI runs
