@@ -1,0 +1,1 @@
+"""The witness, judged without a process and run as one."""
