@@ -36,20 +36,15 @@ def successor_of(party: str) -> str:
     return f"{party}.next"
 
 
-def ensure_key_file(pem: Path) -> SigningKey:
-    """Read the private key in `pem`; make it when there is none: for keys that are no party's, as a witness's."""
-    if not pem.exists():
-        pem.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(pem, SigningKey.generate())
-    return _read_private(pem)
-
-
 def load_key(folder: Path, party: str) -> SigningKey:
     """Read the private key of `party`."""
     pem = folder / f"{party}.pem"
     if not pem.exists():
         raise Trouble(f"There is no key {pem}.", f"Make one with `bloc keys new {party}`.")
-    return _read_private(pem)
+    try:
+        return SigningKey.from_pem(pem.read_bytes())
+    except KeyFault as fault:
+        raise Trouble(f"{pem} cannot be used: {fault}.", "Put the right file there.") from fault
 
 
 def load_public(folder: Path, party: str) -> VerifyingKey:
@@ -73,20 +68,9 @@ def _new_key(folder: Path, name: str) -> SigningKey:
     if pem.exists():
         raise Trouble(f"{pem} exists already.", "Use it, or move it away before making a new key.")
     key = SigningKey.generate()
-    _write_private(pem, key)
-    (folder / f"{name}.jwk").write_bytes(msgspec.json.encode(key.jwk) + b"\n")
-    (folder / f"{name}.kid").write_text(f"{key.kid}\n", "ascii")
-    return key
-
-
-def _write_private(pem: Path, key: SigningKey) -> None:
     descriptor = os.open(pem, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key.to_pem())
-
-
-def _read_private(pem: Path) -> SigningKey:
-    try:
-        return SigningKey.from_pem(pem.read_bytes())
-    except KeyFault as fault:
-        raise Trouble(f"{pem} cannot be used: {fault}.", "Put the right file there.") from fault
+    (folder / f"{name}.jwk").write_bytes(msgspec.json.encode(key.jwk) + b"\n")
+    (folder / f"{name}.kid").write_text(f"{key.kid}\n", "ascii")
+    return key

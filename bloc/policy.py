@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bloc.trouble import Trouble
-from contracts.identity.keys import SigningKey, VerifyingKey
-from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
+from contracts.identity.keys import VerifyingKey
+from contracts.tlog.notes import NoteKey
 from contracts.tlog.policy import NO_QUORUM, Policy, PolicyGroup, PolicyLog, PolicyWitness, write_policy
 
 MEMBERS = ("us", "eu", "jp", "au", "kr", "ca", "gb")
@@ -23,11 +23,6 @@ _GROUP = "members"
 def witness_name(member: str) -> str:
     """The key name of a member's witness: a URL without scheme, as C2SP signed-note recommends."""
     return f"{member}.example/witness"
-
-
-def member_witness(member: str, key: SigningKey, url: str) -> PolicyWitness:
-    """A member's witness as the policy names it; `url` is where the ledger reaches it."""
-    return PolicyWitness(member, NoteKey.of(witness_name(member), key.verifying, COSIGNATURE_V1), url)
 
 
 def policy_of(origin: str, log_keys: Sequence[VerifyingKey], witnesses: Sequence[PolicyWitness]) -> Policy:

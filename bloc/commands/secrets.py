@@ -1,5 +1,5 @@
 """`bloc secrets`: makes the secrets of docker-compose.yml as files: passwords, the addresses that carry them, the
-founding keys, the witnesses' keys, and the policy that names the public halves of those that sign checkpoints.
+founding keys, the witnesses (a key and an empty store each), and the policy that names who signs checkpoints.
 
 What is there is kept, so that running it again locks nobody out. A password is changed by deleting its file, running
 this again, and `docker compose up -d --force-recreate` (bootstrap sets it in the database; postgres_password alone is
@@ -18,8 +18,9 @@ from bloc.checkpoint_keys import public_checkpoint_keys
 from bloc.commands.bootstrap import DATABASE
 from bloc.founding import SECRETARIAT, SERVICES
 from bloc.given_settings import ORIGIN
-from bloc.keyfiles import ensure_key_file, new_key
-from bloc.policy import WITNESSES_DEFAULT, member_witness, members_of, policy_of, write_policy_file
+from bloc.keyfiles import new_key
+from bloc.member_witnesses import ensure_witness
+from bloc.policy import WITNESSES_DEFAULT, members_of, policy_of, write_policy_file
 from contracts.tlog.policy import PolicyWitness
 
 FOLDER_DEFAULT = Path(".secrets")
@@ -77,16 +78,17 @@ def make_secrets(folder: Path, *, nats_port: int = 4222, origin: str = ORIGIN) -
 
 
 def _ensure_policy(path: Path, keys: Path, witnesses: Path, origin: str) -> None:
-    """Make a key for each member's witness, and the policy that names them: 2 of 3.
+    """Make a key and an empty store for each member's witness, and the policy that names them: 2 of 3.
 
     A policy that is there is kept, as somebody may have written other members' witnesses into it.
     """
     entries: list[PolicyWitness] = []
     for member in members_of(WITNESSES_DEFAULT):
-        pem = witnesses / f"{member}.pem"
-        key = ensure_key_file(pem)
-        pem.chmod(0o444)
-        entries.append(member_witness(member, key, f"http://witness-{member}:{WITNESS_PORT}"))
+        folder = witnesses / member
+        key = ensure_witness(folder, member)
+        for made in folder.iterdir():
+            made.chmod(0o444)
+        entries.append(PolicyWitness(member, key, f"http://witness-{member}:{WITNESS_PORT}"))
     if not path.exists():
         write_policy_file(path, policy_of(origin, public_checkpoint_keys(keys), entries))
 

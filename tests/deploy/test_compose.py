@@ -13,15 +13,16 @@ from tests.deploy.compose_file import PROJECT, Compose, Service, default_of, rea
 
 COMPOSE: Compose = read_compose()
 SERVICES = COMPOSE.services
-ONE_SHOTS = {"bootstrap", "migrate", "nats-volume", "nats-setup", "found"}
 WITNESSES = {"witness-us", "witness-eu", "witness-jp"}
+STORES = {f"{name}-store" for name in WITNESSES}
+ONE_SHOTS = {"bootstrap", "migrate", "nats-volume", "nats-setup", "found"} | STORES
 LONG_RUNNING = {"postgres", "nats", "ledger", "tariffs"} | WITNESSES
 
 every_service = pytest.mark.parametrize(("name", "service"), SERVICES.items(), ids=list(SERVICES))
 
 
 def test_the_services_are_those_of_the_design() -> None:
-    """Four that run, three witnesses, five that end."""
+    """Four that run, three witnesses; five that end, and one for the store of each witness."""
     assert {name for name, service in SERVICES.items() if service.one_shot} == ONE_SHOTS
     assert set(SERVICES) == ONE_SHOTS | LONG_RUNNING
 
@@ -89,7 +90,7 @@ def test_the_order_of_starting_is_the_way_of_an_event() -> None:
 
     assert before("ledger") == {"postgres", "bootstrap", "migrate", "nats-volume", "nats", "nats-setup"}
     assert before("tariffs") == before("ledger") | {"ledger"}
-    assert before("found") == before("tariffs") | {"tariffs"}
+    assert before("found") == before("tariffs") | {"tariffs"} | STORES
 
 
 def test_nothing_waits_for_a_witness() -> None:
@@ -100,13 +101,26 @@ def test_nothing_waits_for_a_witness() -> None:
 def test_a_witness_reaches_the_ledger_and_nobody_else() -> None:
     """Each is alone with the ledger on a network without a way out, and has a volume of its own."""
     for name in WITNESSES:
-        assert SERVICES[name].networks == [name]
+        own = {name, f"{name}-store"}
         network = COMPOSE.networks[name]
         assert network is not None
         assert network.internal
-        assert {other for other, service in SERVICES.items() if name in service.networks} == {name, "ledger"}
-        assert SERVICES[name].volumes == [f"{name}:/store"]
-        assert {other for other, service in SERVICES.items() if f"{name}:/store" in service.volumes} == {name}
+        assert {other for other, service in SERVICES.items() if name in service.networks} == own | {"ledger"}
+        assert {other for other, one in SERVICES.items() if f"{name}:/store" in one.volumes} == own
+        assert all(SERVICES[other].networks == [name] for other in own)
+        assert all(SERVICES[other].volumes == [f"{name}:/store"] for other in own)
+
+
+def test_the_store_of_a_witness_is_made_before_the_founding_and_before_the_witness() -> None:
+    """From its own empty store, by the script that looks at the ledger first."""
+    for name in WITNESSES:
+        store = SERVICES[f"{name}-store"]
+        assert set(SERVICES[name].depends_on) == {f"{name}-store"}
+        assert store.command[:2] == ["python", "deploy/witness_store.py"]
+        assert [(mount.source, mount.target) for mount in store.configs] == [
+            (f"{name.replace('-', '_')}_store", store.command[3])
+        ]
+        assert SERVICES[name].environment["BLOC_WITNESS_STORE"] == store.command[4]
 
 
 def test_the_checkpoint_store_is_apart_from_the_database() -> None:
@@ -222,4 +236,8 @@ def test_the_image_takes_in_what_is_named_and_nothing_else() -> None:
     for line in lines:
         if line.startswith("!"):
             assert (PROJECT / line[1:]).exists()
-    assert {"!bloc", "!contracts", "!services", "!migrations", "!deploy/health.py"} <= set(lines)
+    assert {"!bloc", "!contracts", "!services", "!migrations"} <= set(lines)
+    scripts = {
+        word for service in SERVICES.values() for word in service.command if word.startswith("deploy/")
+    }
+    assert {f"!{script}" for script in scripts | {"deploy/health.py"}} <= set(lines)

@@ -30,10 +30,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_secret_of_compose_is_made(secrets: Path) -> None:
-    """Compose refuses to start with a file missing."""
-    for secret in read_compose().secrets.values():
-        path = Path(default_of(secret.file, {"BLOC_SECRETS": str(secrets)}))
-        assert path.read_text().strip()
+    """Compose refuses to start with a file missing, be it a secret or what was made with the secrets."""
+    compose = read_compose()
+    for file in (*compose.secrets.values(), *compose.configs.values()):
+        path = PROJECT / default_of(file.file, {"BLOC_SECRETS": str(secrets)})
+        assert path.read_bytes().strip()
 
 
 def test_secrets_are_closed_to_other_users_of_the_machine(secrets: Path) -> None:
@@ -98,7 +99,7 @@ def test_the_policy_names_the_keys_that_sign(secrets: Path) -> None:
         for member in ("us", "eu", "jp")
     ]
     for one in policy.witnesses:
-        pem = (secrets / "witnesses" / f"{one.name}.pem").read_bytes()
+        pem = (secrets / "witnesses" / one.name / "witness.pem").read_bytes()
         assert one.key.key == SigningKey.from_pem(pem).verifying
     one, two, _ = policy.witness_keys()
     assert (policy.satisfied_by([one]), policy.satisfied_by([one, two])) == (False, True)
