@@ -8,11 +8,13 @@ second. When it is over the second file takes the place of the first.
 from pathlib import Path
 
 from bloc.founding import SERVICES
-from bloc.keyfiles import load_public, successor_of
+from bloc.keyfiles import load_key, load_public, successor_of
 from contracts.identity.keys import VerifyingKey
 
 LEDGER = SERVICES["ledger"]
 NEXT = successor_of(LEDGER)
+RETIRED_CHARACTERS = 8
+"""Of its thumbprint, in the file names of a key that was replaced."""
 
 
 def public_checkpoint_keys(folder: Path) -> tuple[VerifyingKey, ...]:
@@ -28,3 +30,19 @@ def checkpoint_key_settings(folder: Path) -> dict[str, str]:
         "BLOC_CHECKPOINT_KEY_FILE": str(folder / f"{LEDGER}.pem"),
         **({"BLOC_NEXT_CHECKPOINT_KEY_FILE": str(following)} if following.exists() else {}),
     }
+
+
+def put_next_in_place(folder: Path) -> Path:
+    """Move the files of the next key to where the key in use is looked for; return where the old one went.
+
+    The .pem moves last: until then a run that was cut off can be repeated, and the old key is always in one place.
+    """
+    old = load_key(folder, LEDGER).kid
+    kept = f"{LEDGER}.retired-{old[:RETIRED_CHARACTERS]}"
+    for suffix in ("jwk", "kid", "pem"):
+        place, following, aside = (folder / f"{name}.{suffix}" for name in (LEDGER, NEXT, kept))
+        if following.exists():
+            if not aside.exists():
+                aside.hardlink_to(place)
+            following.replace(place)
+    return folder / f"{kept}.pem"

@@ -1,4 +1,4 @@
-"""`bloc keys new|list|show`: signing keys as files. The private half never leaves the folder."""
+"""`bloc keys new|list|show|rotate-checkpoint`: signing keys as files. The private half never leaves the folder."""
 
 from pathlib import Path
 from time import time
@@ -11,7 +11,12 @@ from bloc.keyfiles import load_key, new_key, parties_with_keys
 from bloc.surroundings import surroundings
 from contracts.identity.possession import prove_possession
 
-app = App(name="keys", help="Make and show signing keys.")
+app = App(name="keys", help="Make, show and rotate signing keys.")
+app.command(
+    "bloc.commands.rotate_checkpoint:rotate_checkpoint",
+    name="rotate-checkpoint",
+    help="Give the ledger another key for its checkpoints, in three steps.",
+)
 console = Console()
 
 
