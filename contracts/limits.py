@@ -171,6 +171,8 @@ READ_CHUNK_BYTES_MAX = 4_194_304
 """Bytes of entries on one page or in one chunk (and one entry more): 1,000 of the largest would be 64 MB."""
 READ_SCAN_POSITIONS_MAX = 50_000
 """Positions that one page looks through when it filters by party or type; `next` says where to go on."""
+SUBTREE_ROOTS_CACHED_MAX = 1_024
+"""Roots of complete subtrees that proofs share, each kept under the at most 4 kB of hashes that it is made of."""
 PROOF_READ_WAIT_SECONDS_DEFAULT = 2
 """How long GET /entries/{position}/proof waits for a checkpoint that covers the entry when `wait` is absent."""
 BUNDLE_COMPRESSION_LEVEL = 1
@@ -221,6 +223,8 @@ BUNDLE_BYTES_MAX = 268_435_456
 
 SIGNATURE_PAUSE_SECONDS_MIN = 1
 """Between two signatures of the log: a checkpoint a second is what witnesses can follow for years."""
+CHECKPOINTS_FILLED_MAX = 100
+"""Cosigned checkpoints read at a time when looking back for the newest whose quorum is met."""
 RECHECK_ENTRIES_MAX = 1_000
 """Entries that the signer reads back at a time, unless one seal holds more; together at most some 65 MB."""
 RECHECK_SLICE_ENTRIES_MAX = 50
@@ -277,6 +281,25 @@ ACCUSATIONS_KEPT_MAX = 100
 """Accusations kept for each log that prove themselves, the first ones: more would convict it no further."""
 ACCUSATIONS_UNPROVEN_KEPT_MAX = 100
 """Unproven ones kept for each log, the newest: whoever sends garbage must not fill the disk."""
+
+# --- verifying a record --------------------------------------------------------------------------
+
+VERIFY_CHUNK_BUNDLES = 16
+"""Entry bundles that a worker examines at a time: 4,096 entries, mostly some megabytes, at most 268 MB."""
+VERIFY_SERIAL_ENTRIES_MAX = 8_192
+"""Records up to this size are verified in one process: starting others would take longer."""
+VERIFY_ANSWER_BYTES_MAX = 256 * (2 + ENTRY_BYTES_MAX)
+"""One file of a source: the largest entry bundle; nothing larger is read, whatever a server sends."""
+VERIFY_ANSWER_SECONDS_MAX = 30
+"""How long a verifier waits for a server to go on answering."""
+VERIFY_ATTEMPTS_MAX = 4
+"""Times that a verifier asks for one file before it counts the server as away."""
+VERIFY_MARKS_PER_FILE = 131_072
+"""Marks that one file of a verifier holds on average; looking through one takes some 20 MB."""
+VERIFY_MARKS_HELD_BYTES = 16_777_216
+"""Marks that a verifier gathers before it writes them into their files."""
+VERIFY_REMARKS_MAX = 1_000
+"""Remarks that a verifier lists one by one; the rest is counted."""
 
 # --- a party, an origin -------------------------------------------------------------------------
 

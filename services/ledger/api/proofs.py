@@ -29,7 +29,8 @@ from services.ledger.store.checkpoints import checkpoint_at
 from services.ledger.store.loading import CorruptRecordError
 from services.ledger.store.tiles import consistency, inclusion_under
 
-TEXT = "text/plain; charset=utf-8"
+TEXT = "text/plain"
+"""The framework adds the charset, which is utf-8, to every text."""
 COSIGNATURES_HEADER = "Bloc-Cosignatures"
 QUORUM_HEADER = "Bloc-Quorum"
 _SIGNATURE_LINE = "\n\u2014 ".encode()

@@ -7,6 +7,7 @@ hold an older checkpoint. A path has one spelling; any other, though it may mean
 
 import asyncio
 import gzip
+import re
 
 from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
@@ -19,6 +20,7 @@ from services.ledger.store.tiles import read_tile
 
 OCTETS = "application/octet-stream"
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FORBIDDEN = re.compile(r"q=0(\.0*)?")
 _FILE = {
     200: ResponseSpec(bytes, description="Hashes side by side, or entries with lengths", media_type=OCTETS)
 }
@@ -39,7 +41,7 @@ async def get_tile(request: AnyRequest) -> Response[bytes]:
     if tile.level != ENTRIES:
         return respond_bytes(raw, media_type=OCTETS, headers=_IMMUTABLE)
     headers = {**_IMMUTABLE, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if _takes_gzip(request.headers.get("accept-encoding", "")):
         # On a thread: a bundle of large entries takes longer than the loop may be kept.
         raw = await asyncio.to_thread(gzip.compress, raw, BUNDLE_COMPRESSION_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
@@ -50,6 +52,15 @@ def _path_of(request: AnyRequest) -> str:
     """The path as it was sent: decoded or tidied up it would let several spellings through."""
     raw: bytes = request.scope["raw_path"]
     return raw.decode("latin-1").partition("?")[0]
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding names gzip, and does not forbid it (RFC 9110 section 12.5.3)."""
+    for offered in accepted.split(","):
+        name, _, quality = offered.replace(" ", "").lower().partition(";")
+        if name in ("gzip", "x-gzip"):
+            return _FORBIDDEN.fullmatch(quality) is None
+    return False
 
 
 def _not_there(reason: str) -> Response[bytes]:
