@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 
+import msgspec
 from msgspec import Struct
 
 from bloc.embedded.ports import chosen_port
@@ -25,12 +26,14 @@ SIZE = "text/x.tlog.size"
 
 
 class Said(Struct, frozen=True):
-    """An answer: status, body, media type; `cut` closes the connection instead, as one that dies does."""
+    """An answer: status, body, media type. `cut` closes the connection instead, as one that dies does; `drip`
+    are the seconds between one byte of the body and the next."""
 
     status: int
     body: bytes
     media_type: str = "text/plain"
     cut: bool = False
+    drip: float = 0
 
 
 class Witness:
@@ -92,8 +95,13 @@ class Witness:
                 if said.cut:
                     break
                 head = f"HTTP/1.1 {said.status} Said\r\ncontent-type: {said.media_type}\r\n"
-                writer.write(f"{head}content-length: {len(said.body)}\r\n\r\n".encode() + said.body)
-                await writer.drain()
+                writer.write(f"{head}content-length: {len(said.body)}\r\n\r\n".encode())
+                for piece in (
+                    [said.body[n : n + 1] for n in range(len(said.body))] if said.drip else [said.body]
+                ):
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(said.drip)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the ledger hung up, as it may
         finally:
@@ -142,6 +150,11 @@ def saying(status: int, body: bytes = b"no\n", media_type: str = "text/plain") -
         return Said(status, body, media_type)
 
     return manner
+
+
+async def dripping(witness: Witness, request: AddCheckpoint) -> Said:
+    """Honest, one byte at a time, so that every single wait is short."""
+    return msgspec.structs.replace(witness.judge(request), drip=0.05)
 
 
 async def forging(witness: Witness, request: AddCheckpoint) -> Said:

@@ -6,7 +6,7 @@ reason to start again. It is told from the ordinary 409 by the size that it name
 """
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -23,16 +23,7 @@ Kind = Literal["away", "slow", "refused", "garbled", "forged", "ahead", "inconsi
 its key · garbled: not an answer of tlog-witness · forged: a signature of its key that is not over this checkpoint ·
 ahead: it has cosigned more than we have signed · inconsistent: it says that our history is not the one it knows ·
 went_back: it has forgotten what it had cosigned."""
-KINDS: tuple[Kind, ...] = (
-    "away",
-    "slow",
-    "refused",
-    "garbled",
-    "forged",
-    "ahead",
-    "inconsistent",
-    "went_back",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 ACCUSATIONS: frozenset[Kind] = frozenset({"forged", "ahead", "inconsistent", "went_back"})
 """What says that somebody is not honest, or that a database is not the one it was: somebody has to look."""
 
