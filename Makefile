@@ -26,9 +26,10 @@ up: setup ## serve on this machine until Ctrl-C (DATA=.bloc PORT=8080 LEDGER_POR
 test: setup rivals ## the whole test suite, against real embedded servers
 	$(BIN)/python -m pytest -n 2
 
-bench: setup ## measure appending and replaying, as ratios to a raw COPY
+bench: setup ## measure appending, replaying, proving and verifying, beside physical limits
 	@$(BIN)/bloc bench append
 	@$(BIN)/bloc bench replay
+	@$(BIN)/bloc bench proofs
 
 format: setup ## format and mend what can be mended
 	$(BIN)/ruff format .

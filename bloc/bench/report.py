@@ -1,14 +1,16 @@
 """How figures are shown: a table for people, JSON for machines, and the indexes, since a ratio to a slow table is no
 achievement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from bloc.bench.append import Measured
 from bloc.bench.fold import Folded
+from bloc.bench.proofs import Proven, Spread
 
 
 def _table(title: str) -> Table:
@@ -89,3 +91,33 @@ def replay_document(measured: Sequence[Folded]) -> list[dict[str, Any]]:
         }
         for row in measured
     ]
+
+
+def proofs_table(measured: Sequence[Proven]) -> Table:
+    """One column a ledger; what something can be compared with stands in the row after it."""
+    table = _table("Signing, proving and verifying")
+    table.add_column("")
+    for one in measured:
+        table.add_column(f"{one.entries:,} entries,\n{one.events_each} a submission", justify="right")
+
+    def row(name: str, show: Callable[[Proven], str]) -> None:
+        table.add_row(name, *(show(one) for one in measured))
+
+    def spread(of: Callable[[Proven], Spread]) -> Callable[[Proven], str]:
+        return lambda one: f"{of(one).p50_ms:,.1f} / {of(one).p99_ms:,.1f} / {of(one).most_ms:,.1f}"
+
+    row("receipt to checkpoint, ms p50/p99/most", spread(lambda one: one.behind))
+    row("submission to cosigned receipt", spread(lambda one: one.cosigned))
+    row("inclusion proof over HTTP", spread(lambda one: one.inclusion))
+    row("consistency proof over HTTP", spread(lambda one: one.consistency))
+    row("  the round trip alone", spread(lambda one: one.round_trip))
+    row("bloc verify, s", lambda one: f"[bold]{one.verify_seconds:,.1f}")
+    row("  bare hashes and signatures, s", lambda one: f"{one.bare_seconds:,.1f}")
+    row("  ratio to these", lambda one: f"[bold]{one.bare_seconds / one.verify_seconds:.2f}")
+    row("  largest process, MiB", lambda one: f"{one.verify_peak_mib:,.0f}")
+    return table
+
+
+def proofs_document(measured: Sequence[Proven]) -> list[dict[str, Any]]:
+    """The same for machines."""
+    return [msgspec.to_builtins(one) for one in measured]

@@ -57,3 +57,8 @@ def submission_request(body: bytes, signature: str, *, wait_s: int) -> bytes:
         "POST /submissions HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-ndjson\r\n"
         f"Prefer: wait={wait_s}\r\nBloc-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode() + body
+
+
+def get_request(path: str) -> bytes:
+    """The bytes of a GET."""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()

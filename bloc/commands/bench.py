@@ -1,4 +1,4 @@
-"""`bloc bench append|replay`: how fast this machine records and replays, as ratios to its own physical limit.
+"""`bloc bench append|replay|proofs`: how fast this machine does what the ledger is for, beside its limits.
 
 Each run starts a bloc of its own in a temporary folder, measures, and removes it. Nothing here is a test: figures
 depend on the machine, ratios much less.
@@ -14,13 +14,13 @@ from cyclopts import App
 from rich.console import Console
 
 from bloc.bench import append as appending
-from bloc.bench import ground, replay, report
+from bloc.bench import ground, proofs, replay, report
 from bloc.bench.fold import Folded
 from bloc.demo.stage import set_stage
 from bloc.embedded.folders import temporary_folder
 from bloc.stack import Stack
 
-app = App(name="bench", help="Measure appending and replaying, as ratios to a raw COPY.")
+app = App(name="bench", help="Measure appending, replaying, proving and verifying, beside physical limits.")
 console = Console(stderr=True, highlight=False)
 SCENARIOS = {
     "a": appending.ledger_alone,
@@ -93,6 +93,42 @@ def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> N
         print(msgspec.json.encode(report.replay_document(measured)).decode())
         return
     Console().print(report.replay_table(measured))
+
+
+@app.command(name="proofs")
+def prove_and_verify(
+    *, entries: list[int] | None = None, events: list[int] | None = None, json: bool = False
+) -> None:
+    """Measure signing, cosigning by two of three witnesses, proving, and verifying the whole ledger.
+
+    Parameters
+    ----------
+    entries
+        Sizes of the ledger; 20,000 when left out. A million takes some five minutes to record.
+    events
+        Events in each submission, for each size or one for all; 100 when left out.
+    json
+        Print one JSON document on standard output instead of a table.
+    """
+    sizes = entries or [20_000]
+    each = events or [100]
+    each = each * len(sizes) if len(each) == 1 else each
+
+    def measure(size: int, events_each: int) -> proofs.Proven:
+        async def run(folder: Path, say: Callable[[str], None]) -> proofs.Proven:
+            async with Stack(folder, say=say, witnesses=3) as stack, stack.client() as bloc:
+                stage = set_stage(stack, bloc)
+                say("Preparing members, catalogue, measures and floors")
+                await ground.prepare(stage)
+                return await proofs.measure(stack, stage, size, events_each, say)
+
+        return _in_a_folder_of_its_own(run)
+
+    measured = [measure(size, events_each) for size, events_each in zip(sizes, each, strict=True)]
+    if json:
+        print(msgspec.json.encode(report.proofs_document(measured)).decode())
+        return
+    Console().print(report.proofs_table(measured))
 
 
 def _in_a_folder_of_its_own(measure: Callable[[Path, Callable[[str], None]], Awaitable[Found]]) -> Found:
