@@ -218,6 +218,8 @@ BUNDLE_FILES_MAX = 65_536
 """Files of one proof bundle: a largest draft has 8,448 entries, each with its proof; keys add a few hundred more."""
 BUNDLE_BYTES_MAX = 268_435_456
 """Bytes of all files of one proof bundle: 256 MiB, as it is checked in memory."""
+PROVE_WAIT_SECONDS_DEFAULT = 10
+"""How long `bloc prove` waits for a cosigned checkpoint that covers the entry; one comes within 2.5 s mostly."""
 
 # --- signing ------------------------------------------------------------------------------------
 
@@ -231,6 +233,8 @@ RECHECK_SLICE_ENTRIES_MAX = 50
 """Entries that it recomputes before others have the loop: less than half a millisecond."""
 CHECKPOINTS_REMEMBERED_MAX = 1_024
 """Newest checkpoints whose notes stay in memory: a quarter of an hour; older ones are read from the tables."""
+CHECKPOINT_CACHED_SECONDS = 1
+"""How long a cache may keep a checkpoint: the next one is a second away."""
 COSIGN_PATIENCE_SECONDS = 2
 """How long after a signature `GET /checkpoint` still gives the newest cosigned checkpoint."""
 
@@ -267,7 +271,7 @@ WITNESS_REQUESTS_MAX = 128
 """Requests with a body that a witness reads or judges at a time (17 MB of bodies); beyond it 503."""
 WITNESS_HEADER_SECONDS_MAX = 10
 """How long a client may take for the head of its request, and a connection may stay silent between two."""
-WITNESS_BODY_SECONDS_MAX = 5
+WITNESS_BODY_SECONDS_MAX = 3
 """How long a client may take for the body of its request."""
 WITNESS_REPEAT_SECONDS = 10
 """Age up to which the stored cosignature answers the same checkpoint again: no signature, no write."""

@@ -5,6 +5,7 @@ import os
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import structlog
 from nats.aio.client import Client
@@ -14,6 +15,7 @@ from services.ledger import connection
 from services.ledger.api.http import create_app
 from services.ledger.api.server import HttpServer
 from services.ledger.api.wiring import Wiring
+from services.ledger.checkpoint_store import CheckpointStore
 from services.ledger.facts import FactsFollower
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
@@ -21,10 +23,14 @@ from services.ledger.pipeline import Clock
 from services.ledger.published import Published
 from services.ledger.sequencer import Sequencer
 from services.ledger.settings import Settings
+from services.ledger.signer.signer import Signer
 from services.ledger.store import connecting
 from services.ledger.store.connecting import Pool, open_pool
+from services.ledger.store.nodes import fill_nodes
 from services.ledger.store.partitions import make_partitions, partitions_ahead
 from services.ledger.watermark import watch_stream
+from services.ledger.witnessing.company import Company
+from services.ledger.witnessing.metrics import WitnessMetrics
 
 _PARENT_WATCH_SECONDS = 1.0
 _log = structlog.get_logger(__name__)
@@ -39,9 +45,10 @@ class Service:
         self._stopping = asyncio.Event()
         self._client: Client | None = None
         self._sequencer: Sequencer | None = None
+        self._checkpoints = CheckpointStore(settings.checkpoint_store, settings.origin)
         self.head = Head()
-        self.published = Published()
-        self.metrics = Metrics(self.head)
+        self.published = Published(settings.witness_policy)
+        self.metrics = Metrics(self.head, self.published)
 
     def stop(self) -> None:
         """Let the batch under way end, then let `run` return."""
@@ -76,11 +83,13 @@ class Service:
             recording = parts.create_task(self._record(pool))
             background = [
                 parts.create_task(self._keep_partitions(pool)),
+                parts.create_task(self._prove(pool)),
                 parts.create_task(self._watch_parent()),
             ]
             await self._stopping.wait()
             _log.info("stopping")
             self.head.close()
+            self.published.close()
             if self._sequencer is not None:
                 self._sequencer.wake()
             # What is cut off after this is not committed and was promised to nobody.
@@ -107,6 +116,8 @@ class Service:
             metrics=self.metrics,
             clock=self._clock,
             stopping=self._stopping,
+            checkpoints=self._checkpoints,
+            release=version("bloc"),
         )
         async with asyncio.TaskGroup() as parts:
             followers = [
@@ -118,6 +129,37 @@ class Service:
             await self._stopping.wait()
             for task in followers:
                 task.cancel()
+
+    async def _prove(self, pool: Pool) -> None:
+        """Add the nodes that an older release did not write; then sign, and have it cosigned."""
+        await self._fill_nodes(pool)
+        settings, policy = self._settings, self.published.policy
+        signer = Signer(
+            database_url=settings.database_url,
+            origin=settings.origin,
+            keys={key.kid: key for key in settings.checkpoint_keys},
+            store=self._checkpoints,
+            head=self.head,
+            published=self.published,
+            clock=self._clock,
+        )
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(signer.run())
+            if policy is not None:
+                witnesses = WitnessMetrics(self.metrics.registry)
+                company = Company(policy, pool=pool, published=self.published, metrics=witnesses)
+                parts.create_task(company.run())
+
+    async def _fill_nodes(self, pool: Pool) -> None:
+        while True:
+            try:
+                if filled := await fill_nodes(pool):
+                    _log.info("nodes_filled", filled=filled)
+            except connecting.AWAY as error:
+                _log.warning("nodes_not_filled", reason=repr(error))
+                await asyncio.sleep(FOLLOW_POLL_SECONDS)
+            else:
+                return
 
     def _connection_changed(self) -> None:
         if self._sequencer is not None:

@@ -19,6 +19,7 @@ from contracts.limits import (
     PULL_HEARTBEAT_SECONDS,
 )
 from services.ledger.announce import announce
+from services.ledger.domain.divergence import Guard, divergence
 from services.ledger.domain.fold import Fold, SealedBatch
 from services.ledger.domain.knowledge import NOTHING, EventKey, Known, KnownEvent
 from services.ledger.domain.plan import plan_lookups
@@ -38,6 +39,10 @@ _SLICE_SECONDS = 0.0005
 
 Clock = Callable[[], int]
 """The time in nanoseconds since 1970."""
+
+
+class DivergedError(Exception):
+    """The draft stream gives other entries than those that were signed."""
 
 
 class Taken:
@@ -65,7 +70,10 @@ class Pipeline:
         head: Head,
         metrics: Metrics,
         clock: Clock,
+        guard: Guard | None,
+        release: str,
     ) -> None:
+        """`guard`: what was signed beyond `state`, if anything; `release` is this one, for the reason of a stop."""
         self._state = state
         self._feed = feed
         self._writer = writer
@@ -74,6 +82,8 @@ class Pipeline:
         self._head = head
         self._metrics = metrics
         self._clock = clock
+        self._guard = guard
+        self._release = release
         self._versions = VersionCache()
         self._uncommitted = NOTHING
         self._commit: asyncio.Task[None] | None = None
@@ -153,6 +163,10 @@ class Pipeline:
             fold.take(draft, verdict)
             await self._yield()
         batch = fold.seal()
+        if self._guard is not None:
+            reason = divergence(self._guard, batch.before.frontier, batch.rows, self._release)
+            if reason is not None:
+                raise DivergedError(reason)
         self._versions.learn(batch.learned.versions)
         return batch
 

@@ -12,21 +12,12 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-from msgspec import Struct
-
 from contracts.limits import CHECKPOINTS_REMEMBERED_MAX, COSIGN_PATIENCE_SECONDS
-from contracts.tlog.checkpoints import Checkpoint
-from contracts.tlog.notes import Note, NoteKey, NoteSignature
+from contracts.tlog.notes import NoteKey, NoteSignature
 from contracts.tlog.policy import Policy
-from services.ledger.domain.signing import Refusal
+from services.ledger.domain.signing import Refusal, SignedCheckpoint
 
-
-class SignedCheckpoint(Struct, frozen=True):
-    """A checkpoint with the log's own signature lines; signed at `signed_at_ns`, nanoseconds since 1970."""
-
-    checkpoint: Checkpoint
-    note: Note
-    signed_at_ns: int
+__all__ = ["Published", "SignedCheckpoint"]
 
 
 class _Remembered:
@@ -71,10 +62,6 @@ class Published:
         self.signed, self._signed_since = signed, self._clock()
         self._weigh(signed.checkpoint.size)
         self._wake()
-
-    def move_cosigned(self, signed: SignedCheckpoint) -> None:
-        """A checkpoint met the quorum in an earlier life of this process; its cosignatures are added after it."""
-        self._remember(signed)
 
     def add_cosignature(self, size: int, signature: NoteSignature) -> None:
         """A witness has cosigned the checkpoint of `size`: verified, and stored. The first one of a witness

@@ -16,14 +16,18 @@ from nats.errors import OutboundBufferLimitError
 
 from contracts.limits import RECONNECT_WAIT_SECONDS
 from services.ledger import connection
+from services.ledger.checkpoint_store import CheckpointStore
 from services.ledger.domain.continuity import Broken, StreamFacts, continues
+from services.ledger.domain.divergence import Guard
 from services.ledger.domain.reading import read_draft
+from services.ledger.domain.signing import SignedCheckpoint
 from services.ledger.domain.state import LedgerState
 from services.ledger.drafts import DraftFeed, FeedLostError, StreamMissingError, draft_at, stream_now
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
 from services.ledger.pipeline import Clock, Pipeline
 from services.ledger.store import connecting
+from services.ledger.store.checkpoints import newest_checkpoint
 from services.ledger.store.connecting import Connection, connect_lookups, connect_writer
 from services.ledger.store.loading import Remembered, load
 from services.ledger.store.writing import AnotherWriterError, adopt_incarnation
@@ -56,6 +60,8 @@ class Sequencer:
         metrics: Metrics,
         clock: Clock,
         stopping: asyncio.Event,
+        checkpoints: CheckpointStore,
+        release: str,
     ) -> None:
         self._database_url = database_url
         self._client = client
@@ -65,6 +71,8 @@ class Sequencer:
         self._metrics = metrics
         self._clock = clock
         self._stopping = stopping
+        self._checkpoints = checkpoints
+        self._release = release
         self._feed: DraftFeed | None = None
 
     def wake(self) -> None:
@@ -116,6 +124,8 @@ class Sequencer:
                 head=self._head,
                 metrics=self._metrics,
                 clock=self._clock,
+                guard=await self._guard(writer, state),
+                release=self._release,
             )
             try:
                 await pipeline.run(self._stopping)
@@ -154,6 +164,16 @@ class Sequencer:
         if isinstance(answer, Broken):
             raise StreamBrokenError(answer.reason)
         return facts
+
+    async def _guard(self, writer: Connection, state: LedgerState) -> Guard | None:
+        """What was signed beyond what the database holds: it was put back to an earlier day, and must become again
+        what it was. A folder that cannot be read guards nothing; the signer says so, and readiness with it."""
+        kept = self._checkpoints.read()
+        if not isinstance(kept, SignedCheckpoint) or kept.checkpoint.size <= state.size:
+            return None
+        recorded = await newest_checkpoint(writer)
+        _log.warning("catching_up", size=state.size, signed=kept.checkpoint.size)
+        return Guard(kept.checkpoint, 0 if recorded is None else min(recorded.size, state.size))
 
     async def _explain_gap(self) -> None:
         """A draft that did not come may have been lost on its way: then the stream still has it, and a fresh

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from contracts.identity.keys import KeyFault, SigningKey
 from contracts.limits import ORIGIN_CHARACTERS_MAX
+from contracts.tlog.policy import Policy, parse_policy
 
 
 class Settings(Struct, frozen=True):
@@ -47,13 +48,21 @@ class Settings(Struct, frozen=True):
 
     def faults(self) -> list[str]:
         """What is wrong with the settings as a whole, each as a sentence that says what to do."""
-        return [fault for fault in (self._open_reads_fault(), *self._key_faults()) if fault]
+        return [
+            fault for fault in (self._open_reads_fault(), *self._key_faults(), self._policy_fault()) if fault
+        ]
 
     @property
     def checkpoint_keys(self) -> tuple[SigningKey, ...]:
         """The keys that may sign checkpoints; which of them must is for the record to say. Raises KeyFault."""
         pems = (self.checkpoint_key, self.next_checkpoint_key)
         return tuple(SigningKey.from_pem(pem) for pem in pems if pem)
+
+    @property
+    def witness_policy(self) -> Policy | None:
+        """The policy, None when there is none."""
+        policy = parse_policy(self.policy)
+        return policy if self.policy and isinstance(policy, Policy) else None
 
     def _open_reads_fault(self) -> str:
         """Nothing here asks who is reading yet, so only this machine may, unless the operator says otherwise."""
@@ -73,6 +82,12 @@ class Settings(Struct, frozen=True):
             except KeyFault as fault:
                 faults.append(f"BLOC_{name.upper()} cannot be used: {fault}.")
         return faults
+
+    def _policy_fault(self) -> str:
+        policy = parse_policy(self.policy)
+        if not self.policy or isinstance(policy, Policy):
+            return ""
+        return f"BLOC_POLICY cannot be used, line {policy.line}: {policy.reason}."
 
 
 def is_loopback(host: str) -> bool:

@@ -1,4 +1,5 @@
-"""Health and numbers. Live: the loop turns. Ready: drafts are being consumed and there is room for entries."""
+"""Health and numbers. Live: the loop turns. Ready: drafts are being consumed, there is room for entries, and the
+signer refuses nothing."""
 
 from litestar import Response, get
 
@@ -15,8 +16,8 @@ async def get_live() -> Response[bytes]:
 
 @get("/health/ready", summary="The ledger records", tags=["health"])
 async def get_ready(request: AnyRequest) -> Response[bytes]:
-    """200 while drafts are being consumed. Else 503 with the reason: `held` and `waiting` mend themselves when
-    what they wait for is back; `stopped` needs an operator."""
+    """200 while drafts are being consumed and signed. Else 503 with the reason: `held` and `waiting` mend themselves
+    when what they wait for is back; `stopped` needs an operator, and so do most refusals of the signer."""
     wiring = wiring_of(request)
     head = wiring.head
     ahead = await partitions_ahead(wiring.pool)
@@ -27,6 +28,8 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
         return respond_problem(problem.unavailable("NATS cannot be reached"))
     if ahead < 1:
         return respond_problem(problem.unavailable("no empty partition is left for entries"))
+    if (refusal := wiring.published.refusal) is not None:
+        return respond_problem(problem.unavailable(f"the signer refuses ({refusal.kind}): {refusal.reason}"))
     return respond_json({"status": "ready", "size": head.size, "sequence": head.cursor})
 
 

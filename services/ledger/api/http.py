@@ -8,6 +8,11 @@ from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlR
 
 from contracts.limits import READ_REQUEST_BYTES_MAX
 from services.ledger.api.answers import get_attachment, get_head, get_position, get_receipt
+from services.ledger.api.checkpoints import (
+    get_checkpoint,
+    get_checkpoint_of_size,
+    get_cosigned_checkpoint,
+)
 from services.ledger.api.entries import get_entries, get_entry, get_ids, get_stream
 from services.ledger.api.health import get_live, get_metrics, get_ready
 from services.ledger.api.live import get_live_entries
@@ -30,6 +35,9 @@ def create_app(wiring: Wiring) -> Litestar:
             get_position,
             get_receipt,
             get_attachment,
+            get_checkpoint,
+            get_cosigned_checkpoint,
+            get_checkpoint_of_size,
             get_tile,
             get_proof,
             get_consistency,

@@ -5,14 +5,16 @@ could lead there is a refusal, with a kind for machines and a sentence for the o
 time, since recording goes on and proofs wait; signing wrongly can never be taken back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from msgspec import Struct
 
 from contracts.identity.keyring import KeyRing
-from contracts.tlog.checkpoints import Checkpoint
+from contracts.identity.keys import VerifyingKey
+from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
+from contracts.tlog.notes import Note, NoteFault, NoteKey, parse_note, verify_note
 
 RefusalKind = Literal[
     "database_behind",
@@ -42,14 +44,37 @@ class Refusal(Struct, frozen=True):
     reason: str
 
 
-class LastSigned(Struct, frozen=True):
-    """The last checkpoint that this log signed, as it is known outside the database."""
+class SignedCheckpoint(Struct, frozen=True):
+    """A checkpoint with the log's own signature lines; signed at `signed_at_ns`, nanoseconds since 1970."""
 
     checkpoint: Checkpoint
+    note: Note
     signed_at_ns: int
 
 
-def behind(last: LastSigned | None, size: int) -> Refusal | None:
+def read_signed(raw: bytes, signed_at_ns: int, origin: str) -> SignedCheckpoint | NoteFault:
+    """Read a note that should be a checkpoint of this log. Nothing is verified."""
+    note = parse_note(raw)
+    if isinstance(note, NoteFault):
+        return note
+    checkpoint = parse_checkpoint(note.body)
+    if isinstance(checkpoint, NoteFault):
+        return checkpoint
+    if checkpoint.origin != origin:
+        return NoteFault(f"it is of the log {checkpoint.origin}, this one is {origin}")
+    return SignedCheckpoint(checkpoint, note, signed_at_ns)
+
+
+def fault_of_signature(signed: SignedCheckpoint, keys: Iterable[VerifyingKey]) -> NoteFault | None:
+    """Why a checkpoint is not one that this log signed, with one of `keys`; None when it is."""
+    origin = signed.checkpoint.origin
+    verified = verify_note(signed.note, [NoteKey.of(origin, key) for key in set(keys)])
+    if isinstance(verified, NoteFault):
+        return verified
+    return None if verified else NoteFault("none of the keys of this log has signed it")
+
+
+def behind(last: SignedCheckpoint | None, size: int) -> Refusal | None:
     """Refuse while the database holds fewer entries than were signed: what it will hold there is not known yet."""
     if last is None or size >= last.checkpoint.size:
         return None
@@ -60,7 +85,7 @@ def behind(last: LastSigned | None, size: int) -> Refusal | None:
     )
 
 
-def clock_back(last: LastSigned | None, now_ns: int) -> Refusal | None:
+def clock_back(last: SignedCheckpoint | None, now_ns: int) -> Refusal | None:
     """Refuse while this machine's clock shows an earlier time than that of the last signature."""
     if last is None or now_ns >= last.signed_at_ns:
         return None

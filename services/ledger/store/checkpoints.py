@@ -64,6 +64,14 @@ async def checkpoint_at(source: AnyConnection | Pool, size: int) -> StoredCheckp
     return None if row is None else _stored(row)
 
 
+async def note_at(source: AnyConnection | Pool, size: int) -> bytes | None:
+    """The note of exactly this size with all its cosignatures, as it is published."""
+    stored = await checkpoint_at(source, size)
+    if stored is None:
+        return None
+    return stored.note + b"".join(f"{line}\n".encode() for line in stored.lines)
+
+
 async def newest_checkpoint(source: AnyConnection | Pool) -> StoredCheckpoint | None:
     """The checkpoint of the largest size, with its cosignatures."""
     row = await source.fetchrow(_NEWEST)
