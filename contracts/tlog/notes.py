@@ -103,6 +103,8 @@ def _key_id(name: str, algorithm: int, public: bytes) -> bytes:
 
 def _load(public: bytes) -> VerifyingKey:
     """Load 32 bytes from outside. Raises KeyFault when they are not 32, or a point of small order."""
+    if len(public) != PUBLIC_KEY_BYTES:
+        raise KeyFault(f"an Ed25519 public key has {PUBLIC_KEY_BYTES} bytes, this one {len(public)}")
     return VerifyingKey.of(Jwk(kty="OKP", crv="Ed25519", x=base64url(public)))
 
 
