@@ -19,16 +19,15 @@ RETIRED_CHARACTERS = 8
 
 def public_checkpoint_keys(folder: Path) -> tuple[VerifyingKey, ...]:
     """The public keys of the files in `folder`: the one in use, then the next one if there is one."""
-    names = (LEDGER, NEXT) if (folder / f"{NEXT}.pem").exists() else (LEDGER,)
+    names = (LEDGER, NEXT) if _has_next(folder) else (LEDGER,)
     return tuple(load_public(folder, name) for name in names)
 
 
 def checkpoint_key_settings(folder: Path) -> dict[str, str]:
-    """The settings that give these keys to a ledger."""
-    following = folder / f"{NEXT}.pem"
+    """The settings that give these keys to a ledger; one that is empty counts as not set."""
     return {
         "BLOC_CHECKPOINT_KEY_FILE": str(folder / f"{LEDGER}.pem"),
-        **({"BLOC_NEXT_CHECKPOINT_KEY_FILE": str(following)} if following.exists() else {}),
+        "BLOC_NEXT_CHECKPOINT_KEY_FILE": str(folder / f"{NEXT}.pem") if _has_next(folder) else "",
     }
 
 
@@ -46,3 +45,8 @@ def put_next_in_place(folder: Path) -> Path:
                 aside.hardlink_to(place)
             following.replace(place)
     return folder / f"{kept}.pem"
+
+
+def _has_next(folder: Path) -> bool:
+    """Whether the next key is there with all its files: one that is being made or moved is not, or not any more."""
+    return all((folder / f"{NEXT}.{suffix}").exists() for suffix in ("pem", "jwk", "kid"))

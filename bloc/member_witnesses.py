@@ -16,6 +16,9 @@ from bloc.witness.making import KEY_FILE, STORE_FILE, VKEY_FILE, new_witness
 from contracts.tlog.notes import NoteFault, NoteKey, parse_vkey
 from contracts.tlog.policy import PolicyWitness
 
+WITNESS = "witness-"
+"""How the name of a witness among the servers begins."""
+
 
 class MemberWitness:
     """One witness: `server` to start and stop, `entry` as the policy names it. A free port for every start."""
@@ -24,7 +27,7 @@ class MemberWitness:
         port = free_port()
         url = f"http://{LOOPBACK}:{port}"
         self.entry = PolicyWitness(member, ensure_witness(folder, member), url)
-        self.server = Service(f"witness-{member}", "bloc.witness", url, logs)
+        self.server = Service(f"{WITNESS}{member}", "bloc.witness", url, logs)
         self.server.settings = {
             "BLOC_WITNESS_NAME": self.entry.key.name,
             "BLOC_WITNESS_KEY_FILE": str(folder / KEY_FILE),

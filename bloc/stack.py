@@ -27,10 +27,11 @@ from bloc.embedded.processes import FolderClaim
 from bloc.embedded.services import Service
 from bloc.founding import FoundingKeys, ensure_keys, found
 from bloc.given_settings import reachable, read_settings
-from bloc.member_witnesses import member_witnesses
+from bloc.member_witnesses import MemberWitness, member_witnesses
 from bloc.policy import policy_of, write_policy_file
 from bloc.side_by_side import all_of
 from bloc.trouble import Trouble
+from contracts.identity.keys import VerifyingKey
 
 LEDGER_ROLE = "ledger_app"
 # What stands on others goes first; the witnesses, on whom nothing stands, come between.
@@ -74,7 +75,10 @@ class Stack:
         self._given = read_settings(environment)
         self.origin = self._given.origin
         self._ports = (port, ledger_port, nats_port)
-        self._witnesses = witnesses
+        self._count = witnesses
+        self._witnesses: tuple[MemberWitness, ...] = ()
+        self._log_keys: tuple[VerifyingKey, ...] = ()
+        self._restarting: set[str] = set()
         self._founded = founded
         self._say = say
         self._servers: dict[str, Server] = {}
@@ -125,6 +129,30 @@ class Stack:
     def names(self) -> tuple[str, ...]:
         """The servers that this stack runs itself, in the order of starting."""
         return tuple(self._servers)
+
+    def has_ended(self, name: str) -> bool:
+        """Whether a server is gone that nobody stopped."""
+        return self.pid(name) is None and name not in self._restarting
+
+    async def follow_checkpoint_keys(self) -> bool:
+        """Start the ledger and the witnesses again if the files of its checkpoint keys are others than they were.
+
+        One after the other: the ledger finds a quorum among those that it can reach.
+        """
+        if public_checkpoint_keys(self.keys_folder) == self._log_keys:
+            return False
+        self._write_policy()
+        ledger = self._servers["ledger"]
+        assert isinstance(ledger, Service), "the ledger is always ours"
+        ledger.settings = {**ledger.settings, **checkpoint_key_settings(self.keys_folder)}
+        for server in (*(one.server for one in self._witnesses), ledger):
+            self._restarting.add(server.name)
+            try:
+                await server.stop()
+                await server.start()
+            finally:
+                self._restarting.discard(server.name)
+        return True
 
     async def start(self, name: str) -> None:
         """Start one server again, on the same data and the same addresses."""
@@ -186,11 +214,15 @@ class Stack:
     def _start_witnesses(self) -> list[Coroutine[None, None, None]]:
         """Write the policy with today's addresses, then start those who follow it."""
         folder = self.data / "witnesses"
-        started = member_witnesses(self._witnesses, folder, self.logs_folder, self.policy_file)
-        log_keys = public_checkpoint_keys(self.keys_folder)
-        write_policy_file(self.policy_file, policy_of(self.origin, log_keys, [one.entry for one in started]))
-        self._servers |= {one.server.name: one.server for one in started}
-        return [one.server.start() for one in started]
+        self._witnesses = member_witnesses(self._count, folder, self.logs_folder, self.policy_file)
+        self._write_policy()
+        self._servers |= {one.server.name: one.server for one in self._witnesses}
+        return [one.server.start() for one in self._witnesses]
+
+    def _write_policy(self) -> None:
+        self._log_keys = public_checkpoint_keys(self.keys_folder)
+        entries = [one.entry for one in self._witnesses]
+        write_policy_file(self.policy_file, policy_of(self.origin, self._log_keys, entries))
 
     async def _start_services(self, port: int, ledger_port: int) -> None:
         given = self._given

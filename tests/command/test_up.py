@@ -10,7 +10,7 @@ import pytest
 
 from tests.command.typed import PROJECT, Serving, lives, surroundings_of, typed
 
-SERVERS = {"postgres", "nats", "ledger", "tariffs"}
+SERVERS = {"postgres", "nats", "ledger", "tariffs", "witness-us", "witness-eu", "witness-jp"}
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_up_killed_leaves_no_orphans_and_starts_again(mortal: Serving) -> None:
-    """kill -9 of the launcher ends all four servers; the next start on the folder has everything that was there."""
+    """kill -9 of the launcher ends all servers; the next start on the folder has everything that was there."""
     posted = typed(
         "post", PROJECT / "docs/mineral.json", "--key", "bloc.secretariat", environment=mortal.environment
     )

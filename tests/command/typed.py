@@ -51,10 +51,11 @@ def typed(
 
 
 class Serving:
-    """`bloc up` on a folder, in the background. The ports stay the same for every start."""
+    """`bloc up` on a folder, in the background, with more options. The ports stay the same for every start."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str) -> None:
         self.data = data
+        self._more = more
         self.port, self.ledger_port = chosen_port(0, "--port"), chosen_port(0, "--ledger-port")
         self.tariffs_url = f"http://127.0.0.1:{self.port}"
         self.ledger_url = f"http://127.0.0.1:{self.ledger_port}"
@@ -72,7 +73,7 @@ class Serving:
     def words(self) -> list[str]:
         """How it is started."""
         ports = ["--port", str(self.port), "--ledger-port", str(self.ledger_port)]
-        return ["up", "--data", str(self.data), *ports]
+        return ["up", "--data", str(self.data), *ports, *self._more]
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -108,8 +109,13 @@ class Serving:
 
     def children(self) -> dict[str, int]:
         """The servers that it says it runs, and their process ids."""
-        (line,) = [line for line in self.shown.splitlines() if line.strip().startswith("processes")]
-        pairs = (pair.split() for pair in line.strip().removeprefix("processes").split(","))
+        return self._row("processes") | {
+            f"witness-{name}": pid for name, pid in self._row("witnesses").items()
+        }
+
+    def _row(self, title: str) -> dict[str, int]:
+        lines = [line.strip() for line in self.shown.splitlines() if line.strip().startswith(title)]
+        pairs = [pair.split() for line in lines for pair in line.removeprefix(title).split(",")]
         return {name: int(pid) for name, pid in pairs}
 
     def answers(self) -> bool:

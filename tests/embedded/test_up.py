@@ -15,7 +15,7 @@ from bloc.embedded.ports import free_port
 from bloc.embedded.processes import command_line_of
 
 ROOT = Path(__file__).parents[2]
-SERVERS = {"postgres", "nats", "ledger", "tariffs"}
+SERVERS = {"postgres", "nats", "ledger", "tariffs", "witness-us"}
 PATIENCE_SECONDS = 60.0
 
 
@@ -61,7 +61,7 @@ class Up:
 async def up(data: Path) -> AsyncGenerator[Up]:
     """Run `bloc up` on a folder; killed with -9 at the end if it still runs."""
     ledger_port = free_port()
-    ports = ("--port", str(free_port()), "--ledger-port", str(ledger_port))
+    options = ("--port", str(free_port()), "--ledger-port", str(ledger_port), "--witnesses", "1")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -69,7 +69,7 @@ async def up(data: Path) -> AsyncGenerator[Up]:
         "up",
         "--data",
         str(data),
-        *ports,
+        *options,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -108,7 +108,7 @@ async def test_ctrl_c_stops_everything_with_status_0(work_folder: Path) -> None:
 
 
 async def test_kill_9_leaves_no_orphans_and_the_next_start_goes_on(work_folder: Path) -> None:
-    """Four servers lose their parent and end; the next start serves the same ledger."""
+    """All servers lose their parent and end; the next start serves the same ledger."""
     data = work_folder / "up_killed"
     async with up(data) as first:
         size = await first.head()
