@@ -30,7 +30,9 @@ def main(environ: Mapping[str, str]) -> int:
     try:
         asyncio.run(service.run())
     except (OSError, RuntimeError) as error:
-        log.error("broken", reason=str(error))
+        address = f"{settings.witness_host}:{settings.witness_port}"
+        # The web server puts a trace of its own below the first line.
+        log.error("broken", address=address, reason=str(error).partition("\n")[0])
         return BROKEN
     return 0
 

@@ -1,6 +1,6 @@
 """One witness for all tests that only talk to it; each takes logs of its own, of which the policy names many."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,6 @@ async def witness(work_folder: Path) -> AsyncIterator[RunningWitness]:
 
 
 @pytest.fixture
-def log() -> Iterator[GrowingLog]:
+def log() -> GrowingLog:
     """A log that the shared witness follows and knows nothing of yet."""
-    yield next(_fresh)
+    return next(_fresh)

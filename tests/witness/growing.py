@@ -14,9 +14,7 @@ from contracts.tlog.notes import Note, NoteKey, sign_note
 class GrowingLog:
     """A log of any number of entries: entry i is `<branch> <i>` from `forked_at` on, and `honest <i>` before."""
 
-    def __init__(
-        self, origin: str, *keys: SigningKey, branch: str = "honest", forked_at: int = 0
-    ) -> None:
+    def __init__(self, origin: str, *keys: SigningKey, branch: str = "honest", forked_at: int = 0) -> None:
         self.origin = origin
         self.keys = keys or (SigningKey.from_seed(sha256(origin.encode()).digest()),)
         self._branch = branch
