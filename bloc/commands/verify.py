@@ -1,0 +1,156 @@
+"""`bloc verify`: check a whole record, a folder of downloaded tiles or a proof, and believe nobody.
+
+Exit statuses are for scripts that watch a ledger: 0 verified, 1 a fault was found, 2 wrong use, 3 something could
+not be had, 4 all holds but for the witnesses. They are told apart strictly: what could not be read was not verified,
+and a watch that cannot tell an outage from a forgery will soon be switched off.
+"""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bloc.surroundings import surroundings
+from bloc.trouble import Trouble
+from bloc.verifying.holding import Held, hold
+from bloc.verifying.proofs import verify_bundle_folder, verify_proof
+from bloc.verifying.record import RecordVerification
+from bloc.verifying.sources import is_url, open_source
+from bloc.verifying.telling import as_json, tell
+from contracts.tlog.policy import Policy, PolicyFault, parse_policy
+from contracts.verification.report import MISUSED, Report
+
+_BUNDLE = "bundle"
+_PROOF = ".tlog-proof"
+
+
+def verify(
+    where: str = "",
+    *,
+    policy: Path | None = None,
+    checkpoint: tuple[Path, ...] = (),
+    copy: Path | None = None,
+    trust_anchor: str | None = None,
+    origin: str | None = None,
+    entry: Path | None = None,
+    workers: int | None = None,
+    json: bool = False,
+) -> None:
+    """Verify WHERE: a ledger's address, a folder of its files, a proof bundle, or a .tlog-proof file.
+
+    Exit status 0: verified. 1: a fault was found, and is named. 2: wrong use. 3: something could not be read. 4: all
+    of it holds, but too few witnesses of the policy have cosigned.
+
+    Parameters
+    ----------
+    where
+        The ledger of the environment (BLOC_LEDGER_URL) when left out.
+    policy
+        Whom you believe (C2SP tlog-policy): the log's keys, the witnesses and their quorum. Without it the log's key
+        is the one that the record itself names, and nothing is said about witnesses.
+    checkpoint
+        A checkpoint that you kept, signed note and all; may be given several times. The record must begin with it.
+    copy
+        A folder with your own older download: whatever differs from it is named by its position.
+    trust_anchor
+        Thumbprint of the founding key, as you know it. Without it the record's own word is taken, and printed.
+    origin
+        The ledger's name; the one in its checkpoint when left out.
+    entry
+        The entry that a .tlog-proof is about; the file of the same name without the suffix when left out.
+    workers
+        Processes to work with; 0 for none beside this one; as many as pay when left out.
+    json
+        Print the report as JSON.
+    """
+    try:
+        believed = None if policy is None else _policy(policy)
+        place = where or surroundings().ledger_url
+        if not is_url(place) and place.endswith(_PROOF):
+            report = verify_proof(Path(place), entry, _needed(believed))
+        elif not is_url(place) and (Path(place) / _BUNDLE).is_file():
+            report = verify_bundle_folder(Path(place), believed, trust_anchor)
+        else:
+            older = [(str(file), _bytes(file)) for file in checkpoint]
+            report = _record(place, believed, older, copy, trust_anchor, origin, workers, quiet=json)
+    except Trouble as trouble:
+        _misuse(trouble)
+    if json:
+        sys.stdout.write(as_json(report) + "\n")
+    else:
+        tell(report, Console(highlight=False, soft_wrap=True))
+    sys.exit(report.status)
+
+
+def _record(
+    place: str,
+    policy: Policy | None,
+    older: list[tuple[str, bytes]],
+    copy: Path | None,
+    trust_anchor: str | None,
+    origin: str | None,
+    workers: int | None,
+    *,
+    quiet: bool,
+) -> Report:
+    if not is_url(place) and not Path(place).is_dir():
+        raise Trouble(
+            f"There is no folder {place}.", "Name an address (http://…), a folder or a .tlog-proof file."
+        )
+    source = open_source(place)
+    try:
+        held = hold(
+            place, source, policy=policy, origin=origin, older=older, copy="" if copy is None else str(copy)
+        )
+        if not isinstance(held, Held):
+            return held.report(origin or "")
+        run = RecordVerification(source, held, trust_anchor, workers=workers)
+        console = Console(stderr=True)
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("entries"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        ) as bar:
+            task = bar.add_task("verifying", total=held.served.checkpoint.size)
+            return run.run(lambda done, total: bar.update(task, completed=done, total=total))
+    finally:
+        source.close()
+
+
+def _policy(file: Path) -> Policy:
+    try:
+        read = parse_policy(_bytes(file).decode())
+    except UnicodeDecodeError as error:
+        raise Trouble(f"{file} is not UTF-8: {error.reason}.", "Name a policy file.") from error
+    if isinstance(read, PolicyFault):
+        raise Trouble(
+            f"{file}, line {read.line}: {read.reason}.", "Correct the policy; docs/verifying.md shows one."
+        )
+    return read
+
+
+def _needed(policy: Policy | None) -> Policy:
+    if policy is None:
+        raise Trouble("A proof alone does not say whom to believe.", "Name your policy: --policy FILE.")
+    return policy
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}.", "Name a file that is there.") from error
+
+
+def _misuse(trouble: Trouble) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(trouble.what, style="bold red", markup=False)
+    console.print(trouble.next_step, markup=False)
+    sys.exit(MISUSED)

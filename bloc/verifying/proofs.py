@@ -1,0 +1,82 @@
+"""Verifying what somebody was given: the folder of a proof bundle, or one entry with its .tlog-proof file.
+
+Both need a network as little as they need the ledger to be alive. A bundle shows who signed the entry and who vouches
+for that key; a .tlog-proof shows that these bytes are in a tree that the witnesses saw, and nothing else.
+"""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from bloc.commands.prove import said
+from bloc.proving.folder import read_folder
+from bloc.trouble import Trouble
+from contracts.limits import ENTRY_BYTES_MAX, PROOF_FILE_BYTES_MAX
+from contracts.tlog.notes import NoteFault
+from contracts.tlog.policy import Accepted, Policy
+from contracts.tlog.proof_files import parse_proof_file, verify_proof_file
+from contracts.verification.bundle import verify_bundle
+from contracts.verification.bundle_files import BundleFault
+from contracts.verification.fault import Fault
+from contracts.verification.opening import open_entry
+from contracts.verification.report import FAULTY, NO_QUORUM, VERIFIED
+
+
+class ProofReport(Struct, frozen=True, omit_defaults=True):
+    """What a proof came to: the exit `status`, what it shows in words, or the file at fault and why."""
+
+    status: int
+    shows: tuple[str, ...] = ()
+    file: str | None = None
+    reason: str | None = None
+
+
+def verify_bundle_folder(folder: Path, policy: Policy | None, trust_anchor: str | None) -> ProofReport:
+    """Verify the folder that `bloc prove` wrote. Raises Trouble when it cannot be read at all."""
+    proven = verify_bundle(read_folder(folder), policy, anchor=trust_anchor)
+    if isinstance(proven, BundleFault):
+        status = NO_QUORUM if proven.quorum_missing else FAULTY
+        return ProofReport(status, file=str(folder / proven.file), reason=proven.reason)
+    by = (
+        ()
+        if policy is not None
+        else ("judged by the policy in the folder, which its maker wrote: name yours with --policy",)
+    )
+    return ProofReport(VERIFIED, (*said(proven), *by))
+
+
+def verify_proof(file: Path, entry: Path | None, policy: Policy) -> ProofReport:
+    """Verify a .tlog-proof file with the entry that it is about. Raises Trouble when a file cannot be read."""
+    beside = file.with_suffix("") if entry is None else entry
+    proof = parse_proof_file(_bounded(file, PROOF_FILE_BYTES_MAX))
+    if isinstance(proof, NoteFault):
+        return ProofReport(FAULTY, file=str(file), reason=proof.reason)
+    raw = _bounded(beside, ENTRY_BYTES_MAX)
+    accepted = verify_proof_file(proof, raw, policy)
+    if not isinstance(accepted, Accepted):
+        which = "checkpoint" if isinstance(accepted, NoteFault) else "proof"
+        return ProofReport(FAULTY, file=str(file), reason=f"{which}: {accepted.reason}")
+    opened = open_entry(raw, proof.index)
+    if isinstance(opened, Fault):
+        return ProofReport(FAULTY, file=str(beside), reason=f"{opened.field}: {opened.reason}")
+    tree = accepted.checkpoint
+    shows = (
+        f"the entry {beside} stands at position {proof.index} of {tree.origin}, among {tree.size} entries",
+        f"cosigned by {', '.join(accepted.witnesses) or 'no witness of yours'}",
+        "who signed it is not shown here: `bloc prove` writes a folder that shows it",
+    )
+    if not accepted.quorum:
+        reason = "too few witnesses of your policy have cosigned its checkpoint"
+        return ProofReport(NO_QUORUM, shows, str(file), reason)
+    return ProofReport(VERIFIED, shows)
+
+
+def _bounded(file: Path, bytes_max: int) -> bytes:
+    """A file, a little more than it may be long at most: what is longer fails by its length."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(bytes_max + 1)
+    except OSError as error:
+        raise Trouble(
+            f"{file} cannot be read: {error.strerror}.", "Name the entry of the proof with --entry FILE."
+        ) from error
