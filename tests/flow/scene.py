@@ -118,13 +118,13 @@ class Scene:
         )
         return Said(response.status_code, dict(response.headers), response.json())
 
-    async def ask(self, party: str, body: bytes, signature: str | None) -> Said:
+    async def ask(self, party: str, body: bytes, signature: str | None, *, prefer: str = "wait=15") -> Said:
         """Send these very bytes as a NATS request on the party's subject."""
         if self._nats is None or not self._nats.is_connected:
             self._nats = await nats.connect(  # pyright: ignore[reportUnknownMemberType]
                 self.stack.nats_url("partner"), inbox_prefix=b"_INBOX_partner", connect_timeout=5
             )
-        headers = {"Prefer": "wait=15"} | ({} if signature is None else {"Bloc-Signature": signature})
+        headers = {"Prefer": prefer} | ({} if signature is None else {"Bloc-Signature": signature})
         reply = await self._nats.request(f"bloc.submit.{party}", body, timeout=30, headers=headers)
         heard = {name.lower(): value for name, value in (reply.headers or {}).items()}
         return Said(int(heard["bloc-status"]), heard, json.loads(reply.data))
