@@ -82,11 +82,8 @@ class ProofReader:
         """The proof of one entry against a cosigned checkpoint; None when there is none within `wait_s`."""
         params = {"cosigned": "true", "wait": f"{max(0.0, wait_s):.3f}"}
         response = await self._http.get(f"/entries/{position}/proof", params=params)
-        if response.status_code != _OK:
+        cosignatures = response.headers.get(_COSIGNATURES_HEADER, "")
+        if response.status_code != _OK or not cosignatures.isdecimal():
             log.info("no_proof", position=position, status=response.status_code)
             return None
-        return _Proof(
-            response.text,
-            int(response.headers[_COSIGNATURES_HEADER]),
-            response.headers[_QUORUM_HEADER] == "met",
-        )
+        return _Proof(response.text, int(cosignatures), response.headers.get(_QUORUM_HEADER) == "met")
