@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bloc.commands.prove import said
 from bloc.proving.folder import read_folder
+from bloc.proving.telling import said
 from bloc.trouble import Trouble
 from contracts.limits import ENTRY_BYTES_MAX, PROOF_FILE_BYTES_MAX
 from contracts.tlog.notes import NoteFault

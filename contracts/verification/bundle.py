@@ -7,14 +7,14 @@ their positions, each judged by the key ring that the drafts before it made. Wha
 a revocation that was left out, a later change, any other entry. docs/proofs.md says so to its readers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from contracts.entry import Stamp, split_entry
 from contracts.identity.keyring import KeyRing
 from contracts.limits import DRAFT_EVENTS_MAX, SUBMISSION_EVENTS_MAX
-from contracts.tlog.notes import NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.notes import NoteFault
 from contracts.tlog.policy import Accepted, Policy, PolicyFault, check_note, parse_policy
 from contracts.tlog.proofs import verify_inclusion
 from contracts.tlog.tree import leaf_hash
@@ -27,11 +27,12 @@ from contracts.verification.bundle_files import (
     proof_file,
     read_bundle,
 )
+from contracts.verification.checkpoints import fault_of_signer, read_claim
 from contracts.verification.drafts import DraftFacts, MoreNeeded, cut_draft, read_draft
 from contracts.verification.fault import Fault, Remark
 from contracts.verification.folding import Standings, fault_of_signers, founding_ring
-from contracts.verification.opening import recorded_at
 from contracts.verification.standing import keys_in
+from contracts.verification.suspicion import Signers, remarks_on
 
 _NO_SECRET = bytes(16)
 """Key of the marks of events, which nobody looks at here: a bundle has gaps, so its versions are not dense."""
@@ -84,7 +85,7 @@ def verify_bundle(
         return fault
     stamp, event = split_entry(bundle.entries[bundle.position])
     own = next(draft for draft in drafts if draft.first <= bundle.position < draft.first + draft.count)
-    remarks = tuple(_suspicions(drafts, ring))
+    remarks = _suspicions(drafts, ring)
     return Proven(bundle.position, stamp, event, own, accepted, ring, tuple(bundle.entries), remarks)
 
 
@@ -191,32 +192,16 @@ def _found(draft: DraftFacts, anchor: str | None) -> KeyRing | BundleFault:
 
 def _fault_of_checkpoint_key(bundle: Bundle, accepted: Accepted, ring: KeyRing) -> BundleFault | None:
     """The record itself says which key signs a checkpoint of this size; the policy need not know it yet."""
-    key = ring.checkpoint_keys_for(accepted.checkpoint.size)
-    if key is None:
-        return BundleFault(CHECKPOINT, "the founding in the bundle names no ledger that could sign it")
-    note = parse_note(bundle.note)
-    signer = NoteKey.of(accepted.checkpoint.origin, key.verifying)
-    signed = note if isinstance(note, NoteFault) else verify_note(note, [signer])
-    if isinstance(signed, NoteFault):
-        return BundleFault(CHECKPOINT, signed.reason)
-    if not signed:
-        reason = f"by the entries in the bundle a checkpoint of {accepted.checkpoint.size} entries is signed by the key"
-        return BundleFault(CHECKPOINT, f"{reason} {key.kid} of the ledger, and this one is not")
-    return None
+    claim = read_claim(CHECKPOINT, bundle.note, None, accepted.checkpoint.origin)
+    fault = claim if isinstance(claim, NoteFault) else fault_of_signer(claim, ring)
+    return None if fault is None else BundleFault(CHECKPOINT, fault.reason)
 
 
-def _suspicions(drafts: Sequence[DraftFacts], ring: KeyRing) -> Iterator[Remark]:
-    """Signatures recorded after the moment from which a revocation in the bundle says that the key is suspect."""
-    for draft in drafts:
-        for kid, field in ((draft.signer, "signature"), (draft.decider, "decision")):
-            key = ring.find(kid)
-            recorded = recorded_at(draft.recorded_at)
-            if key is None or key.suspect_from is None or recorded is None or recorded < key.suspect_from:
-                continue
-            since = key.suspect_from.isoformat()
-            yield Remark(
-                draft.first, field, f"it is by the key {kid} of {key.party}, suspect from {since} on"
-            )
+def _suspicions(drafts: Sequence[DraftFacts], ring: KeyRing) -> tuple[Remark, ...]:
+    """Signatures made after the moment from which a revocation in the bundle says that their key is suspect."""
+    signers = Signers()
+    marks = b"".join([signers.mark(draft) for draft in drafts])
+    return tuple(remarks_on(marks, signers.suspects(ring)))
 
 
 def _named(fault: Fault, first: int) -> BundleFault:

@@ -1,0 +1,84 @@
+"""`bloc prove POSITION --to FOLDER`: one entry with everything that shows it to anybody, offline and for ever."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bloc.proving.folder import README_TEXT, write_folder
+from bloc.proving.gathering import make_bundle
+from bloc.proving.telling import said
+from bloc.surroundings import surroundings
+from bloc.trouble import Trouble
+from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
+from contracts.tlog.policy import Policy, PolicyFault, parse_policy
+
+console = Console(highlight=False)
+progress_console = Console(stderr=True)
+
+
+def prove(
+    position: int,
+    *,
+    to: Path,
+    policy: Path | None = None,
+    wait: float = PROVE_WAIT_SECONDS_DEFAULT,
+) -> None:
+    """Write a folder that proves the entry at POSITION: `bloc verify FOLDER` checks it without any network.
+
+    Parameters
+    ----------
+    position
+        Position of the entry in the ledger.
+    to
+        The folder to write; it must not exist, or be empty.
+    policy
+        The trust policy to judge the checkpoint by, and to put into the folder; the one that `bloc up` writes when
+        left out.
+    wait
+        Seconds to wait for a cosigned checkpoint that covers the entry.
+    """
+    around = surroundings()
+    path = policy or around.keys_folder.parent / "policy"
+    text, judged_by = _policy_of(path)
+    if position < 0:
+        raise Trouble(f"There is no position {position}.", "Positions count from 0.")
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise Trouble(f"{to} is there already, and not empty.", "Name another folder with --to.")
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed} entries read"),
+        console=progress_console,
+        transient=True,
+        disable=not progress_console.is_terminal,
+    ) as bar:
+        task = bar.add_task("entries", total=None)
+        files, proven = make_bundle(
+            around.ledger_url,
+            position,
+            judged_by,
+            text,
+            README_TEXT.encode(),
+            wait_s=wait,
+            told=lambda count: bar.update(task, completed=count),
+        )
+    write_folder(to, files)
+    for line in said(proven):
+        console.print(line, soft_wrap=True, markup=False)
+    console.print(
+        f"{len(files)} files in {to}; check them with `bloc verify {to} --policy YOUR-POLICY`", soft_wrap=True
+    )
+
+
+def _policy_of(path: Path) -> tuple[bytes, Policy]:
+    try:
+        text = path.read_bytes()
+        policy = parse_policy(text.decode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise Trouble(
+            f"The policy {path} cannot be read: {error}.",
+            "Name the trust policy of this ledger with --policy.",
+        ) from error
+    if isinstance(policy, PolicyFault):
+        raise Trouble(f"{path} is no policy: line {policy.line}: {policy.reason}.", "Correct the policy.")
+    return text, policy
