@@ -7,8 +7,9 @@ signed checkpoint. Whether proof and signatures hold is the witness's work; here
 from msgspec import Struct
 
 from contracts.limits import ADD_CHECKPOINT_BYTES_MAX, PROOF_HASHES_MAX, TREE_SIZE_MAX
+from contracts.tlog.checkpoints import parse_signed_checkpoint
 from contracts.tlog.encoding import base64, read_decimal, read_hash
-from contracts.tlog.notes import NoteFault, parse_note
+from contracts.tlog.notes import NoteFault
 from contracts.tlog.tree import HASH_BYTES
 
 _OLD = "old "
@@ -27,15 +28,17 @@ class AddCheckpoint(Struct, frozen=True, forbid_unknown_fields=True):
             not 0 <= self.old_size <= TREE_SIZE_MAX
             or len(self.proof) > PROOF_HASHES_MAX
             or any(len(hashed) != HASH_BYTES for hashed in self.proof)
-            or isinstance(parse_note(self.note), NoteFault)
+            or isinstance(parse_signed_checkpoint(self.note), NoteFault)
         ):
-            raise ValueError("this is no request to a witness: an old size, at most 63 hashes, a signed note")
+            raise ValueError(
+                "this is no request to a witness: an old size, at most 63 hashes, a signed checkpoint"
+            )
         lines = [f"{_OLD}{self.old_size}\n", *(f"{base64(hashed)}\n" for hashed in self.proof), "\n"]
         return "".join(lines).encode("ascii") + self.note
 
 
 def parse_add_checkpoint(raw: bytes) -> AddCheckpoint | NoteFault:
-    """Read a request to a witness; the note is well formed, and nothing is verified."""
+    """Read a request to a witness; the checkpoint is well formed, and nothing is verified."""
     if len(raw) > ADD_CHECKPOINT_BYTES_MAX:
         return NoteFault(f"the request has {len(raw)} bytes, the limit is {ADD_CHECKPOINT_BYTES_MAX}")
     head, empty_line, note = raw.partition(b"\n\n")
@@ -50,6 +53,6 @@ def parse_add_checkpoint(raw: bytes) -> AddCheckpoint | NoteFault:
     proof = tuple(hashed for line in lines if (hashed := read_hash(line)) is not None)
     if len(proof) != len(lines):
         return NoteFault("a line of the proof is not the base64 of 32 bytes")
-    if isinstance(fault := parse_note(note), NoteFault):
+    if isinstance(fault := parse_signed_checkpoint(note), NoteFault):
         return fault
     return AddCheckpoint(old_size, proof, note)

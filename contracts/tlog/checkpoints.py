@@ -11,7 +11,15 @@ from msgspec import Struct
 from contracts.identity.keys import SigningKey
 from contracts.limits import COSIGNATURE_SECONDS_MAX, NOTE_BYTES_MAX, TREE_SIZE_MAX
 from contracts.tlog.encoding import base64, read_decimal, read_hash
-from contracts.tlog.notes import COSIGNATURE_V1, NoteFault, NoteKey, NoteSignature, cosignature_message
+from contracts.tlog.notes import (
+    COSIGNATURE_V1,
+    Note,
+    NoteFault,
+    NoteKey,
+    NoteSignature,
+    cosignature_message,
+    parse_note,
+)
 from contracts.tlog.tree import HASH_BYTES
 
 _ORIGIN = re.compile(r"[^\x00-\x1f\ud800-\udfff]+")
@@ -56,6 +64,15 @@ def parse_checkpoint(body: bytes) -> Checkpoint | NoteFault:
     if root is None:
         return NoteFault("the root of the checkpoint is not the base64 of 32 bytes")
     return Checkpoint(origin, size, root)
+
+
+def parse_signed_checkpoint(raw: bytes) -> tuple[Note, Checkpoint] | NoteFault:
+    """Read a signed note whose text is a checkpoint, as logs serve it. Nothing is verified."""
+    note = parse_note(raw)
+    if isinstance(note, NoteFault):
+        return note
+    checkpoint = parse_checkpoint(note.body)
+    return checkpoint if isinstance(checkpoint, NoteFault) else (note, checkpoint)
 
 
 def cosign(body: bytes, name: str, key: SigningKey, at_seconds: int) -> NoteSignature:

@@ -11,14 +11,13 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from contracts.limits import POLICY_CHARACTERS_MAX
-from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
+from contracts.tlog.checkpoints import Checkpoint, parse_signed_checkpoint
 from contracts.tlog.encoding import read_decimal
 from contracts.tlog.notes import (
     COSIGNATURE_V1,
     ED25519,
     NoteFault,
     NoteKey,
-    parse_note,
     parse_vkey,
     verify_note,
 )
@@ -102,12 +101,10 @@ def check_note(policy: Policy, raw: bytes) -> Accepted | NoteFault:
 
     A signature of a known key that does not verify voids the note. A missing quorum is no fault here.
     """
-    note = parse_note(raw)
-    if isinstance(note, NoteFault):
-        return note
-    checkpoint = parse_checkpoint(note.body)
-    if isinstance(checkpoint, NoteFault):
-        return checkpoint
+    read = parse_signed_checkpoint(raw)
+    if isinstance(read, NoteFault):
+        return read
+    note, checkpoint = read
     logs = policy.log_keys(checkpoint.origin)
     if not logs:
         return NoteFault(f"the policy knows no log of the origin {checkpoint.origin}")

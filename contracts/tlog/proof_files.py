@@ -8,8 +8,9 @@ nothing signs it.
 from msgspec import Struct
 
 from contracts.limits import PROOF_FILE_BYTES_MAX, PROOF_HASHES_MAX, TREE_SIZE_MAX
+from contracts.tlog.checkpoints import parse_signed_checkpoint
 from contracts.tlog.encoding import base64, read_base64, read_decimal, read_hash
-from contracts.tlog.notes import NoteFault, parse_note
+from contracts.tlog.notes import NoteFault
 from contracts.tlog.policy import Accepted, Policy, check_note
 from contracts.tlog.proofs import ProofFault, verify_inclusion
 from contracts.tlog.tree import HASH_BYTES, leaf_hash
@@ -33,7 +34,7 @@ class ProofFile(Struct, frozen=True, forbid_unknown_fields=True):
             not 0 <= self.index < TREE_SIZE_MAX
             or len(self.proof) > PROOF_HASHES_MAX
             or any(len(hashed) != HASH_BYTES for hashed in self.proof)
-            or isinstance(parse_note(self.note), NoteFault)
+            or isinstance(parse_signed_checkpoint(self.note), NoteFault)
         ):
             raise ValueError("this is no proof: an index, at most 63 hashes, a signed checkpoint")
         lines = [
@@ -72,7 +73,7 @@ def parse_proof_file(raw: bytes) -> ProofFile | NoteFault:
     proof = tuple(hashed for line in lines if (hashed := read_hash(line)) is not None)
     if len(proof) != len(lines):
         return NoteFault("a line of the proof is not the base64 of 32 bytes")
-    if isinstance(fault := parse_note(note), NoteFault):
+    if isinstance(fault := parse_signed_checkpoint(note), NoteFault):
         return fault
     return ProofFile(index, proof, note, extra)
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from contracts.identity.keys import SigningKey
-from contracts.tlog.checkpoints import cosign
+from contracts.limits import TREE_SIZE_MAX
+from contracts.tlog.checkpoints import Checkpoint, cosign
 from contracts.tlog.notes import COSIGNATURE_V1, Note, NoteKey, NoteSignature, sign_note
 
 ORIGIN = "bloc.example/ledger"
@@ -44,7 +45,17 @@ any_signature = st.builds(
 any_body = st.text(max_size=80).map(
     lambda text: "".join(ch for ch in text if ch == "\n" or ch > "\x1f").encode() + b"\n"
 )
-any_note = st.builds(Note, any_body, st.lists(any_signature, min_size=1, max_size=4).map(tuple))
+any_signatures = st.lists(any_signature, min_size=1, max_size=4).map(tuple)
+any_note = st.builds(Note, any_body, any_signatures)
+any_checkpoint = st.builds(
+    Checkpoint,
+    st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), min_size=1, max_size=30),
+    st.integers(0, TREE_SIZE_MAX),
+    st.binary(min_size=32, max_size=32),
+)
+any_signed_checkpoint = st.builds(Note, any_checkpoint.map(lambda one: one.body), any_signatures).map(
+    Note.encode
+)
 
 
 @st.composite
