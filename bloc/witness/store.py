@@ -111,6 +111,15 @@ class Store:
         ).fetchall()
         return tuple(origin for (origin,) in rows)
 
+    def retire(self, reason: str, at: int) -> None:
+        """Note that this key must never sign again; there is no way back."""
+        self._connection.execute("INSERT INTO retired VALUES (?, ?)", (reason, at))
+
+    def retired(self) -> str | None:
+        """Why this key must never sign again, if that was noted."""
+        row: tuple[str] | None = self._connection.execute("SELECT reason FROM retired LIMIT 1").fetchone()
+        return None if row is None else row[0]
+
     def keep(self, cosigned: Cosigned) -> None:
         """Write down a cosignature. Raises sqlite3.IntegrityError when it would take the witness back."""
         checkpoint = cosigned.checkpoint

@@ -16,6 +16,14 @@ CREATE TABLE cosigned (
     PRIMARY KEY (origin, size)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE retired (
+    reason TEXT NOT NULL,    -- why this key must never sign again
+    at INTEGER NOT NULL      -- POSIX seconds
+) STRICT;
+
+CREATE TRIGGER retired_stays BEFORE DELETE ON retired
+BEGIN SELECT raise(ABORT, 'a witness that was retired stays retired'); END;
+
 CREATE TRIGGER cosigned_grows BEFORE INSERT ON cosigned
 WHEN EXISTS (
     SELECT 1 FROM cosigned AS held

@@ -20,6 +20,7 @@ from bloc.witness.domain.judging import (
     MayCosign,
     Presented,
     Refusal,
+    WentBack,
     judge,
     read_request,
 )
@@ -31,6 +32,9 @@ from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
 
 Clock = Callable[[], int]
 """POSIX seconds."""
+
+
+RETIRED = "this witness has to be retired"
 
 
 class State(Struct, frozen=True):
@@ -67,7 +71,7 @@ class Witness:
 
     def add_checkpoint(self, raw: bytes) -> Cosigned | Refusal:
         """Answer one add-checkpoint request. The cosignature that is returned is durable."""
-        presented = read_request(raw, self._logs)
+        presented = read_request(raw, self._logs, self.key)
         if isinstance(presented, Refusal):
             return presented
         try:
@@ -100,8 +104,11 @@ class Witness:
         try:
             newest = (self._store.newest(origin) for origin in sorted(self._origins.values()))
             held = tuple(one for one in newest if one is not None)
+            retired = self._store.retired()
         except sqlite3.Error as error:
             return State((), f"the store cannot be read: {error}")
+        if retired is not None:
+            return State(held, f"{RETIRED}: {retired}")
         behind = max((one.time for one in held), default=0) - self._clock()
         if behind > 0:
             return State(held, f"the clock is {behind} s behind the last cosignature: set it right")
@@ -110,11 +117,18 @@ class Witness:
     def _decide(self, presented: Presented) -> Cosigned | Refusal:
         origin, size = presented.checkpoint.origin, presented.checkpoint.size
         with self._store.writing():
+            retired = self._store.retired()
+            if retired is not None:
+                return Refusal(UNAVAILABLE, f"{RETIRED}: {retired}")
             held = self._store.newest(origin)
             decision = judge(presented, held, self._store.at(origin, size), self._clock())
             if isinstance(decision, MayCosign):
                 decision = self._cosign(presented, decision.time)
                 self._store.keep(decision)
+            elif isinstance(decision, WentBack):
+                self._store.retire(decision.reason, self._clock())
+                self._log.error("retired", reason=decision.reason)
+                return Refusal(UNAVAILABLE, f"{RETIRED}: {decision.reason}")
         return decision
 
     def _cosign(self, presented: Presented, time: int) -> Cosigned:

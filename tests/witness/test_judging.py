@@ -5,16 +5,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bloc.witness.domain.accusing import Verdict, check_accusation
-from bloc.witness.domain.judging import Cosigned, Logs, MayCosign, Presented, Refusal, judge, read_request
+from bloc.witness.domain.judging import (
+    Cosigned,
+    Logs,
+    MayCosign,
+    Presented,
+    Refusal,
+    WentBack,
+    judge,
+    read_request,
+)
 from contracts.identity.keys import SigningKey
 from contracts.limits import WITNESS_REPEAT_SECONDS
 from contracts.tlog.add_checkpoint import AddCheckpoint
-from contracts.tlog.notes import Note, NoteKey, parse_note, sign_note
+from contracts.tlog.checkpoints import cosign
+from contracts.tlog.notes import COSIGNATURE_V1, Note, NoteKey, parse_note, sign_note
 from tests.witness.growing import GrowingLog
 
 LOG = GrowingLog("bloc.example/ledger")
 LOGS: Logs = {LOG.origin: LOG.note_keys}
 STRANGER = SigningKey.from_seed(b"stranger" * 4)
+OWN_KEY = SigningKey.from_seed(b"witness_" * 4)
+OWN = NoteKey.of("us.example/witness", OWN_KEY.verifying, COSIGNATURE_V1)
 NOW = 1_767_225_600
 
 
@@ -23,18 +35,19 @@ def held_at(log: GrowingLog, size: int, time: int = NOW) -> Cosigned:
 
 
 def presented(raw: bytes) -> Presented:
-    read = read_request(raw, LOGS)
+    read = read_request(raw, LOGS, OWN)
     assert isinstance(read, Presented), read
     return read
 
 
 def status_of(raw: bytes, held: Cosigned | None, now: int = NOW) -> int:
     """The status that a request gets from a witness that holds this and nothing else."""
-    read = read_request(raw, LOGS)
+    read = read_request(raw, LOGS, OWN)
     if isinstance(read, Refusal):
         return read.status
     same = held if held is not None and held.checkpoint.size == read.checkpoint.size else None
     decision = judge(read, held, same, now)
+    assert not isinstance(decision, WentBack)
     return decision.status if isinstance(decision, Refusal) else 200
 
 
@@ -95,13 +108,13 @@ def test_one_line_of_a_known_key_that_does_not_verify_voids_the_note() -> None:
     assert isinstance(note, Note)
     broken = Note(note.body, (note.signatures[0], sign_note(b"another text\n", LOG.origin, second)))
     logs = {LOG.origin: both.note_keys}
-    good = read_request(AddCheckpoint(0, (), note.encode()).encode(), logs)
-    bad = read_request(AddCheckpoint(0, (), broken.encode()).encode(), logs)
+    good = read_request(AddCheckpoint(0, (), note.encode()).encode(), logs, OWN)
+    bad = read_request(AddCheckpoint(0, (), broken.encode()).encode(), logs, OWN)
     assert isinstance(good, Presented)
     assert isinstance(bad, Refusal)
     assert bad.status == 403
     # The witness that does not know the second key passes its line over, and does not keep it either.
-    old = read_request(AddCheckpoint(0, (), broken.encode()).encode(), LOGS)
+    old = read_request(AddCheckpoint(0, (), broken.encode()).encode(), LOGS, OWN)
     assert isinstance(old, Presented)
     assert old.note.signatures == note.signatures[:1]
 
@@ -182,7 +195,7 @@ def test_whatever_is_sent_is_answered(noise: bytes, at: int) -> None:
     """Noise, and a good request with noise in it, never raise."""
     good = LOG.request(5, 8)
     for raw in (noise, good[:at] + noise + good[at:], good[:at] + noise + good[at + len(noise) :]):
-        answer = read_request(raw, LOGS)
+        answer = read_request(raw, LOGS, OWN)
         assert isinstance(answer, Presented) or answer.status in (400, 403, 404)
 
 
@@ -190,6 +203,34 @@ def test_a_witness_key_cannot_pass_for_a_log_key() -> None:
     """The key of the log is known by name, id and kind."""
     key = NoteKey.of(LOG.origin, LOG.keys[0].verifying, 4)
     assert key.key_id != LOG.note_keys[0].key_id
-    read = read_request(LOG.request(0, 5), {LOG.origin: (key,)})
+    read = read_request(LOG.request(0, 5), {LOG.origin: (key,)}, OWN)
     assert isinstance(read, Refusal)
     assert read.status == 403
+
+
+def judged_with_own_line(log: GrowingLog, size: int, held: Cosigned | None, same: Cosigned | None) -> object:
+    """What the judge says of a checkpoint that carries this witness's own cosignature."""
+    note = parse_note(log.note(size))
+    assert isinstance(note, Note)
+    shown = note.with_lines([cosign(note.body, OWN.name, OWN_KEY, NOW)]).encode()
+    return judge(presented(AddCheckpoint(5, log.proof(5, size), shown).encode()), held, same, NOW)
+
+
+def test_a_cosignature_of_its_own_that_it_does_not_remember_ends_a_witness() -> None:
+    """Only a store that was put back from a copy can have forgotten: larger than what is held, or another root."""
+    five, eight = held_at(LOG, 5), held_at(LOG, 8)
+    assert isinstance(judged_with_own_line(LOG, 8, five, None), WentBack)
+    assert isinstance(judged_with_own_line(LOG, 8, None, None), WentBack)
+    assert isinstance(judged_with_own_line(LOG.forked(0), 8, eight, eight), WentBack)
+    assert isinstance(judged_with_own_line(LOG, 8, eight, eight), Refusal)
+    # A note that was forgotten because it is old is none that was lost.
+    assert isinstance(judged_with_own_line(LOG, 6, eight, None), Refusal)
+
+
+def test_a_line_in_its_name_that_it_did_not_make_changes_nothing() -> None:
+    """Whoever could retire a witness by writing its name would."""
+    note = parse_note(LOG.note(8))
+    assert isinstance(note, Note)
+    other = cosign(LOG.checkpoint(9).body, OWN.name, OWN_KEY, NOW)
+    raw = AddCheckpoint(5, LOG.proof(5, 8), note.with_lines([other]).encode()).encode()
+    assert judge(presented(raw), held_at(LOG, 5), None, NOW) == MayCosign(NOW)

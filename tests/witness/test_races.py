@@ -2,12 +2,16 @@
 
 import asyncio
 import random
+from pathlib import Path
 
+import httpx
 import pytest
 
+from bloc.embedded.ports import chosen_port
+from bloc.embedded.services import Service
 from contracts.tlog.checkpoints import cosignature_time
 from tests.witness.growing import GrowingLog
-from tests.witness.running import RunningWitness
+from tests.witness.running import ADD, RunningWitness
 
 RACERS = 32
 
@@ -66,3 +70,31 @@ async def test_racing_histories_never_both_go_on(witness: RunningWitness, log: G
     assert all(winner.checkpoint(one.size) == one for one in roots)
     given.sort()
     assert [at for _, at, _ in given] == sorted(at for _, at, _ in given)
+
+
+async def test_two_processes_on_one_store_are_one_witness(work_folder: Path) -> None:
+    """Started twice by mistake, each asked for another history at the same time: one of them wins, in both."""
+    log = GrowingLog("twice.example/ledger")
+    tales = (log, log.forked(0))
+    async with RunningWitness(work_folder / "twice", (log,)) as first:
+        port = chosen_port(0, "")
+        url = f"http://127.0.0.1:{port}"
+        second = Service("second", "bloc.witness", url, first.folder)
+        second.settings = {**first.service.settings, "BLOC_WITNESS_PORT": str(port)}
+        await second.start()
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as other:
+            winners: set[int] = set()
+            for old, new in ((0, 3), (3, 5), (5, 9), (9, 10), (10, 30)):
+                answers = await asyncio.gather(
+                    *(
+                        client.post(ADD, content=tale.request(old, new))
+                        for tale in tales
+                        for client in (first.client, other)
+                        for _ in range(4)
+                    )
+                )
+                winners |= {number // 8 for number, one in enumerate(answers) if one.status_code == 200}
+                assert {one.status_code for one in answers} <= {200, 409, 422}
+        await second.stop()
+        assert len(winners) == 1
+        assert await first.monitored(log) == tales[winners.pop()].checkpoint(30).body

@@ -14,6 +14,7 @@ from bloc.witness.making import KEY_FILE, STORE_FILE, new_witness
 from bloc.witness.store import Store, StoreFault
 from contracts import limits
 from contracts.identity.keys import SigningKey
+from contracts.tlog.add_checkpoint import AddCheckpoint
 from contracts.tlog.notes import COSIGNATURE_V1, NoteKey, parse_vkey
 from tests.witness.growing import GrowingLog
 from tests.witness.running import NAME, RunningWitness
@@ -105,8 +106,8 @@ def test_a_damaged_store_is_refused(tmp_path: Path) -> None:
     """Pages overwritten in the middle of the file: found at the start, not at the first wrong answer."""
     path, key = made(tmp_path)
     store = opened(path, key)
-    for size in range(1, 60):
-        with store.writing():
+    with store.writing():
+        for size in range(1, 60):
             store.keep(cosigned(size))
     store.close()
     raw = bytearray(path.read_bytes())
@@ -238,3 +239,25 @@ async def test_a_store_that_does_not_work_gives_no_cosignature(work_folder: Path
         connection.close()
         await witness.cosigned(log, 5, 8)
         assert (await witness.client.get("/health/ready")).status_code == 200
+
+
+async def test_a_store_put_back_from_a_copy_retires_the_key_once_it_shows(work_folder: Path) -> None:
+    """A cosignature of its own that the store does not know: 503 for everything from then on, noted in the store,
+    while monitors are still served."""
+    log = GrowingLog("restored.example/ledger")
+    async with RunningWitness(work_folder / "restored", (log,)) as witness:
+        await witness.cosigned(log, 0, 5)
+        copy = witness.store_file.read_bytes()
+        await witness.cosigned(log, 5, 9)
+        newest = (await witness.client.get(f"/{log.hash}/checkpoint")).content
+        await witness.service.stop()
+        witness.store_file.write_bytes(copy)
+        await witness.service.start()
+        shown = await witness.post(AddCheckpoint(5, log.proof(5, 9), newest).encode())
+        assert (shown.status_code, "retired" in shown.text) == (503, True)
+        again = await witness.post(log.request(5, 7))
+        assert (again.status_code, "retired" in again.text) == (503, True)
+        assert "retired" in (await witness.client.get("/health/ready")).json()["status"]
+        assert await witness.monitored(log) == log.checkpoint(5).body
+        await witness.service.stop()
+        assert "does not know" in (opened(witness.store_file, witness.key).retired() or "")

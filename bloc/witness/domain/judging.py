@@ -30,12 +30,14 @@ Logs = Mapping[str, tuple[NoteKey, ...]]
 
 
 class Presented(Struct, frozen=True):
-    """A readable request whose checkpoint the log signed. `note` has the lines of the log's keys only."""
+    """A readable request whose checkpoint the log signed. `note` has the lines of the log's keys only; `cosigned`
+    says that the request carried a cosignature of this witness's own key, which verifies."""
 
     checkpoint: Checkpoint
     note: Note
     old_size: int
     proof: tuple[bytes, ...]
+    cosigned: bool = False
 
 
 class Cosigned(Struct, frozen=True):
@@ -57,14 +59,23 @@ class Refusal(Struct, frozen=True):
     accusation: Accusation | None = None
 
 
+class WentBack(Struct, frozen=True):
+    """This key has cosigned what the store does not know: an old copy of it was put back. It must never sign again."""
+
+    reason: str
+
+
 class MayCosign(Struct, frozen=True):
     """Every check passed: cosign the presented checkpoint at this time (POSIX seconds)."""
 
     time: int
 
 
-def read_request(raw: bytes, logs: Logs) -> Presented | Refusal:
-    """Read the body of an add-checkpoint request as far as it can be judged without the store: 400, 404, 403."""
+def read_request(raw: bytes, logs: Logs, own: NoteKey) -> Presented | Refusal:
+    """Read the body of an add-checkpoint request as far as it can be judged without the store: 400, 404, 403.
+
+    `own` is the key of this witness.
+    """
     request = parse_add_checkpoint(raw)
     if isinstance(request, NoteFault):
         return Refusal(MALFORMED, request.reason)
@@ -84,7 +95,8 @@ def read_request(raw: bytes, logs: Logs) -> Presented | Refusal:
         return Refusal(
             MALFORMED, f"the old size {request.old_size} is larger than the checkpoint's {checkpoint.size}"
         )
-    return Presented(checkpoint, signed, request.old_size, request.proof)
+    cosigned = verify_note(note, (own,)) == (own,)
+    return Presented(checkpoint, signed, request.old_size, request.proof, cosigned)
 
 
 def signed_by(note: Note, keys: tuple[NoteKey, ...]) -> Note | NoteFault:
@@ -100,12 +112,15 @@ def signed_by(note: Note, keys: tuple[NoteKey, ...]) -> Note | NoteFault:
 
 def judge(
     presented: Presented, held: Cosigned | None, same_size: Cosigned | None, now: int
-) -> MayCosign | Cosigned | Refusal:
+) -> MayCosign | Cosigned | Refusal | WentBack:
     """Decide, given the newest checkpoint `held` of this log, and the one cosigned at the presented size, if any.
 
     `now` is in POSIX seconds. The same checkpoint again within WITNESS_REPEAT_SECONDS is answered with the
     cosignature that is stored: a repeated question costs no signature and no write.
     """
+    if presented.cosigned and not _remembers(presented.checkpoint, held, same_size):
+        at = f"{presented.checkpoint.origin} at size {presented.checkpoint.size}"
+        return WentBack(f"this key has cosigned a tree of {at} that its store does not know")
     refused = _refuse(presented, held)
     if refused is not None:
         accusation = _accusation(presented, held, same_size, refused.status)
@@ -120,6 +135,13 @@ def judge(
     ):
         return held
     return MayCosign(now)
+
+
+def _remembers(checkpoint: Checkpoint, held: Cosigned | None, same_size: Cosigned | None) -> bool:
+    """Whether the store can be the one that this checkpoint was cosigned with; old notes may have been forgotten."""
+    if same_size is not None:
+        return same_size.checkpoint == checkpoint
+    return held is not None and checkpoint.size < held.checkpoint.size
 
 
 def _refuse(presented: Presented, held: Cosigned | None) -> Refusal | None:
