@@ -139,7 +139,7 @@ class RecordVerification:
         self._outcome.missing = chunk.missing
         self._note(fault)
         if self._tiles and fault is None:
-            self._compare([each for each in grown if each.tile.level > 0])
+            self._compare(grown)
         return self._outcome.fault is self._held.fault and self._outcome.missing is None
 
     def _fold_drafts(self, first: int, chunk: Chunk, spool: Spool) -> Fault | None:
@@ -165,8 +165,8 @@ class RecordVerification:
         self._outcome.fault = earliest(self._outcome.fault, fault)
 
     def _compare(self, grown: Sequence[Grown]) -> None:
-        """Compare served tiles with the ones that the entries make."""
-        for each in grown:
+        """Compare served tiles with the ones that the entries make; those of level 0 were, beside the entries."""
+        for each in (each for each in grown if each.tile.level):
             tile, first = each.tile, each.tile.index * TILE_WIDTH << 8 * each.tile.level
             served = read_tile(self._source, tile)
             if isinstance(served, Missing):
