@@ -14,47 +14,50 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bloc.client import Bloc
-from bloc.demo import epilogue, tables
+from bloc.demo import epilogue, proofs, tables
 from bloc.demo.chapters import catalogue, declarations, floors, measures, members, reserve
 from bloc.demo.play import DutyRecorded, Stage, play
 from bloc.demo.stage import introductions, set_stage
 from bloc.embedded.folders import temporary_folder
+from bloc.policy import WITNESSES_DEFAULT
 from bloc.stack import Stack
 from contracts.entry import event_of
 
 console = Console(highlight=False)
 
 
-def demo(*, data: Path | None = None) -> None:
-    """Play the story of 2026: ministerial, catalogue, tariffs, floors, declarations, reserve. About 20 seconds.
+def demo(*, data: Path | None = None, witnesses: int = WITNESSES_DEFAULT) -> None:
+    """Play the story of 2026: ministerial, catalogue, tariffs, floors, declarations, reserve; then check it.
 
     Parameters
     ----------
     data
         Keep the bloc in this folder (must be empty); a temporary folder, removed afterwards, when left out.
+    witnesses
+        How many member states' witnesses cosign the checkpoints; most of them must agree.
     """
     if data is not None:
-        asyncio.run(_demo(data))
+        asyncio.run(_demo(data, witnesses))
         return
     with temporary_folder("demo") as folder:
-        asyncio.run(_demo(folder / "data"))
+        asyncio.run(_demo(folder / "data", witnesses))
 
 
-async def _demo(folder: Path) -> None:
+async def _demo(folder: Path, witnesses: int) -> None:
     started = perf_counter()
-    with console.status("Starting PostgreSQL, NATS and both services") as status:
-        stack = Stack(folder, say=status.update)
+    with console.status("Starting PostgreSQL, NATS, both services and the witnesses") as status:
+        stack = Stack(folder, witnesses=witnesses, say=status.update)
         await stack.__aenter__()
     try:
         async with stack.client() as bloc:
-            await _tell(set_stage(stack, bloc))
+            await _tell(stack, set_stage(stack, bloc))
     finally:
         with console.status("Stopping"):
             await stack.__aexit__(None, None, None)
     console.print(f"\nStopped cleanly after {perf_counter() - started:.0f} s.")
 
 
-async def _tell(stage: Stage) -> None:
+async def _tell(stack: Stack, stage: Stage) -> None:
     told: list[tuple[str, str, int, int]] = []
     duties: list[DutyRecorded] = []
     chapters = (
@@ -76,6 +79,8 @@ async def _tell(stage: Stage) -> None:
     console.print(tables.chapters(told))
     console.print(tables.duties(duties))
     for shown in await epilogue.questions(stage):
+        console.print(shown)
+    for shown in await proofs.shown(stack, stage.bloc, duties[0]):
         console.print(shown)
     console.print(tables.record(await _types(stage.bloc), (await stage.bloc.head())["size"]))
 

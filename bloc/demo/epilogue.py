@@ -18,6 +18,8 @@ from bloc.trouble import Trouble
 
 async def questions(stage: Stage) -> list[Table]:
     """Ask everything, compare, and return the tables to show."""
+    # Recorded is not yet folded where the questions go; what has been read once stays read.
+    await _read(stage, "/members", min_position=(await stage.bloc.head())["size"] - 1)
     return [
         await _members(stage),
         await _floors(stage),
