@@ -25,6 +25,11 @@ COMMANDS = (
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
     ("bench", "bloc.commands.bench:app", "Measure appending and replaying, as ratios to a raw COPY."),
     ("witness", "bloc.commands.witness:app", "Run a witness of a log, or look at what one says."),
+    (
+        "ledger",
+        "bloc.commands.ledger:app",
+        "Look after the record of a ledger: its tree, as rows and as files.",
+    ),
     ("bootstrap", "bloc.commands.bootstrap:run", "Prepare a PostgreSQL cluster, as its superuser."),
     ("migrate", "bloc.commands.migrate:run", "Bring the database schema to the newest revision."),
     ("nats", "bloc.commands.nats:app", "Set up the streams of the message server."),

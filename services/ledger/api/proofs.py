@@ -25,7 +25,7 @@ from services.ledger.api.wiring import (
     wiring_of,
 )
 from services.ledger.published import SignedCheckpoint
-from services.ledger.store.checkpoints import checkpoint_at
+from services.ledger.store.checkpoints import note_at
 from services.ledger.store.loading import CorruptRecordError
 from services.ledger.store.tiles import consistency, inclusion_under
 
@@ -144,10 +144,7 @@ async def _proof_under(wiring: Wiring, position: int, covering: _Covering) -> Re
 
 async def _note_of(wiring: Wiring, size: int) -> bytes:
     """The note with all cosignatures so far; from the tables when it is too old to be remembered."""
-    note = wiring.published.note_of(size)
-    if note is not None:
-        return note
-    stored = await checkpoint_at(wiring.pool, size)
-    if stored is None:
+    note = wiring.published.note_of(size) or await note_at(wiring.pool, size)
+    if note is None:
         raise CorruptRecordError(f"the checkpoint of {size} entries was published and is not stored")
-    return stored.cosigned_note
+    return note

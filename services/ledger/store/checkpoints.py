@@ -67,9 +67,7 @@ async def checkpoint_at(source: AnyConnection | Pool, size: int) -> StoredCheckp
 async def note_at(source: AnyConnection | Pool, size: int) -> bytes | None:
     """The note of exactly this size with all its cosignatures, as it is published."""
     stored = await checkpoint_at(source, size)
-    if stored is None:
-        return None
-    return stored.note + b"".join(f"{line}\n".encode() for line in stored.lines)
+    return None if stored is None else stored.cosigned_note
 
 
 async def newest_checkpoint(source: AnyConnection | Pool) -> StoredCheckpoint | None:

@@ -25,7 +25,13 @@ SELECT wanted.index FROM generate_series(0, $2::bigint - 1) AS wanted (index)
 WHERE NOT EXISTS (SELECT FROM ledger.nodes AS n WHERE n.level = $1 AND n.index = wanted.index)
 ORDER BY wanted.index LIMIT $3
 """
-COLUMNS = ("level", "index", "hash")
+_ADD = """
+INSERT INTO ledger.nodes (level, index, hash)
+SELECT given.level, given.index, given.hash
+FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS given (level, index, hash)
+WHERE NOT EXISTS (SELECT FROM ledger.nodes AS n WHERE n.level = given.level AND n.index = given.index)
+RETURNING level
+"""
 
 
 async def fill_nodes(pool: Pool) -> int:
@@ -50,9 +56,22 @@ async def _fill_some(pool: Pool, level: int, complete: int) -> int:
         if await connection.fetchval(_COUNT, level, complete) == complete:
             return 0
         missing = await connection.fetch(_MISSING, level, complete, NODES_FILLED_MAX)
-        rows = await _computed(connection, level, [row["index"] for row in missing])
-        await connection.copy_records_to_table("nodes", schema_name="ledger", columns=COLUMNS, records=rows)
-        return len(rows)
+        return await _add(connection, await _computed(connection, level, [row["index"] for row in missing]))
+
+
+async def add_nodes(connection: AnyConnection, rows: Sequence[NodeRow]) -> int:
+    """Add those of these nodes that are not there; gives how many were not."""
+    async with connection.transaction():
+        await connection.execute(_LOCK, _FILLING_LOCK)
+        return await _add(connection, rows)
+
+
+async def _add(connection: AnyConnection, rows: Sequence[NodeRow]) -> int:
+    """Under the lock: whoever else adds nodes adds those of entries that are not committed yet."""
+    if not rows:
+        return 0
+    levels, indexes, hashes = zip(*rows, strict=True)
+    return len(await connection.fetch(_ADD, levels, indexes, hashes))
 
 
 async def _computed(connection: AnyConnection, level: int, indexes: Sequence[int]) -> list[NodeRow]:
