@@ -47,8 +47,7 @@ LOG = PolicyLog(NoteKey.of(ORIGIN, LEDGER.verifying))
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A witness is given half a second, and asked again soon."""
-    monkeypatch.setattr(asking, "WITNESS_ANSWER_SECONDS_MAX", 0.5)
+    """A witness that failed is asked again soon."""
     monkeypatch.setattr(following, "WITNESS_BACKOFF_SECONDS_MIN", 0.05)
     monkeypatch.setattr(following, "WITNESS_BACKOFF_SECONDS_MAX", 0.2)
 
@@ -177,9 +176,13 @@ WRONG: dict[str, tuple[Manner, Kind]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_a_witness_that_is_wrong_costs_its_own_cosignature_only(library: Library, wrong: str):
+async def test_a_witness_that_is_wrong_costs_its_own_cosignature_only(
+    library: Library, wrong: str, monkeypatch: pytest.MonkeyPatch
+):
     """The others meet the quorum, an alarm names what is wrong, nothing false is stored; and it may come back."""
     manner, kind = WRONG[wrong]
+    if kind == "slow":
+        monkeypatch.setattr(asking, "WITNESS_ANSWER_SECONDS_MAX", 0.4)
     name = f"w{list(WRONG).index(wrong)}"
     async with witnesses_named(name, f"{name}-honest") as (bad, good):
         bad.manner = manner
@@ -187,8 +190,7 @@ async def test_a_witness_that_is_wrong_costs_its_own_cosignature_only(library: L
             for size in (20, 40):
                 await log.sign(size)
                 await log.until_cosigned(size)
-            await until(lambda: log.failures(bad, kind) >= 2)
-            assert log.alarm(bad, kind) == 1
+            await until(lambda: log.failures(bad, kind) >= 2 and log.alarm(bad, kind) == 1)
             assert await log.stored(bad) == []
             bad.manner = honest
             await log.until_stored(bad, 40)
@@ -261,7 +263,7 @@ async def test_two_slow_witnesses_reach_a_quorum_together(library: Library):
             await asyncio.sleep(0.08)
         settled = log.published.cosigned
         assert settled is not None
-        assert settled.checkpoint.size >= 60
+        assert settled.checkpoint.size >= 40
         await log.until_cosigned(105)
 
 
