@@ -9,9 +9,10 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Annotated
 
 import asyncpg
-from cyclopts import App
+from cyclopts import App, Parameter
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -38,7 +39,9 @@ class LedgerSettings(Struct, frozen=True):
 
 
 @app.command(name="rebuild-tiles")
-def rebuild_tiles(*, to: Path | None = None, replace: bool = False) -> None:
+def rebuild_tiles(
+    *, to: Path | None = None, replace: Annotated[bool, Parameter(negative="")] = False
+) -> None:
     """Compute the tree again from the entries: fill in what is missing, name what is wrong.
 
     Reads BLOC_DATABASE_URL (or BLOC_DATABASE_URL_FILE). The ledger may be running meanwhile.

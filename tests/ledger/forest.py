@@ -1,5 +1,7 @@
 """A record large enough to have a tree above its leaves: two full tiles and a part of a third, signed by the log."""
 
+import asyncpg
+
 from contracts.tlog.notes import NoteKey
 from contracts.tlog.policy import Policy, PolicyLog
 from tests.contracts.naive_tree import NaiveTree
@@ -7,6 +9,7 @@ from tests.ledger.drafting import LEDGER, ORIGIN
 from tests.ledger.library import Library
 from tests.ledger.running import Place
 
+_TAMPERED = ("entries_0", "nodes", "seals", "checkpoints")
 SUBMISSIONS, DECLARATIONS = 3, 100
 
 
@@ -31,11 +34,20 @@ async def tree_now(library: Library) -> NaiveTree:
 
 
 async def tamper(place: Place, *statements: str) -> None:
-    """What somebody with superuser rights can do to leaves and nodes, guards or not."""
-    async with place.connection("postgres") as superuser, superuser.transaction():
-        await superuser.execute("SET LOCAL bloc.migration = 'nobody will notice'")
-        for command in ("DISABLE", "ENABLE ALWAYS"):
-            for table in ("entries_0", "nodes", "seals"):
-                await superuser.execute(f"ALTER TABLE ledger.{table} {command} TRIGGER refuse_change")
-            for statement in statements if command == "DISABLE" else ():
+    """Edit the record of a place, see `tamper_at`."""
+    await tamper_at(place.url("postgres"), *statements)
+
+
+async def tamper_at(url: str, *statements: str) -> None:
+    """What somebody with superuser rights can do to the record, guards or not."""
+    superuser = await asyncpg.connect(url, server_settings={"bloc.migration": "nobody will notice"})
+    try:
+        async with superuser.transaction():
+            for table in _TAMPERED:
+                await superuser.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER refuse_change")
+            for statement in statements:
                 await superuser.execute(statement)
+            for table in _TAMPERED:
+                await superuser.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER refuse_change")
+    finally:
+        await superuser.close()
