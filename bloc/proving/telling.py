@@ -20,9 +20,10 @@ def said(proven: Proven) -> list[str]:
         *([f"its key     {draft.signer}"] if draft.signer else []),
         f"decided by  {decider.party if decider else draft.derived_by}, key {draft.decider}",
         f"founded by  {proven.ring.secretariat}, key {proven.anchor}",
-        f"checkpoint  {tree.origin}, {tree.size} entries, root {tree.root.hex()}",
+        f"checkpoint  {tree.origin}, a tree of size {tree.size}, root {tree.root.hex()}",
         f"witnesses   {', '.join(proven.accepted.witnesses) or 'none; the policy asks for none'}",
         f"entries     {len(proven.entries)}, each proven under that checkpoint",
+        "not shown   other entries, what was recorded later, a revocation left out of the folder (docs/proofs.md)",
     ]
     return lines + [
         f"mind        position {remark.position}, {remark.field}: {remark.reason}"
