@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
 
+import httpx
 import msgspec
 from rich.console import Console
 
@@ -27,6 +28,7 @@ from contracts.identity.possession import prove_possession
 from contracts.tlog.notes import NoteKey
 
 OVERLAP_DAYS = 30
+HTTP_NOT_FOUND = 404
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -72,9 +74,13 @@ def rotate_checkpoint(
 
 
 def _make(folder: Path, origin: str) -> None:
-    present = load_key(folder, LEDGER)
+    present, pem = load_key(folder, LEDGER), folder / f"{NEXT}.pem"
+    if pem.exists():
+        raise Trouble(
+            f"The next key is there already: {pem}.",
+            "Bring it into force with --record, or let the old one go with --finish.",
+        )
     following = new_successor(folder, LEDGER)
-    pem = folder / f"{NEXT}.pem"
     console.print(f"Made {pem}, .jwk and .kid; the key in use stays {present.kid}.")
     console.print("Now, in this order:")
     console.print(
@@ -142,14 +148,23 @@ def rotation_body(origin: str, following: SigningKey, ring: KeyRing, overlap_unt
 
 
 async def _ring(around: Surroundings) -> KeyRing:
-    """What the record says of the ledger's keys: its founding, then the stream of its party."""
+    """What the record says of the ledger's keys: its founding, then the stream of its party, which may be new."""
     ring = KeyRing()
     async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
         for stream in ("bloc/charter", f"party/{LEDGER}"):
-            async for entry in bloc.entries(f"/streams/{stream}"):
-                stamp, event = split_entry(entry)
-                typed = msgspec.json.decode(event, type=_Typed)
-                ring = ring.evolve(stamp.position, typed.type, typed.data)
+            ring = await _evolve(ring, bloc, stream)
+    return ring
+
+
+async def _evolve(ring: KeyRing, bloc: Bloc, stream: str) -> KeyRing:
+    try:
+        async for entry in bloc.entries(f"/streams/{stream}"):
+            stamp, event = split_entry(entry)
+            typed = msgspec.json.decode(event, type=_Typed)
+            ring = ring.evolve(stamp.position, typed.type, typed.data)
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code != HTTP_NOT_FOUND:
+            raise
     return ring
 
 
