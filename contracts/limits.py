@@ -203,7 +203,9 @@ TREE_SIZE_MAX = 9_223_372_036_854_775_807
 COSIGNATURE_SECONDS_MAX = 9_223_372_036_854_775_807
 """The latest time of a cosignature, in seconds since 1970: 2**63 - 1, by C2SP tlog-cosignature."""
 PROOF_HASHES_MAX = 63
-"""Hashes of one inclusion or consistency proof: the most that TREE_SIZE_MAX needs and tlog-witness allows."""
+"""Hashes of an inclusion proof: the most that a tree of TREE_SIZE_MAX has, and the most that tlog-witness takes."""
+CONSISTENCY_HASHES_MAX = 64
+"""Hashes of a consistency proof: one more than the depth of its tree, in trees above 2**62; witnesses take 63."""
 NOTE_BYTES_MAX = 131_072
 """One signed note: room for 16 signatures of the largest post-quantum kind in use (5 kB, 6.7 kB in base64)."""
 NOTE_SIGNATURES_MAX = 64

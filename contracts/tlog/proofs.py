@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from contracts.limits import PROOF_HASHES_MAX, TREE_SIZE_MAX
+from contracts.limits import CONSISTENCY_HASHES_MAX, PROOF_HASHES_MAX, TREE_SIZE_MAX
 from contracts.tlog.tree import EMPTY_ROOT, HASH_BYTES, node_hash
 
 
@@ -29,7 +29,7 @@ def verify_inclusion(
     """
     if not 0 <= index < size <= TREE_SIZE_MAX:
         return ProofFault(f"a tree of {size} leaves has no leaf {index}")
-    if (fault := _misshapen(proof, leaf, root)) is not None:
+    if (fault := _misshapen(PROOF_HASHES_MAX, proof, leaf, root)) is not None:
         return fault
     node, last, got = index, size - 1, leaf
     for sibling in proof:
@@ -63,7 +63,7 @@ def verify_consistency(
     """
     if not 0 <= old_size <= size <= TREE_SIZE_MAX:
         return ProofFault(f"a tree of {old_size} leaves cannot be the beginning of one of {size}")
-    if (fault := _misshapen(proof, old_root, root)) is not None:
+    if (fault := _misshapen(CONSISTENCY_HASHES_MAX, proof, old_root, root)) is not None:
         return fault
     for named, hashed in ((old_size, old_root), (size, root)):
         if named == 0 and hashed != EMPTY_ROOT:
@@ -88,7 +88,7 @@ def implied_roots(old_size: int, size: int, proof: Sequence[bytes]) -> tuple[byt
         return ProofFault(f"no proof leads from a tree of {old_size} leaves to one of {size}")
     if old_size & (old_size - 1) == 0:
         return ProofFault(f"the proof from a complete tree of {old_size} leaves does not hold its root")
-    return _misshapen(proof) or _climb(old_size, size, tuple(proof))
+    return _misshapen(CONSISTENCY_HASHES_MAX, proof) or _climb(old_size, size, tuple(proof))
 
 
 def _walk(
@@ -135,10 +135,10 @@ def _climb(old_size: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, by
     return old_got, got
 
 
-def _misshapen(proof: Sequence[bytes], *ends: bytes) -> ProofFault | None:
+def _misshapen(hashes_max: int, proof: Sequence[bytes], *ends: bytes) -> ProofFault | None:
     """What is wrong with the form of a proof, or of the hashes at its two ends."""
-    if len(proof) > PROOF_HASHES_MAX:
-        return ProofFault(f"the proof has {len(proof)} hashes; no tree needs more than {PROOF_HASHES_MAX}")
+    if len(proof) > hashes_max:
+        return ProofFault(f"the proof has {len(proof)} hashes; no tree needs more than {hashes_max}")
     if any(len(hashed) != HASH_BYTES for hashed in (*proof, *ends)):
         return ProofFault(f"a hash of the proof, or of what it leads to, does not have {HASH_BYTES} bytes")
     return None

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contracts.limits import PROOF_HASHES_MAX, TREE_SIZE_MAX
-from contracts.tlog.proofs import ProofFault, verify_consistency, verify_inclusion
+from contracts.limits import CONSISTENCY_HASHES_MAX, PROOF_HASHES_MAX, TREE_SIZE_MAX
+from contracts.tlog.proofs import ProofFault, implied_roots, verify_consistency, verify_inclusion
 from contracts.tlog.tree import EMPTY_ROOT, Frontier, leaf_hash
 from tests.contracts.naive_tree import RFC_6962_LEAVES, NaiveTree
 
 SIZE_OF_ALL_PROOFS = 300
 SIZE_OF_ALL_BITS = 32
+CHANCE = random.Random("which bit")
 
 RFC_6962 = NaiveTree(RFC_6962_LEAVES)
 ROOT_OF_3 = bytes.fromhex("aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77")
@@ -51,9 +52,8 @@ def flipped(hashed: bytes, bit: int) -> bytes:
 
 def damages(proof: list[bytes], size: int) -> Iterator[list[bytes]]:
     """The proof with one bit flipped: every bit in a small tree, one bit of each hash above."""
-    chance = random.Random(f"{size} {len(proof)}")
     for at, hashed in enumerate(proof):
-        for bit in range(256) if size <= SIZE_OF_ALL_BITS else (chance.randrange(256),):
+        for bit in range(256) if size <= SIZE_OF_ALL_BITS else (CHANCE.randrange(256),):
             yield [*proof[:at], flipped(hashed, bit), *proof[at + 1 :]]
 
 
@@ -153,6 +153,22 @@ def test_a_consistency_proof_is_for_its_own_two_trees_only(tree: NaiveTree):
                 assert verify_consistency(old_size, old_root, size, flipped(root, 9), proof) is not None
 
 
+def test_a_consistency_proof_implies_the_roots_of_both_its_trees(tree: NaiveTree):
+    """Who knows neither root learns both; of a complete old tree, whose root is not in the proof, nothing."""
+    for size in range(1, 41):
+        for old_size in range(size + 1):
+            proof = tree.consistency(old_size, size)
+            implied = implied_roots(old_size, size, proof)
+            if old_size in (0, size) or old_size.bit_count() == 1:
+                assert isinstance(implied, ProofFault)
+            else:
+                assert implied == (tree.root(old_size), tree.root(size))
+                for wrong in misfits(proof):
+                    assert implied_roots(old_size, size, wrong) != implied
+                assert isinstance(implied_roots(old_size, size, proof[:-1]), ProofFault)
+                assert isinstance(implied_roots(old_size, size, [*proof, bytes(31)]), ProofFault)
+
+
 def test_the_empty_tree_begins_every_tree_and_needs_no_proof():
     """C2SP tlog-witness: old size 0 comes with an empty proof; a hash more is refused, a wrong root too."""
     assert verify_consistency(0, EMPTY_ROOT, 8, ROOT_OF_8, []) is None
@@ -195,6 +211,20 @@ def test_the_largest_tree_has_proofs_too():
     assert verify_consistency(1, leaf_hash(b"leaf"), TREE_SIZE_MAX, root, proof) is None
     assert verify_inclusion(leaf_hash(b"leaf"), 0, TREE_SIZE_MAX + 1, proof, root) is not None
     assert verify_consistency(1, leaf_hash(b"leaf"), TREE_SIZE_MAX + 1, root, proof) is not None
+
+
+def test_the_longest_consistency_proof_has_a_hash_more_than_the_tree_is_deep():
+    """From 3 to a tree above 2**62: leaf 2, leaf 3, then 62 nodes on the way up. An inclusion proof has 63."""
+    third, sibling = leaf_hash(b"third"), leaf_hash(b"sibling")
+    old_root = sha256(b"\x01" + sibling + third).digest()
+    root = sha256(b"\x01" + sibling + sha256(b"\x01" + third + sibling).digest()).digest()
+    proof = [third, *[sibling] * 2]
+    while len(proof) < CONSISTENCY_HASHES_MAX:
+        proof.append(sibling)
+        root = sha256(b"\x01" + root + sibling).digest()
+    assert verify_consistency(3, old_root, TREE_SIZE_MAX, root, proof) is None
+    assert verify_consistency(3, old_root, TREE_SIZE_MAX, root, [*proof, sibling]) is not None
+    assert verify_consistency(3, old_root, TREE_SIZE_MAX, root, proof[:-1]) is not None
 
 
 @given(any_hash, sizes, sizes, st.lists(any_hash, max_size=70), any_hash)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.limits import PROOF_HASHES_MAX, TREE_SIZE_MAX
+from contracts.limits import CONSISTENCY_HASHES_MAX, TREE_SIZE_MAX
 from contracts.tlog.proofs import verify_consistency, verify_inclusion
 from contracts.tlog.tiles import TILE_WIDTH
 from contracts.tlog.tree import Frontier, leaf_hash
@@ -139,7 +139,7 @@ def test_a_plan_stays_small_and_reads_no_hash_that_the_tree_lacks(size: int, dat
     index = data.draw(st.integers(0, size - 1), label="index")
     old = data.draw(st.integers(0, size), label="old size")
     for plan in (plan_inclusion(index, size), plan_consistency(old, size), plan_root(size)):
-        assert len(plan.hashes) <= PROOF_HASHES_MAX
+        assert len(plan.hashes) <= CONSISTENCY_HASHES_MAX
         for span in plan.spans:
             assert 0 <= span.first < span.end <= size >> 8 * span.level
         for level in range(8):
