@@ -5,6 +5,8 @@ statements and a quiet one little memory. Between two slices the loop turns, sin
 """
 
 import asyncio
+from collections.abc import Sequence
+from time import perf_counter
 
 from contracts.limits import RECHECK_ENTRIES_MAX, RECHECK_SLICE_ENTRIES_MAX
 from contracts.tlog.checkpoints import Checkpoint
@@ -17,6 +19,7 @@ from services.ledger.domain.rechecking import (
     signed_otherwise,
 )
 from services.ledger.domain.seal import EntryRow
+from services.ledger.head import Head
 from services.ledger.store.connecting import Connection
 from services.ledger.store.rechecking import (
     entries_between,
@@ -30,8 +33,9 @@ from services.ledger.store.rechecking import (
 class Rereader:
     """The tree as it was recomputed so far. `signed` is the last checkpoint: nothing below it is read again."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, head: Head) -> None:
         self._connection = connection
+        self._head = head
         self._signed: Checkpoint | None = None
         self.at = Rechecked()
         self.key_events = False
@@ -55,11 +59,11 @@ class Rereader:
         if not seals:
             return 0
         recheck = Recheck(before, seals[:taken], self._signed)
-        rows: list[EntryRow] = await entries_between(self._connection, before.size, recheck.end)  # pyright: ignore[reportAssignmentType] # a Record unpacks like the tuple
-        for start in range(0, len(rows), RECHECK_SLICE_ENTRIES_MAX):
-            if (difference := recheck.take(rows[start : start + RECHECK_SLICE_ENTRIES_MAX])) is not None:
+        for first in range(before.size, recheck.end, RECHECK_ENTRIES_MAX):
+            end = min(first + RECHECK_ENTRIES_MAX, recheck.end)
+            rows: list[EntryRow] = await entries_between(self._connection, first, end)  # pyright: ignore[reportAssignmentType] # a Record unpacks like the tuple
+            if (difference := await self._take(recheck, rows)) is not None:
                 return difference
-            await asyncio.sleep(0)
         at = recheck.result()
         if isinstance(at, Difference):
             return at
@@ -69,6 +73,14 @@ class Rereader:
         self.key_events = self.key_events or recheck.key_events
         self.at = at
         return at.size - before.size
+
+    async def _take(self, recheck: Recheck, rows: Sequence[EntryRow]) -> Difference | None:
+        for start in range(0, len(rows), RECHECK_SLICE_ENTRIES_MAX):
+            began = perf_counter()
+            if (difference := recheck.take(rows[start : start + RECHECK_SLICE_ENTRIES_MAX])) is not None:
+                return difference
+            await asyncio.sleep(perf_counter() - began if self._head.drafts_waiting else 0)
+        return None
 
     async def loose_end(self) -> Difference | None:
         """Whether there are entries that no seal covers, or a seal of entries that are not there."""

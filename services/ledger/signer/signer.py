@@ -163,7 +163,7 @@ class Signer:
             passed_seconds = (self._clock() - last.signed_at_ns) / _NANOSECONDS
             left_seconds = min(SIGNATURE_PAUSE_SECONDS_MIN, SIGNATURE_PAUSE_SECONDS_MIN - passed_seconds)
             self._next_at = max(self._next_at, asyncio.get_running_loop().time() + left_seconds)
-        reader = Rereader(connection)
+        reader = Rereader(connection, self._head)
         _demand(await reader.begin(None if last is None else last.checkpoint))
         return reader
 
