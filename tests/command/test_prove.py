@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from contracts.tlog.policy import write_policy
 from tests.command.typed import BLOC, Done, Serving, surroundings_of, typed
+from tests.flow.documents import blocks, run_python
 from tests.flow.partner import SECRETARIAT, Partner, Told
 from tests.flow.telling import declared, item, joined, mandated, registered
 from tests.verification.bundles import policy
@@ -241,6 +242,25 @@ def test_without_a_policy_the_reader_is_told_whose_word_it_is(folder: Path, offl
     """Judged by the policy in the folder, which its maker wrote."""
     shown = typed("verify", folder, environment=offline)
     assert (shown.status, "name yours with --policy" in shown.out) == (0, True), shown
+
+
+def test_the_page_about_proofs_works_as_it_stands(serving: Serving, world: World, tmp_path: Path) -> None:
+    """Its commands, and its thirty lines that owe nothing to this project, for an entry of each kind that they name."""
+    shutil.copy(serving.data / "policy", tmp_path / "policy")
+    (commands,) = blocks("docs/proofs.md", "sh", "A bundle")
+    assert all(line.startswith(("bloc ", "(cd evidence && sha256sum ")) for line in commands.splitlines())
+    (script,) = blocks("docs/proofs.md", "python", "Without our software")
+    for position, party in ((0, SECRETARIAT), (world.third, CUSTOMS)):
+        shutil.rmtree(tmp_path / "evidence", ignore_errors=True)
+        for line in commands.replace("prove 0", f"prove {position}").splitlines()[:2]:
+            done = typed(*line.split()[1:], environment=serving.environment, cwd=tmp_path)
+            assert done.status == 0, done
+        assert f"entry {position} of" in (said := run_python(script, tmp_path))
+        assert f"signed by {party}" in said
+    entry = tmp_path / f"evidence/entries/{world.third}"
+    entry.write_bytes(entry.read_bytes().replace(b"708000.00", b"708000.01"))
+    with pytest.raises(AssertionError, match=r"AssertionError\s*$"):
+        run_python(script, tmp_path)
 
 
 def test_prove_says_what_is_wrong_in_plain_words(serving: Serving, folder: Path, tmp_path: Path) -> None:
