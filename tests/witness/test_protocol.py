@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import select
 import socket
 import time
 from collections.abc import AsyncGenerator
@@ -172,9 +173,8 @@ async def test_slow_clients_are_let_go_and_keep_nobody_waiting(
     try:
         for number, one in enumerate(slow):
             one.sendall(half if number < 100 else b"POST /add-ch")
-        began = time.monotonic()
         await witness.cosigned(log, 0, 5)
-        assert time.monotonic() - began < 2
+        assert select.select([slow[0]], [], [], 0)[0] == []  # the slow ones are still being waited for
         slow[0].settimeout(WITNESS_BODY_SECONDS_MAX + 5)
         assert b"408" in (await asyncio.to_thread(slow[0].recv, 1_000)).splitlines()[0]
     finally:
