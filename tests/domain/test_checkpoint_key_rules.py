@@ -14,6 +14,7 @@ from tests.domain.facts import (
     key_of,
     key_registered,
     key_revoked,
+    mandate_granted,
 )
 from tests.domain.given import Accepted, Bloc, accepted, founded_bloc, refused
 
@@ -43,6 +44,16 @@ def test_ckey_1_the_ledger_or_the_secretariat_rotates():
     assert bloc.broken(checkpoint_key_rotated(SECOND, by=SECRETARIAT)) == []
     for stranger in ("us.trade", "bloc.tariffs", "xx.nobody"):
         assert bloc.broken(checkpoint_key_rotated(SECOND, by=stranger)) == ["CKEY-1"]
+
+
+def test_ckey_1_a_deputy_of_the_secretariat_rotates_by_a_mandate_that_says_so():
+    """As with any key: the mandate names the type, and is live."""
+    for types, broken in (["bloc.checkpoint_key.rotated.v1"], []), (["bloc.key.*"], ["CKEY-1"]):
+        bloc = bloc_with_second_key().record(
+            key_registered("bloc.registrar"),
+            mandate_granted("bloc.registrar", "secretariat", event_types=types),
+        )
+        assert bloc.broken(checkpoint_key_rotated(SECOND, by="bloc.registrar")) == broken
 
 
 def test_ckey_2_only_the_party_of_the_ledger_signs_checkpoints():

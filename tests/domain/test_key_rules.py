@@ -1,5 +1,8 @@
 """Keys: registered by the right party with proof, revoked by the right party, never so that the bloc is locked out."""
 
+from datetime import date
+from typing import Any
+
 from tests.domain import facts
 from tests.domain.facts import SECRETARIAT, key_of, key_registered, key_revoked, proof
 from tests.domain.given import Bloc, founded_bloc, refused
@@ -92,6 +95,51 @@ def test_key_7_a_last_key_is_not_superseded_by_nothing():
     assert bloc.broken(key_revoked("us.trade", by="us.trade", reason="superseded")) == ["KEY-7"]
     bloc.record(key_registered("us.trade", by="us.trade", key=key_of("us.trade", 2)))
     assert bloc.broken(key_revoked("us.trade", by="us.trade", reason="superseded")) == []
+
+
+def test_key_7_a_key_that_is_not_valid_yet_does_not_replace_the_last_one():
+    """Else the secretariat could sign nothing until that day comes."""
+    bloc = founded_bloc()
+    for party in (SECRETARIAT, "us.trade"):
+        bloc.record(key_registered(party, by=party, key=key_of(party, 2), valid_from="2026-07-01"))
+        assert bloc.broken(key_revoked(party, by=party, reason="superseded")) == ["KEY-7"]
+        assert bloc.broken(key_revoked(party, by=party, reason="superseded"), on=date(2026, 7, 1)) == []
+
+
+DEPUTY = "bloc.registrar"
+KEY_TYPES = ["bloc.key.registered.v1", "bloc.key.revoked.v1", "bloc.checkpoint_key.rotated.v1"]
+
+
+def bloc_with_deputy(**mandate: Any) -> Bloc:
+    """The secretariat has given a registrar its role for keys."""
+    bloc = founded_bloc().record(key_registered(DEPUTY))
+    mandate.setdefault("event_types", KEY_TYPES)
+    return bloc.record(facts.mandate_granted(DEPUTY, "secretariat", **mandate))
+
+
+def test_key_1_and_key_5_whoever_holds_the_secretariats_role_registers_and_revokes_for_others():
+    """A mandate that names the type, on its days; not one for anything else, and no word of its own."""
+    registration = key_registered(NEW, by=DEPUTY)
+    revocation = key_revoked("us.trade", by=DEPUTY, reason="compromised")
+    bloc = bloc_with_deputy()
+    assert bloc.broken(registration) == []
+    assert bloc.broken(revocation) == []
+    assert bloc.broken(key_registered("us.trade", by=DEPUTY, key=key_of("us.trade", 2))) == ["KEY-2"]
+    others = bloc_with_deputy(event_types=["bloc.mineral.listed.v1"])
+    assert (others.broken(registration), others.broken(revocation)) == (["KEY-1"], ["KEY-5"])
+    over = bloc_with_deputy(effective_from="2026-01-01", effective_to="2026-06-15")
+    assert (over.broken(registration), over.broken(revocation)) == (["KEY-1"], ["KEY-5"])
+    ended = bloc_with_deputy().record(facts.mandate_revoked(DEPUTY, "2026-06-15"))
+    assert (ended.broken(registration), ended.broken(revocation)) == (["KEY-1"], ["KEY-5"])
+
+
+def test_no_other_role_registers_keys_for_others():
+    """A mandate cannot even name the type unless its role may issue it."""
+    bloc = founded_bloc()
+    for role in ("trade_ministry", "customs", "reserve_operator", "rate_publisher", "auditor"):
+        granted = facts.mandate_granted("us.trade", role, event_types=KEY_TYPES, mandate=f"us.{role}")
+        assert "MND-5" in bloc.broken(granted)
+        assert bloc.record(granted).broken(key_registered(NEW, by="us.trade")) == ["KEY-1"]
 
 
 def test_a_key_and_its_mandate_may_come_in_one_submission():

@@ -137,9 +137,13 @@ def _revoked(rules: RulesState, submitted: Submitted, data: KeyRevoked) -> Itera
                 KEY_6, "$.data.kid", f"{data.kid} was revoked at position {key.revoked_at}"
             )
         return
-    live = [k.kid for k in rules.ring.party_keys(data.party) if k.revoked_at is None]
+    # A key that is valid from a later day only cannot take over today.
+    day = submitted.recorded_on.isoformat()
+    others = (other.kid for other in rules.ring.party_keys(data.party) if other.kid != data.kid)
     indispensable = data.party in (rules.ring.secretariat, *rules.ring.services.values())
-    if live == [data.kid] and (indispensable or data.reason == "superseded"):
+    if (indispensable or data.reason == "superseded") and not any(
+        rules.ring.is_live(other, on=day) for other in others
+    ):
         yield submitted.breaks(
             KEY_7,
             "$.data.kid",
