@@ -127,20 +127,21 @@ async def test_a_proof_says_that_its_quorum_is_missing(
 
 
 @pytest.mark.parametrize(
-    ("statement", "position"),
+    ("statement", "position", "old_size"),
     [
-        ("UPDATE ledger.entries SET leaf = sha256(leaf) WHERE position = 7", 6),
-        ("UPDATE ledger.nodes SET hash = sha256(hash) WHERE level = 1 AND index = 1", 3),
-        ("DELETE FROM ledger.nodes WHERE level = 1 AND index = 0", 600),
+        ("UPDATE ledger.entries SET leaf = sha256(leaf) WHERE position = 7", 6, 5),
+        ("UPDATE ledger.nodes SET hash = sha256(hash) WHERE level = 1 AND index = 1", 3, 256),
+        ("DELETE FROM ledger.nodes WHERE level = 1 AND index = 0", 600, 300),
     ],
 )
 async def test_a_stored_hash_that_went_wrong_is_noticed_before_a_proof_goes_out(
-    forest: Library, statement: str, position: int
+    forest: Library, statement: str, position: int, old_size: int
 ) -> None:
     """A superuser edits the tree: no reader is handed a proof that does not hold. Rebuilding mends it."""
     await tree_now(forest)
     await tamper(forest.place, statement)
     assert (await forest.ledger.get(f"/entries/{position}/proof")).status_code == 500
+    assert (await forest.ledger.get("/consistency", **{"from": old_size})).status_code == 500
     await rebuild(forest.place.url("bloc_owner"), replace=True)
     file = await proof_of(forest.ledger, position)
     assert isinstance(verify_proof_file(file, forest.entries[position], log_policy()), Accepted)

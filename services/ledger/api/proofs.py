@@ -27,7 +27,7 @@ from services.ledger.api.wiring import (
 from services.ledger.published import SignedCheckpoint
 from services.ledger.store.checkpoints import note_at
 from services.ledger.store.loading import CorruptRecordError
-from services.ledger.store.tiles import consistency, inclusion_under
+from services.ledger.store.tiles import consistency, consistency_under, inclusion_under
 
 TEXT = "text/plain"
 """The framework adds the charset, which is utf-8, to every text."""
@@ -102,7 +102,8 @@ async def get_consistency(request: AnyRequest, old: Size, new: NewSize = None) -
     """A consistency proof between two sizes up to the newest signed one (RFC 9162 2.1.4): empty when they are
     equal, or `from` is 0."""
     wiring = wiring_of(request)
-    signed_size = wiring.published.size
+    signed = wiring.published.signed
+    signed_size = 0 if signed is None else signed.checkpoint.size
     to = signed_size if new is None else new
     if to > signed_size:
         return respond_problem(
@@ -110,7 +111,10 @@ async def get_consistency(request: AnyRequest, old: Size, new: NewSize = None) -
         )
     if old > to:
         return respond_problem(problem.bad_query("from", f"from: {old} is larger than to, {to}"))
-    hashes = await consistency(wiring.pool, old, to)
+    if signed is not None and to == signed_size:
+        hashes = await consistency_under(wiring.pool, old, signed.checkpoint)
+    else:
+        hashes = await consistency(wiring.pool, old, to)
     return respond_json(Consistency(old, to, tuple(base64(hashed) for hashed in hashes)))
 
 

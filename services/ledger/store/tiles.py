@@ -9,11 +9,10 @@ on the way already do that.
 from collections.abc import Sequence
 
 from contracts.tlog.checkpoints import Checkpoint
-from contracts.tlog.proofs import verify_inclusion
+from contracts.tlog.proofs import verify_consistency, verify_inclusion
 from contracts.tlog.tiles import ENTRIES, TILE_WIDTH, Tile
 from contracts.tlog.tree import HASH_BYTES
 from services.ledger.domain.proving import (
-    Plan,
     Span,
     leaf_in,
     plan_consistency,
@@ -48,48 +47,52 @@ Source = AnyConnection | Pool
 """A connection, or a pool that lends one."""
 
 
-async def read_hashes(source: Source, plan: Plan) -> Sequence[bytes]:
-    """What a plan asks for: the hashes of each of its spans, in one piece each.
-
-    Raises CorruptRecordError when some are missing: whoever asks knows that the entries are there.
-    """
-    return await read_spans(source, plan.spans)
-
-
-async def inclusion(source: Source, index: int, size: int) -> tuple[bytes, ...]:
-    """The inclusion proof of a leaf in the tree of `size` entries, from leaf to root (RFC 9162 2.1.3.1)."""
-    plan = plan_inclusion(index, size)
-    return prove(plan, await read_hashes(source, plan))
-
-
 async def inclusion_under(source: Source, index: int, checkpoint: Checkpoint) -> tuple[bytes, ...]:
     """The inclusion proof of a leaf under a checkpoint, found to lead to its root before it is given away.
 
     Raises CorruptRecordError when it does not: then a stored hash is not what was signed.
     """
     plan = plan_inclusion(index, checkpoint.size)
-    read = await read_hashes(source, plan)
+    read = await read_spans(source, plan.spans)
     proof = prove(plan, read)
     fault = verify_inclusion(leaf_in(index, plan, read), index, checkpoint.size, proof, checkpoint.root)
     if fault is not None:
-        raise CorruptRecordError(
-            f"what is stored of the tree does not lead from position {index} to the root that was signed for "
-            f"{checkpoint.size} entries: run `bloc ledger rebuild-tiles`, which names what is wrong"
-        )
+        raise _not_as_signed(checkpoint)
     return proof
 
 
 async def consistency(source: Source, old: int, new: int) -> tuple[bytes, ...]:
     """The consistency proof between the trees of `old` and `new` entries (RFC 9162 2.1.4.1)."""
     plan = plan_consistency(old, new)
-    return prove(plan, await read_hashes(source, plan))
+    return prove(plan, await read_spans(source, plan.spans))
+
+
+async def consistency_under(source: Source, old: int, checkpoint: Checkpoint) -> tuple[bytes, ...]:
+    """The consistency proof from the tree of `old` entries to a checkpoint, found to lead to its root.
+
+    Raises CorruptRecordError when it does not: a witness would take it for a fork of the log.
+    """
+    plan, old_tree = plan_consistency(old, checkpoint.size), plan_root(old)
+    read = await read_spans(source, (*plan.spans, *old_tree.spans))
+    proof = prove(plan, read[: len(plan.spans)])
+    (old_root,) = prove(old_tree, read[len(plan.spans) :])
+    if verify_consistency(old, old_root, checkpoint.size, checkpoint.root, proof) is not None:
+        raise _not_as_signed(checkpoint)
+    return proof
 
 
 async def root_at(source: Source, size: int) -> bytes:
     """The root of the tree of `size` entries, from the stored hashes."""
     plan = plan_root(size)
-    (root,) = prove(plan, await read_hashes(source, plan))
+    (root,) = prove(plan, await read_spans(source, plan.spans))
     return root
+
+
+def _not_as_signed(checkpoint: Checkpoint) -> CorruptRecordError:
+    return CorruptRecordError(
+        f"what is stored of the tree does not lead to the root that was signed for {checkpoint.size} entries: run "
+        "`bloc ledger rebuild-tiles`, which names what is wrong"
+    )
 
 
 async def read_tile(source: Source, tile: Tile) -> bytes:
@@ -113,7 +116,10 @@ async def _read_bundle(source: Source, first: int, width: int) -> bytes:
 
 
 async def read_spans(source: Source, spans: Sequence[Span]) -> Sequence[bytes]:
-    """The stored hashes of each span, in one piece each."""
+    """The stored hashes of each span, in one piece each.
+
+    Raises CorruptRecordError when some are missing: whoever asks knows that the entries are there.
+    """
     if not spans:
         return ()
     rows = await source.fetch(

@@ -23,7 +23,7 @@ from services.ledger.published import Published, SignedCheckpoint
 from services.ledger.store import connecting
 from services.ledger.store.connecting import Pool
 from services.ledger.store.cosignatures import Cosignature, store_cosignature
-from services.ledger.store.tiles import consistency
+from services.ledger.store.tiles import consistency_under
 from services.ledger.witnessing.answers import ACCUSATIONS, Cosigned, Elsewhere, Failure, read_answer
 from services.ledger.witnessing.asking import WitnessAddress
 from services.ledger.witnessing.choosing import choose
@@ -104,7 +104,9 @@ class WitnessFollower:
         size = signed.checkpoint.size
         for _ in range(WITNESS_CONFLICTS_MAX + 1):
             old_size = self._old_size
-            proof = await consistency(self._pool, old_size, size) if 0 < old_size < size else ()
+            proof: tuple[bytes, ...] = ()
+            if 0 < old_size < size:
+                proof = await consistency_under(self._pool, old_size, signed.checkpoint)
             request = AddCheckpoint(old_size, proof, signed.note.encode())
             response = await self._address.add_checkpoint(request.encode())
             if isinstance(response, Failure):
