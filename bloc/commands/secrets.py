@@ -14,7 +14,7 @@ import os
 import secrets
 from pathlib import Path
 
-from bloc.checkpoint_keys import public_checkpoint_keys
+from bloc.checkpoint_keys import NEXT, public_checkpoint_keys
 from bloc.commands.bootstrap import DATABASE
 from bloc.founding import SECRETARIAT, SERVICES
 from bloc.given_settings import ORIGIN
@@ -71,8 +71,9 @@ def make_secrets(folder: Path, *, nats_port: int = 4222, origin: str = ORIGIN) -
     for party in (SECRETARIAT, *SERVICES.values()):
         if not (keys / f"{party}.kid").exists():
             new_key(keys, party)
-        for suffix in ("pem", "jwk", "kid"):
-            (keys / f"{party}.{suffix}").chmod(0o444)
+    for party in (SECRETARIAT, *SERVICES.values(), NEXT):
+        for made in keys.glob(f"{party}.*"):
+            made.chmod(0o444)
     _ensure_policy(folder / "policy", keys, witnesses, origin)
     return (keys / f"{SECRETARIAT}.kid").read_text().strip()
 
