@@ -9,6 +9,10 @@ import pytest
 
 from bloc.checkpoint_keys import NEXT
 from bloc.policy import WITNESSES_DEFAULT, members_of, witness_name
+from bloc.witness.settings import Settings as WitnessSettings
+from contracts.environment import variable_of
+from services.ledger.settings import Settings as LedgerSettings
+from services.tariffs.settings import Settings as TariffsSettings
 from tests.deploy.compose_file import PROJECT, Compose, Service, default_of, read_compose
 
 COMPOSE: Compose = read_compose()
@@ -208,6 +212,23 @@ def test_secrets_come_as_files_that_the_service_was_given(name: str, service: Se
         if value.startswith("/run/secrets/"):
             assert variable.endswith("_FILE")
             assert value.removeprefix("/run/secrets/") in service.secret_names
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("ledger", LedgerSettings),
+        ("tariffs", TariffsSettings),
+        *((name, WitnessSettings) for name in sorted(WITNESSES)),
+    ],
+)
+def test_every_required_setting_is_given(name: str, settings: type[msgspec.Struct]) -> None:
+    """As a value or as the file of a secret; a service would end at once for want of one."""
+    environment = SERVICES[name].environment
+    for field in msgspec.structs.fields(settings):
+        variable = variable_of(field)
+        given = environment.get(variable) or environment.get(f"{variable}_FILE")
+        assert given or not field.required, variable
 
 
 @every_service
