@@ -40,10 +40,13 @@ any_hash = st.one_of(st.just(EMPTY_ROOT), st.binary(min_size=31, max_size=33))
 sizes = st.one_of(st.integers(-2, 70), st.integers(0, TREE_SIZE_MAX + 2))
 
 
-@pytest.fixture(scope="module")
+TREE = NaiveTree([b"event %d" % number for number in range(SIZE_OF_ALL_PROOFS)])
+"""The first 300 entries of the large log of KAT-5."""
+
+
+@pytest.fixture
 def tree() -> NaiveTree:
-    """The first 300 entries of the large log of KAT-5."""
-    return NaiveTree([b"event %d" % number for number in range(SIZE_OF_ALL_PROOFS)])
+    return TREE
 
 
 def flipped(hashed: bytes, bit: int) -> bytes:
@@ -244,8 +247,7 @@ def test_what_is_no_proof_is_never_accepted(
 @given(st.integers(1, 300), st.data())
 def test_a_proof_of_one_size_is_none_of_another(size: int, data: st.DataObject):
     """A proof made for one tree does not pass for the same leaf under the root of another size."""
-    tree = NaiveTree([b"event %d" % number for number in range(SIZE_OF_ALL_PROOFS)])
     index = data.draw(st.integers(0, size - 1), label="index")
     other = data.draw(st.integers(1, 300).filter(lambda drawn: drawn != size), label="other size")
-    leaf, proof = tree.subtree(index, index + 1), tree.inclusion(index, size)
-    assert verify_inclusion(leaf, index, other, proof, tree.root(other)) is not None
+    leaf, proof = TREE.subtree(index, index + 1), TREE.inclusion(index, size)
+    assert verify_inclusion(leaf, index, other, proof, TREE.root(other)) is not None

@@ -53,6 +53,7 @@ from tests.contracts.signed_texts import BODY, COSIGNED_AT, LOG, LOG_KEY, ORIGIN
 
 SECONDS_MAX = 60
 LARGE = [b"event %d" % number for number in range(70_000)]
+FIRST_300 = NaiveTree(LARGE[:300])
 
 
 class PymerkleTree(Protocol):
@@ -123,7 +124,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pymerkle_finds_the_same_root_at_every_size_up_to_300():
     """And the same path from every leaf to the root, of which its own form begins with the leaf."""
-    tree, naive = pymerkle_tree(), NaiveTree(LARGE[:300])
+    tree, naive = pymerkle_tree(), FIRST_300
     frontier = Frontier()
     for size in range(1, 301):
         tree.append_entry(LARGE[size - 1])
@@ -214,7 +215,7 @@ def test_tlog_scales_gives_a_tile_the_same_path(level: int, index: int, width: i
 @given(st.data())
 def test_tlog_scales_accepts_the_proofs_that_we_accept(data: st.DataObject):
     """True proofs and proofs with one hash replaced, left out or added: the two verdicts are one."""
-    naive = NaiveTree(LARGE[:300])
+    naive = FIRST_300
     size = data.draw(st.integers(1, 300), label="size")
     index = data.draw(st.integers(0, size - 1), label="index")
     spoil = data.draw(st.sampled_from(["nothing", "flip", "cut", "add"]), label="spoil")
