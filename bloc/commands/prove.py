@@ -5,13 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bloc.proving.folder import README_TEXT, write_folder
+from bloc.proving.folder import README_TEXT, check_vacant, write_folder
 from bloc.proving.gathering import make_bundle
 from bloc.proving.telling import said
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
 from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
 from contracts.tlog.policy import Policy, PolicyFault, parse_policy
+from contracts.verification.bundle import Proven
 
 console = Console(highlight=False)
 progress_console = Console(stderr=True)
@@ -39,12 +40,23 @@ def prove(
         Seconds to wait for a cosigned checkpoint that covers the entry.
     """
     around = surroundings()
-    path = policy or around.keys_folder.parent / "policy"
-    text, judged_by = _policy_of(path)
+    text, judged_by = _policy_of(policy or around.keys_folder.parent / "policy")
     if position < 0:
         raise Trouble(f"There is no position {position}.", "Positions count from 0.")
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise Trouble(f"{to} is there already, and not empty.", "Name another folder with --to.")
+    check_vacant(to)
+    files, proven = _made(around.ledger_url, position, judged_by, text, wait)
+    write_folder(to, files)
+    for line in said(proven):
+        console.print(line, soft_wrap=True, markup=False)
+    console.print(
+        f"{len(files)} files in {to}; check them with `bloc verify {to} --policy YOUR-POLICY`", soft_wrap=True
+    )
+
+
+def _made(
+    ledger_url: str, position: int, policy: Policy, policy_text: bytes, wait_s: float
+) -> tuple[dict[str, bytes], Proven]:
+    """The files and what they prove; the person who waits sees how many entries were read."""
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.completed} entries read"),
@@ -53,21 +65,15 @@ def prove(
         disable=not progress_console.is_terminal,
     ) as bar:
         task = bar.add_task("entries", total=None)
-        files, proven = make_bundle(
-            around.ledger_url,
+        return make_bundle(
+            ledger_url,
             position,
-            judged_by,
-            text,
+            policy,
+            policy_text,
             README_TEXT.encode(),
-            wait_s=wait,
+            wait_s=wait_s,
             told=lambda count: bar.update(task, completed=count),
         )
-    write_folder(to, files)
-    for line in said(proven):
-        console.print(line, soft_wrap=True, markup=False)
-    console.print(
-        f"{len(files)} files in {to}; check them with `bloc verify {to} --policy YOUR-POLICY`", soft_wrap=True
-    )
 
 
 def _policy_of(path: Path) -> tuple[bytes, Policy]:

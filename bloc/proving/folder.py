@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from bloc.trouble import Trouble
 from contracts.limits import BUNDLE_BYTES_MAX, BUNDLE_FILES_MAX
-from contracts.verification.bundle_files import SUBJECT
 
 README_TEXT = """\
 This folder shows that one entry is recorded in a ledger. It needs no network and no database:
@@ -26,24 +25,25 @@ of a key was left out of the folder. For these, verify the ledger as a whole.
 """
 
 
-def is_bundle(folder: Path) -> bool:
-    """Whether a folder claims to be a proof bundle."""
-    return (folder / SUBJECT).is_file()
+def check_vacant(folder: Path) -> None:
+    """Raise Trouble unless the folder does not exist, or is empty: nothing is ever overwritten."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Trouble(f"{folder} is there already, and not empty.", "Name another folder with --to.")
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files below `folder`, which must not exist, or be empty. Raises Trouble when it cannot be done."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Trouble(f"{folder} is there already, and not empty.", "Name another folder with --to.")
+    check_vacant(folder)
+    place = folder.resolve()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         # Beside its place, so that the last step is one rename: a crash before it leaves no half of a bundle there.
-        fresh = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        for path, raw in files.items():
-            (fresh / path).parent.mkdir(exist_ok=True)
-            (fresh / path).write_bytes(raw)
-        fresh.chmod(0o755)
-        fresh.replace(folder)
+        with TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as workplace:
+            fresh = Path(workplace) / place.name
+            for path, raw in files.items():
+                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / path).write_bytes(raw)
+            fresh.replace(place)
     except OSError as error:
         raise Trouble(f"The bundle cannot be written: {error}.", "Name another folder with --to.") from error
 
