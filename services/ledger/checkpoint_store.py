@@ -77,8 +77,12 @@ class CheckpointStore:
             return Refusal("store_unreadable", f"{self.path} is torn or not a checkpoint file; {_MEND}")
         signed = read_signed(match[4], int(match[3]), self._origin)
         if isinstance(signed, NoteFault):
-            return Refusal("store_foreign", f"{self.path} is not ours: {signed.reason}; {_MEND}")
+            return self.foreign(signed.reason)
         return signed
+
+    def foreign(self, reason: str) -> Refusal:
+        """What is kept is a checkpoint of somebody else's, and why."""
+        return Refusal("store_foreign", f"{self.path} is not ours: {reason}; {_MEND}")
 
     def write(self, signed: SignedCheckpoint) -> None:
         """Keep a checkpoint; when this returns it survives a power failure. Raises OSError."""

@@ -17,6 +17,7 @@ from bloc.embedded.postgres import SUPERUSER, Postgres
 from tests.ledger.drafting import Drafter
 from tests.ledger.library import Library, fill
 from tests.ledger.running import Place, RunningLedger, Tariffs, ledger_at, tariffs_at
+from tests.ledger.signing import Desk, copy_of, recorded
 
 _numbers = count(1)
 
@@ -86,3 +87,19 @@ async def ledger(place: Place) -> AsyncIterator[RunningLedger]:
     """A running ledger, not founded yet."""
     async with ledger_at(place) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+async def committed(postgres: Postgres, template_database: str, work_folder: Path) -> AsyncIterator[Desk]:
+    """A database with three sealed batches, 264 entries, of which nothing is signed: for tests to copy."""
+    template = Desk(postgres, template_database, work_folder, recorded())
+    async with copy_of(template, f"signing_{next(_numbers)}", work_folder) as made:
+        await made.commit(*made.record.batches[:3])
+        yield made
+
+
+@pytest.fixture
+async def desk(committed: Desk, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A copy of it for this test alone, and an empty folder for checkpoints."""
+    async with copy_of(committed, f"signing_{next(_numbers)}", tmp_path / "checkpoints") as made:
+        yield made

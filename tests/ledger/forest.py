@@ -1,9 +1,13 @@
 """A record large enough to have a tree above its leaves: two full tiles and a part of a third, signed by the log."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 import asyncpg
 
 from contracts.tlog.notes import NoteKey
 from contracts.tlog.policy import Policy, PolicyLog
+from services.ledger.store.connecting import Connection
 from tests.contracts.naive_tree import NaiveTree
 from tests.ledger.drafting import LEDGER, ORIGIN
 from tests.ledger.library import Library
@@ -40,14 +44,25 @@ async def tamper(place: Place, *statements: str) -> None:
 
 async def tamper_at(url: str, *statements: str) -> None:
     """What somebody with superuser rights can do to the record, guards or not."""
+    async with tampering(url, *statements, stays=True):
+        pass
+
+
+@asynccontextmanager
+async def tampering(url: str, *statements: str, stays: bool = False) -> AsyncGenerator[Connection]:
+    """The record as a superuser has edited it, seen through the connection; afterwards it is as before, unless it
+    `stays` so."""
     superuser = await asyncpg.connect(url, server_settings={"bloc.migration": "nobody will notice"})
     try:
-        async with superuser.transaction():
-            for table in _TAMPERED:
-                await superuser.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER refuse_change")
-            for statement in statements:
-                await superuser.execute(statement)
-            for table in _TAMPERED:
-                await superuser.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER refuse_change")
+        transaction = superuser.transaction()
+        await transaction.start()
+        for table in _TAMPERED:
+            await superuser.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER refuse_change")
+        for statement in statements:
+            await superuser.execute(statement)
+        for table in _TAMPERED:
+            await superuser.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER refuse_change")
+        yield superuser
+        await (transaction.commit() if stays else transaction.rollback())
     finally:
         await superuser.close()

@@ -188,6 +188,7 @@ def check_entries(rows: Sequence[EntryRow], first: int) -> list[bytes] | Differe
             and entry.startswith(stamp.encode())
             and entry.startswith(_EVENT_BEGINS, cut)
             and entry.startswith(middle, cut + _SOURCE_AT)
+            and entry.find(b"\n", cut + 1) < 0
         ):
             continue
         if (difference := _difference(row, position, moment_text)) is not None:

@@ -36,7 +36,7 @@ async def last_signed(
     if isinstance(kept, Refusal):
         return kept
     if kept is not None and (fault := fault_of_signature(kept, keys)) is not None:
-        return Refusal("store_foreign", f"{store.path} is not ours: {fault.reason}")
+        return store.foreign(fault.reason)
     row = await newest_checkpoint(connection)
     if row is None:
         return kept

@@ -236,6 +236,6 @@ def _unwritable(error: OSError) -> RefusedError:
     return RefusedError(
         Refusal(
             "store_unwritable",
-            f"the last checkpoint cannot be kept: {said}; make room or give the right to write",
+            f"the last checkpoint cannot be kept ({said}): make room, or give this user the right to write",
         )
     )
