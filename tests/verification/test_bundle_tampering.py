@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -58,6 +60,16 @@ def test_a_flipped_bit_under_new_sums_is_refused_all_the_same(path: str):
     for changed in flips(FILES[path], 7):
         fault = refused(summed({**FILES, path: changed}))
         assert fault.file in FILES or fault.file.startswith("entries/"), fault
+
+
+@given(st.sampled_from(JUDGED), st.integers(0, 2_000), st.integers(0, 80), st.binary(max_size=80))
+def test_whatever_is_cut_out_or_put_in_is_refused(path: str, start: int, cut: int, put: bytes):
+    """Any piece of any file replaced by anything, under new sums: an answer, never an exception, never a yes."""
+    raw = FILES[path]
+    at = start % (len(raw) + 1)
+    changed = raw[:at] + put + raw[at + cut :]
+    if changed != raw:
+        assert isinstance(verify_bundle(summed({**FILES, path: changed}), policy()), BundleFault)
 
 
 def test_a_flipped_bit_in_the_policy_of_the_bundle_never_changes_what_mine_says():
