@@ -1,7 +1,6 @@
 """The ledger's checkpoint key is replaced while the ledger runs, by the command that an operator types."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -13,17 +12,16 @@ from bloc.given_settings import ORIGIN
 from bloc.keyfiles import load_public
 from contracts.identity.keys import VerifyingKey
 from contracts.tlog.notes import NoteKey
-from contracts.tlog.policy import Accepted, Policy, check_note, parse_policy
+from contracts.tlog.policy import Accepted, Policy, PolicyLog, check_note, parse_policy
 from tests.command.typed import Done, Serving, surroundings_of, typed
 
 PATIENCE_SECONDS = 20
-_NUMBERS = count(1)
 
 
 @pytest.fixture
 def rotating(work_folder: Path) -> Iterator[Serving]:
-    """A bloc with one witness, in a folder of its own."""
-    rotating = Serving(work_folder / f"rotating_{next(_NUMBERS)}", "--witnesses", "1")
+    """A bloc with one witness."""
+    rotating = Serving(work_folder / "rotating_up", "--witnesses", "1")
     rotating.start()
     yield rotating
     assert rotating.stop() == 0
@@ -33,8 +31,8 @@ def rotate(serving: Serving, *words: str) -> Done:
     return typed("keys", "rotate-checkpoint", *words, environment=serving.environment)
 
 
-def cosigned(serving: Serving, size: int, keys: tuple[VerifyingKey, ...]) -> Accepted:
-    """The cosigned checkpoint of at least so many entries, as somebody accepts it who believes these log keys."""
+def cosigned(serving: Serving, size: int, keys: tuple[VerifyingKey, ...]) -> list[VerifyingKey]:
+    """Which of these log keys have signed a cosigned checkpoint of at least so many entries."""
     policy = parse_policy((serving.data / "policy").read_text())
     assert isinstance(policy, Policy)
     believed = Policy(
@@ -53,7 +51,7 @@ def cosigned(serving: Serving, size: int, keys: tuple[VerifyingKey, ...]) -> Acc
         if answer.is_success:
             accepted = check_note(believed, answer.content)
             if isinstance(accepted, Accepted) and accepted.quorum and accepted.checkpoint.size >= size:
-                return accepted
+                return [key.key for key in accepted.log_keys]
         sleep(0.1)
     raise AssertionError(f"no checkpoint of {size} entries was cosigned under these keys")
 
@@ -66,49 +64,49 @@ def until_known(serving: Serving, times: int) -> None:
         sleep(0.1)
 
 
-def test_the_checkpoint_key_is_made_recorded_and_put_in_place(rotating: Serving) -> None:
-    """Each step says what comes next and refuses to be taken early or twice; checkpoints go on all the while, and
-    the first one verifies to the end."""
+def test_the_checkpoint_key_is_replaced_and_then_once_more(rotating: Serving) -> None:
+    """First without an overlap and to the end, then with one; the first checkpoint verifies all the while."""
     keys = rotating.data / "keys"
-    old = load_public(keys, LEDGER)
+    first_key = load_public(keys, LEDGER)
     first = httpx.get(f"{rotating.ledger_url}/checkpoint/1").content
-    made = rotate(rotating)
+    second_key = replaced_at_once(rotating)
+    with_overlap(rotating, second_key)
+    believed = Policy((PolicyLog(NoteKey.of(ORIGIN, first_key)),))
+    assert isinstance(check_note(believed, first), Accepted)
+    assert httpx.get(f"{rotating.ledger_url}/checkpoint/1").content == first
+    assert rotating.answers()
+
+
+def replaced_at_once(serving: Serving) -> VerifyingKey:
+    """Each step says what comes next, and refuses to be taken early or twice; the new key signs alone at once."""
+    keys = serving.data / "keys"
+    old = load_public(keys, LEDGER)
+    made = rotate(serving)
     following = load_public(keys, NEXT)
     assert NoteKey.of(ORIGIN, following).vkey in made.out
-    assert "there already" in rotate(rotating).err
-    until_known(rotating, 1)
-    assert "Run it with --record first" in rotate(rotating, "--finish").err
-
-    recorded = rotate(rotating, "--record", "--overlap-days", "1")
-    assert "is in force" in recorded.out, recorded
-    both = cosigned(rotating, 3, (old, following))
-    assert {key.key for key in both.log_keys} == {old, following}
-    assert "signs the checkpoints already" in rotate(rotating, "--record").err
-    assert "Both keys sign until" in rotate(rotating, "--finish").err
-
-    policy = parse_policy((rotating.data / "policy").read_text())
-    assert isinstance(policy, Policy)
-    assert isinstance(check_note(policy, first), Accepted)
-
-
-def test_without_an_overlap_the_new_key_signs_alone_at_once(rotating: Serving) -> None:
-    """Then the files change places, the old ones are kept, and bloc up goes on with what it finds."""
-    keys = rotating.data / "keys"
-    old = load_public(keys, LEDGER)
-    rotate(rotating)
-    until_known(rotating, 1)
-    following = load_public(keys, NEXT)
-    assert rotate(rotating, "--record", "--overlap-days", "0").status == 0
-    alone = cosigned(rotating, 3, (old, following))
-    assert [key.key for key in alone.log_keys] == [following]
-    finished = rotate(rotating, "--finish")
-    assert finished.status == 0, finished
-    until_known(rotating, 2)
+    assert "there already" in rotate(serving).err
+    until_known(serving, 1)
+    assert "Run it with --record first" in rotate(serving, "--finish").err
+    assert "is in force" in rotate(serving, "--record", "--overlap-days", "0").out
+    assert cosigned(serving, 3, (old, following)) == [following]
+    assert "signs the checkpoints already" in rotate(serving, "--record").err
+    assert rotate(serving, "--finish").status == 0
+    until_known(serving, 2)
     assert load_public(keys, LEDGER) == following
     assert load_public(keys, f"{LEDGER}.retired-{old.kid[:8]}") == old
     assert not (keys / f"{NEXT}.pem").exists()
-    assert [key.key for key in cosigned(rotating, 3, (following,)).log_keys] == [following]
-    assert rotating.answers()
+    assert cosigned(serving, 3, (following,)) == [following]
+    return following
+
+
+def with_overlap(serving: Serving, old: VerifyingKey) -> None:
+    """Both keys sign, so that whoever knows only one of them can follow; before it is over nothing is finished."""
+    rotate(serving)
+    until_known(serving, 3)
+    following = load_public(serving.data / "keys", NEXT)
+    assert "Both keys sign until" in rotate(serving, "--record", "--overlap-days", "1").out
+    assert set(cosigned(serving, 5, (old, following))) == {old, following}
+    assert "Both keys sign until" in rotate(serving, "--finish").err
 
 
 def test_steps_that_cannot_be_taken_say_so(tmp_path: Path) -> None:

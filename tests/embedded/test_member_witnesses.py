@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from bloc.authoring import author_event, submission_body
-from bloc.member_witnesses import member_witnesses
-from bloc.policy import MEMBERS, members_of, policy_of
+from bloc.given_settings import ORIGIN
+from bloc.member_witnesses import ensure_witness, member_witnesses
+from bloc.policy import MEMBERS, members_of, policy_of, write_policy_file
 from bloc.stack import Stack
 from bloc.trouble import Trouble
-from bloc.witness.making import STORE_FILE
+from bloc.witness.making import KEY_FILE, STORE_FILE
+from bloc.witness.store import Store
 from contracts.identity.keys import SigningKey
 from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
 from contracts.tlog.policy import Accepted, Policy, PolicyWitness, check_note, parse_policy, write_policy
@@ -83,22 +85,26 @@ async def test_a_killed_ledger_goes_on_with_its_witnesses(witnessed: Stack) -> N
     assert (await cosigned(witnessed, await record(witnessed, "tellurium"), 3)).quorum
 
 
-async def test_a_stack_started_again_has_the_same_witnesses(work_folder: Path) -> None:
-    """Same keys at new addresses; a witness that lost its memory does not start, and says why."""
-    folder = work_folder / "witnessed_twice"
-    async with Stack(folder, witnesses=1) as stack:
-        (before,) = policy_in(stack).witnesses
-        await cosigned(stack, 1, 1)
-    memory, elsewhere = folder / "witnesses" / "us" / STORE_FILE, folder / "elsewhere"
-    memory.rename(elsewhere)
-    (forgetful,) = member_witnesses(1, folder / "witnesses", stack.logs_folder, stack.policy_file)
+async def test_a_witness_keeps_its_key_and_does_not_start_without_its_memory(tmp_path: Path) -> None:
+    """Started again it has the same key at a new address; when its store is lost it says why it must not sign."""
+    policy, folder = tmp_path / "policy", tmp_path / "witnesses"
+    (first,) = member_witnesses(1, folder, tmp_path, policy)
+    write_policy_file(policy, policy_of(ORIGIN, [SigningKey.generate().verifying], [first.entry]))
+    await first.server.start()
+    await first.server.stop()
+    (folder / "us" / STORE_FILE).rename(tmp_path / "elsewhere")
+    (second,) = member_witnesses(1, folder, tmp_path, policy)
+    assert (second.entry.name, second.entry.key) == (first.entry.name, first.entry.key)
     with pytest.raises(Trouble, match="this key must never sign again"):
-        await forgetful.server.start()
-    elsewhere.rename(memory)
-    async with Stack(folder, witnesses=1) as stack:
-        (after,) = policy_in(stack).witnesses
-        assert (after.name, after.key) == (before.name, before.key)
-        assert (await cosigned(stack, await record(stack, "gallium"), 1)).quorum
+        await second.server.start()
+
+
+async def test_a_witness_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
+    """The key is made last: what lies there without one never signed anything."""
+    ensure_witness(tmp_path, "us")
+    (tmp_path / KEY_FILE).unlink()
+    assert isinstance(Store.open(tmp_path / STORE_FILE, ensure_witness(tmp_path, "us")), Store)
+    assert (tmp_path / KEY_FILE).exists()
 
 
 @pytest.mark.parametrize(("count", "needed"), [(0, 0), (1, 1), (2, 2), (3, 2), (5, 3), (len(MEMBERS), 4)])
@@ -109,7 +115,7 @@ def test_the_quorum_is_a_majority(count: int, needed: int) -> None:
         for name in MEMBERS
     ]
     witnesses = [PolicyWitness(name, key) for name, key in zip(members_of(count), keys, strict=False)]
-    policy = policy_of("bloc.example/ledger", [SigningKey.generate().verifying], witnesses)
+    policy = policy_of(ORIGIN, [SigningKey.generate().verifying], witnesses)
     assert parse_policy(write_policy(policy)) == policy
     assert policy.satisfied_by(keys[:needed])
     assert needed == 0 or not policy.satisfied_by(keys[: needed - 1])
