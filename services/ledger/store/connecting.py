@@ -46,6 +46,11 @@ _LOOKUP_SETTINGS = {
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }
+_READ_SETTINGS = {
+    # One plan for all values. Otherwise a statement over positions is planned anew for each call, as that looks
+    # cheaper than it is: the time to plan grows with every partition, the time to run does not.
+    "plan_cache_mode": "force_generic_plan",
+}
 _SETTINGS = {
     "jit": "off",
     "statement_timeout": f"{STATEMENT_SECONDS_MAX}s",
@@ -79,7 +84,7 @@ async def open_pool(url: str) -> Pool:
         min_size=0,
         max_size=DATABASE_CONNECTIONS_MAX - 3,
         command_timeout=STATEMENT_SECONDS_MAX,
-        server_settings=_settings("bloc-ledger-reads"),
+        server_settings=_settings("bloc-ledger-reads") | _READ_SETTINGS,
         reset=_keep,
     )
 
