@@ -7,8 +7,9 @@ and a watch that cannot tell an outage from a forgery will soon be switched off.
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -32,7 +33,7 @@ def verify(
     policy: Path | None = None,
     checkpoint: tuple[Path, ...] = (),
     copy: Path | None = None,
-    trust_anchor: str | None = None,
+    trust_anchor: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     origin: str | None = None,
     entry: Path | None = None,
     workers: int | None = None,

@@ -1,7 +1,7 @@
 """Stand-ins for curl and openssl, so that the documents can be tried on a machine that has neither.
 
 `make test` promises to need nothing but Python, git and make. Where curl, or an OpenSSL that knows Ed25519, is there,
-it is used; where not, these do the very few things that docs/posting.md asks of them.
+it is used; where not, these do the very few things that docs/posting.md and docs/verifying.md ask of them.
 """
 
 import atexit
@@ -18,12 +18,13 @@ from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_der_public_key,
     load_pem_private_key,
 )
 
@@ -79,19 +80,51 @@ def _key(path: str) -> Ed25519PrivateKey:
     return key
 
 
+def _public_key(words: list[str], path: str) -> Ed25519PublicKey:
+    if "-pubin" not in words:
+        return _key(path).public_key()
+    key = load_der_public_key(Path(path).read_bytes())
+    assert isinstance(key, Ed25519PublicKey)
+    return key
+
+
 def _sign_or_verify(words: list[str], options: dict[str, str]) -> None:
-    key, message = _key(options["-inkey"]), Path(options["-in"]).read_bytes()
+    message = Path(options["-in"]).read_bytes()
     if "-sign" in words:
-        sys.stdout.buffer.write(key.sign(message))
+        sys.stdout.buffer.write(_key(options["-inkey"]).sign(message))
         return
     try:
-        key.public_key().verify(Path(options["-sigfile"]).read_bytes(), message)
+        _public_key(words, options["-inkey"]).verify(Path(options["-sigfile"]).read_bytes(), message)
     except InvalidSignature:
         sys.exit("Signature Verification Failure")
     print("Signature Verified Successfully")
 
 
 def _curl(words: list[str]) -> None:
+    """GET into files, one with -o or a list of them with -K; or POST a file and print what is answered."""
+    if "-K" in words:
+        lines = [line.split('"')[1] for line in Path(words[words.index("-K") + 1]).read_text().splitlines()]
+        for url, output in zip(lines[::2], lines[1::2], strict=True):
+            _get(url, Path(output))
+    elif "-o" in words:
+        (url,) = [word for word in words if word.startswith("http://")]
+        _get(url, Path(words[words.index("-o") + 1]))
+    else:
+        _post(words)
+
+
+def _get(url: str, output: Path) -> None:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection.request("GET", parts.path)
+    answer = connection.getresponse()
+    if answer.status >= http.HTTPStatus.BAD_REQUEST:
+        sys.exit(f"{url}: {answer.status}")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(answer.read())
+
+
+def _post(words: list[str]) -> None:
     """POST a file with headers; print status line, headers, a blank line and the body."""
     headers = {
         name: value.strip()
