@@ -10,6 +10,9 @@ from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
 from contracts.tlog.policy import Accepted, Policy, PolicyWitness, check_note, write_policy
 from contracts.tlog.proof_files import ProofFile, parse_proof_file, verify_proof_file
 from contracts.tlog.proofs import verify_consistency
+from services.ledger.domain.proving import plan_inclusion
+from services.ledger.store.connecting import open_pool
+from services.ledger.store.tiles import read_spans
 from tests.ledger.drafting import Drafter, key_of
 from tests.ledger.forest import log_policy, plant, tamper, tree_now
 from tests.ledger.library import Library
@@ -124,6 +127,22 @@ async def test_a_proof_says_that_its_quorum_is_missing(
         assert insisting.status_code == 503
         assert int(insisting.headers["retry-after"]) > 0
         assert "no cosigned checkpoint covers position 0" in insisting.json()["detail"]
+
+
+async def test_the_one_read_of_a_proof_is_planned_once(forest: Library) -> None:
+    """Planned anew for each proof it would cost more with every partition than all the rest of proving."""
+    pool = await open_pool(forest.place.url())
+    try:
+        async with pool.acquire() as connection:
+            for position in range(10):
+                await read_spans(connection, plan_inclusion(position, 500).spans)
+            counted = await connection.fetch(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE $1",
+                "%WITH ORDINALITY%",
+            )
+            assert [tuple(row) for row in counted] == [(10, 0)]
+    finally:
+        await pool.close()
 
 
 @pytest.mark.parametrize(
