@@ -17,6 +17,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bloc.commands.adopt_checkpoint import adopt_checkpoint
 from bloc.commands.bootstrap import database_trouble
 from bloc.rebuilding.examining import Findings
 from bloc.rebuilding.mending import add_missing, examine, replace_wrong
@@ -29,6 +30,7 @@ from services.ledger.store.connecting import Connection
 NAMED_ROWS_MAX = 20
 
 app = App(name="ledger", help="Look after the record of a ledger.")
+app.command(adopt_checkpoint, name="adopt-checkpoint")
 _progress_console = Console(stderr=True)
 
 

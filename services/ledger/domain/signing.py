@@ -74,6 +74,17 @@ def fault_of_signature(signed: SignedCheckpoint, keys: Iterable[VerifyingKey]) -
     return None if verified else NoteFault("none of the keys of this log has signed it")
 
 
+def own_lines(signed: SignedCheckpoint, keys: Iterable[VerifyingKey]) -> SignedCheckpoint:
+    """The checkpoint with the signature lines of this log alone, without those of witnesses and others."""
+    known = {NoteKey.of(signed.checkpoint.origin, key).key_id for key in keys}
+    lines = tuple(
+        line
+        for line in signed.note.signatures
+        if line.name == signed.checkpoint.origin and line.key_id in known
+    )
+    return SignedCheckpoint(signed.checkpoint, Note(signed.note.body, lines), signed.signed_at_ns)
+
+
 def behind(last: SignedCheckpoint | None, size: int) -> Refusal | None:
     """Refuse while the database holds fewer entries than were signed: what it will hold there is not known yet."""
     if last is None or size >= last.checkpoint.size:

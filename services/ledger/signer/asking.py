@@ -12,13 +12,14 @@ from hashlib import sha256
 import httpx
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.identity.keys import VerifyingKey
 from contracts.limits import NOTE_BYTES_MAX, WITNESS_ANSWER_SECONDS_MAX
 from contracts.tlog.checkpoints import cosignature_time
-from contracts.tlog.notes import Note, NoteFault, NoteKey, verify_note
+from contracts.tlog.notes import NoteFault, NoteKey, verify_note
 from contracts.tlog.policy import NO_QUORUM, Policy, PolicyWitness
-from services.ledger.domain.signing import SignedCheckpoint, read_signed
+from services.ledger.domain.signing import SignedCheckpoint, own_lines, read_signed
 
 _log = structlog.get_logger(__name__)
 _NANOSECONDS = 1_000_000_000
@@ -85,13 +86,10 @@ def _read(
         return verified
     if witness.key not in verified or len(verified) < 2:
         return NoteFault("its checkpoint is not signed by both the log and itself")
-    known = {(key.name, key.key_id) for key in log_keys}
-    own = tuple(line for line in signed.note.signatures if (line.name, line.key_id) in known)
     (theirs,) = (
         line
         for line in signed.note.signatures
         if (line.name, line.key_id) == (witness.key.name, witness.key.key_id)
     )
-    return SignedCheckpoint(
-        signed.checkpoint, Note(signed.note.body, own), cosignature_time(theirs) * _NANOSECONDS
-    )
+    own = own_lines(signed, (key.key for key in log_keys))
+    return replace(own, signed_at_ns=cosignature_time(theirs) * _NANOSECONDS)
