@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+import sys
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from bloc.commands.ledger import rebuild
+from contracts.tlog.policy import write_policy
 from contracts.tlog.tiles import (
     ENTRIES,
     TILE_WIDTH,
@@ -19,7 +21,8 @@ from contracts.tlog.tiles import (
     tiles_of,
 )
 from tests.contracts.naive_tree import NaiveTree
-from tests.ledger.forest import plant
+from tests.ledger.drafting import ANCHOR
+from tests.ledger.forest import log_policy, plant
 from tests.ledger.library import Library
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -195,6 +198,23 @@ async def test_static_files_are_what_is_served(library: Library, tree: NaiveTree
     written = {name: path.stat().st_mtime_ns for name, path in files.items()}
     await rebuild(library.place.url(), folder=tmp_path)
     assert {name: path.stat().st_mtime_ns for name, path in files.items()} == written
+
+
+async def test_the_folder_of_static_files_verifies_by_itself(
+    library: Library, tree: NaiveTree, tmp_path: Path
+) -> None:
+    """`bloc verify` takes it as it takes a ledger: tree, signatures and versions, with no service asked."""
+    del tree
+    await rebuild(library.place.url(), folder=tmp_path / "files")
+    policy = tmp_path / "policy"
+    policy.write_text(write_policy(log_policy()), encoding="utf-8")
+    verify = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bloc", "verify", str(tmp_path / "files"), "--policy", str(policy)),
+        *("--trust-anchor", ANCHOR, "--workers", "0", "--json"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await asyncio.wait_for(verify.communicate(), 60)
+    assert verify.returncode == 0, said.decode()
 
 
 async def raw_answer(library: Library, path: str, headers: str = "") -> bytes:
