@@ -41,7 +41,9 @@ class Ground(Struct, frozen=True):
 
 class Chunk(Struct, frozen=True, array_like=True):
     """What examining a stretch gave. `start`: position of the first draft that begins in it (-1: none does);
-    `next`: the position behind its last draft; `leaves`: the leaf hashes of the stretch, joined; marks by file."""
+    `next`: the position behind its last draft; `leaves`: the leaf hashes of the stretch, joined; `beyond`: those of the
+    entries behind the stretch that its last draft took, so that the fold can hold them against the next stretch: a
+    server could show one entry to whoever reads and another to whoever hashes. Marks are by file."""
 
     start: int
     next: int
@@ -49,6 +51,7 @@ class Chunk(Struct, frozen=True, array_like=True):
     fault: Fault | None
     missing: Missing | None
     leaves: bytes
+    beyond: bytes
     id_marks: dict[int, bytes]
     version_marks: dict[int, bytes]
     compared: int
@@ -133,6 +136,7 @@ class _Stretch:
             sharpened(earliest(fault, self._fault), of_leaf),
             self._missing,
             b"".join(self._leaves),
+            b"".join(map(leaf_hash, self.entries[len(self._leaves) : at - self.first])),
             {file: bytes(marks) for file, marks in self._marks[0].items()},
             {file: bytes(marks) for file, marks in self._marks[1].items()},
             self._compared,

@@ -47,6 +47,7 @@ class Held(Struct, frozen=True):
                 claim.checkpoint.root.hex(),
                 () if claim.accepted is None else claim.accepted.witnesses,
                 None if claim.accepted is None else claim.accepted.quorum,
+                claim.cosigned_at,
             )
             for claim in self.claims
         )

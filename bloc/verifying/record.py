@@ -8,6 +8,7 @@ is still asked the questions that come last, since the smallest position wins.
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from os import urandom
 from pathlib import Path
 
@@ -67,6 +68,7 @@ class RecordVerification:
         self._fold = RecordFold(trust_anchor)
         self._tree = Regrown([claim.checkpoint.size for claim in held.claims])
         self._signers = Signers()
+        self._beyond = b""
         self._outcome = Outcome(fault=held.fault)
         self._tiles = held.has_tiles
         self._ground = msgpack.encode(
@@ -93,6 +95,9 @@ class RecordVerification:
                         break
                 spool.flush()
                 self._judge_marks(workers, spool)
+        except BrokenProcessPool:
+            reason = "it ended before its work was done (for want of memory?); use fewer with --workers"
+            self._outcome.missing = Missing("a worker process", reason)
         finally:
             close_examiners()
         if self._tree.size == self._size and self._tiles and self._outcome.fault is None:
@@ -126,7 +131,8 @@ class RecordVerification:
 
     def _take(self, first: int, chunk: Chunk, spool: Spool) -> bool:
         """Take a chunk in; False when nothing behind it needs to be read."""
-        fault = earliest(self._fold_drafts(first, chunk, spool), chunk.fault)
+        two_faced = self._fault_of_second_reading(first, chunk)
+        fault = earliest(two_faced, self._fold_drafts(first, chunk, spool), chunk.fault)
         leaves = [chunk.leaves[at : at + HASH_BYTES] for at in range(0, len(chunk.leaves), HASH_BYTES)]
         if fault is not None:
             leaves = leaves[: max(fault.order - first, 0)]
@@ -141,6 +147,16 @@ class RecordVerification:
         if self._tiles and fault is None:
             self._compare(grown)
         return self._outcome.fault is self._held.fault and self._outcome.missing is None
+
+    def _fault_of_second_reading(self, first: int, chunk: Chunk) -> Fault | None:
+        """Entries at the border of two chunks are read for both: for their draft, and for their hashes. Both readings
+        must be of the same bytes."""
+        read, self._beyond = self._beyond, self._beyond[len(chunk.leaves) :] + chunk.beyond
+        for at in range(0, min(len(read), len(chunk.leaves)), HASH_BYTES):
+            if read[at : at + HASH_BYTES] != chunk.leaves[at : at + HASH_BYTES]:
+                position = first + at // HASH_BYTES
+                return Fault(position, "entry", "it was served in two ways, one to read and one to hash")
+        return None
 
     def _fold_drafts(self, first: int, chunk: Chunk, spool: Spool) -> Fault | None:
         """Fold the drafts that begin in the chunk, if they join those before it."""
@@ -226,6 +242,7 @@ class RecordVerification:
             root=self._tree.root().hex(),
             anchor=ring.anchor,
             anchor_compared=self._anchor_compared,
+            recorded_at=self._fold.recorded_at,
             checkpoints=held.compared,
             quorum=held.quorum,
             tiles_compared=outcome.tiles_compared,

@@ -1,5 +1,7 @@
 """What a verification came to, in words: first the verdict, then what it rests on, and what it does not show."""
 
+from datetime import UTC, datetime
+
 import msgspec
 from rich.console import Console
 
@@ -7,6 +9,7 @@ from bloc.verifying.proofs import ProofReport
 from contracts.verification.report import FAULTY, NO_QUORUM, VERIFIED, Report
 
 _REMARKS_SHOWN = 20
+_LINE_CHARACTERS_MAX = 1_000
 
 
 def as_json(report: Report | ProofReport) -> str:
@@ -62,15 +65,16 @@ def _tell_verdict(report: Report, console: Console) -> None:
 def _tell_ground(report: Report, console: Console) -> None:
     own = "as you said" if report.anchor_compared else "as the record says; compare it with what you know"
     _line(console, f"{report.entries} of {report.size} entries in {report.drafts} drafts, root {report.root}")
+    _line(
+        console, f"the last of them was recorded at {report.recorded_at}: what is newer was not shown to you"
+    )
     if report.anchor:
         _line(console, f"founding key {report.anchor}, {own}")
     for one in report.checkpoints:
         cosigned = ", ".join(one.witnesses) or "no witness of yours"
-        quorum = {
-            None: "no policy given",
-            True: f"quorum met ({cosigned})",
-            False: f"no quorum ({cosigned})",
-        }[one.quorum]
+        met = "quorum met" if one.quorum else "no quorum"
+        last = f", last at {_moment(one.cosigned_at)}" if one.cosigned_at else ""
+        quorum = "no policy given" if one.quorum is None else f"{met} ({cosigned}{last})"
         _line(console, f"checkpoint of {one.size} entries: {quorum}, {one.name}")
     reach = max((one.size for one in report.checkpoints if one.quorum), default=0)
     if report.quorum is False:
@@ -83,4 +87,22 @@ def _tell_ground(report: Report, console: Console) -> None:
 
 
 def _line(console: Console, text: str, style: str | None = None) -> None:
-    console.print(text, style=style, markup=False)
+    console.print(harmless(text), style=style, markup=False)
+
+
+def harmless(text: str) -> str:
+    """The text without anything that a terminal would obey. Reasons quote what strangers wrote, and an escape sequence
+    could paint a verdict of its own."""
+    shown = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode()
+        for each in text[:_LINE_CHARACTERS_MAX]
+    )
+    return shown if len(text) <= _LINE_CHARACTERS_MAX else shown + "…"
+
+
+def _moment(seconds: int) -> str:
+    """POSIX seconds as RFC 3339, or as they are when no calendar has them."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds} s since 1970"

@@ -8,7 +8,7 @@ checkpoint needs no clock, and a new key of the log cannot come from nowhere. Wh
 from msgspec import Struct
 
 from contracts.identity.keyring import KeyRing
-from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
+from contracts.tlog.checkpoints import Checkpoint, cosignature_time, parse_checkpoint
 from contracts.tlog.notes import Note, NoteFault, NoteKey, parse_note, verify_note
 from contracts.tlog.policy import Accepted, Policy, check_note
 from contracts.verification.fault import Fault
@@ -16,12 +16,13 @@ from contracts.verification.fault import Fault
 
 class Claim(Struct, frozen=True):
     """A checkpoint that was read: `name` for people (its file or address); `accepted` is the policy's answer, None
-    without a policy."""
+    without a policy; `cosigned_at`: when the last of the policy's witnesses cosigned it (POSIX seconds, 0: none)."""
 
     name: str
     note: Note
     checkpoint: Checkpoint
     accepted: Accepted | None
+    cosigned_at: int = 0
 
 
 def read_claim(name: str, raw: bytes, policy: Policy | None, origin: str | None) -> Claim | NoteFault:
@@ -37,7 +38,18 @@ def read_claim(name: str, raw: bytes, policy: Policy | None, origin: str | None)
     accepted = None if policy is None else check_note(policy, raw)
     if isinstance(accepted, NoteFault):
         return accepted
-    return Claim(name, note, checkpoint, accepted)
+    return Claim(name, note, checkpoint, accepted, _cosigned_at(note, policy, accepted))
+
+
+def _cosigned_at(note: Note, policy: Policy | None, accepted: Accepted | None) -> int:
+    """A checkpoint can be good and old: who withholds newer ones is found by the time of the newest cosignature."""
+    if policy is None or accepted is None:
+        return 0
+    keys = [one.key for one in policy.witnesses if one.name in accepted.witnesses]
+    known = {(key.name, key.key_id) for key in keys}
+    return max(
+        (cosignature_time(one) for one in note.signatures if (one.name, one.key_id) in known), default=0
+    )
 
 
 def fault_of_signer(claim: Claim, ring: KeyRing) -> Fault | None:

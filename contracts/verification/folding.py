@@ -96,10 +96,10 @@ class RecordFold:
 
     __slots__ = (
         "_incarnations",
-        "_recorded_at",
         "_sequence",
         "_trust_anchor",
         "position",
+        "recorded_at",
         "remarks",
         "standings",
     )
@@ -108,11 +108,12 @@ class RecordFold:
         """`trust_anchor`: see `founding_ring`."""
         self.position = 0
         """Of the entry that is due next: the entries taken so far."""
+        self.recorded_at = ""
+        """Of the last draft taken, as stamped."""
         self.standings = Standings()
         self.remarks: list[Remark] = []
         """What was remarkable since the reader last emptied the list."""
         self._trust_anchor = trust_anchor
-        self._recorded_at = ""
         self._sequence = 0
         self._incarnations: list[str] = []
 
@@ -154,8 +155,8 @@ class RecordFold:
             return Fault(
                 self.position, "stamp.line", f"it belongs to no draft; the next one begins at {first}"
             )
-        if facts.recorded_at < self._recorded_at:
-            reason = f"{facts.recorded_at} lies before {self._recorded_at}, the time of the draft before it"
+        if facts.recorded_at < self.recorded_at:
+            reason = f"{facts.recorded_at} lies before {self.recorded_at}, the time of the draft before it"
             return Fault(first, "stamp.recorded_at", reason)
         if facts.sequence <= self._sequence:
             reason = f"the sequence {facts.sequence} does not follow {self._sequence}"
@@ -187,6 +188,6 @@ class RecordFold:
 
     def _go_on(self, facts: DraftFacts) -> None:
         self.position = facts.first + facts.count
-        self._recorded_at, self._sequence = facts.recorded_at, facts.sequence
+        self.recorded_at, self._sequence = facts.recorded_at, facts.sequence
         if not self._incarnations or facts.incarnation != self._incarnations[-1]:
             self._incarnations.append(facts.incarnation)

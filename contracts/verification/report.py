@@ -18,11 +18,14 @@ class Compared(Struct, frozen=True):
     witnesses: tuple[str, ...] = ()
     quorum: bool | None = None
     """None where no policy was given."""
+    cosigned_at: int = 0
+    """POSIX seconds of the newest of these cosignatures; 0: there is none."""
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The outcome. `size` entries were asked for, the first `entries` of them were read; `anchor` is the founding key
-    that all signatures rest on, compared with the auditor's own where `anchor_compared`."""
+    """The outcome. `size` entries were asked for, the first `entries` of them were read, `recorded_at` stands on the
+    last of those; `anchor` is the founding key that all signatures rest on, compared with the auditor's own where
+    `anchor_compared`."""
 
     origin: str
     size: int
@@ -31,6 +34,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     root: str
     anchor: str
     anchor_compared: bool
+    recorded_at: str = ""
     checkpoints: tuple[Compared, ...] = ()
     quorum: bool | None = None
     tiles_compared: int = 0

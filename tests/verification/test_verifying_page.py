@@ -154,7 +154,7 @@ async def test_a_running_ledger_verifies_with_status_0(world: World, tmp_path: P
     folder = world.folder(tmp_path)
     done = await asyncio.to_thread(world.verify, "--policy", folder / "policy")
     assert done.status == 0, done
-    assert "quorum met (us, eu, jp)" in done.out
+    assert "quorum met (us, eu, jp, last at 20" in done.out
 
 
 async def test_a_policy_that_asks_for_other_witnesses_gives_status_4(world: World, tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from contracts.entry import split_entry
 from contracts.limits import VERIFY_ANSWER_BYTES_MAX
 from contracts.tlog.tiles import Tile
 from tests.verification.bundles import story
 from tests.verification.checking import AUDITORS, verified, verified_at
-from tests.verification.published import checkpoint_of, files_of
+from tests.verification.published import WITNESSED_AT, checkpoint_of, files_of
 from tests.verification.test_verifying_records import long_record
 from tests.verification.web import Answer, WebServer, serving
 
@@ -141,3 +142,28 @@ def test_a_cosigned_checkpoint_of_another_tree_is_a_fault() -> None:
         report = verified_at(web.url, by=AUDITORS)
     assert report.fault is not None
     assert report.fault.size == len(ENTRIES)
+
+
+def test_a_server_with_two_faces_is_found() -> None:
+    """It shows the border of two chunks once to whoever reads the draft, and once otherwise to whoever hashes it.
+
+    The second face is what the witnesses cosigned: the entries that were read and found in order are not in the tree.
+    """
+    honest = list(long_record())
+    position = 4_100
+    assert split_entry(honest[position])[0].line > split_entry(honest[4_096])[0].line
+    rewritten = [*honest[:position], honest[position].replace(b"12000", b"11000"), *honest[position + 1 :]]
+    path = Tile(-1, 16).path
+    with serving(files_of(rewritten)) as web:
+        web.instead[path] = Answer(body=files_of(honest)[path], times=1)
+        report = verified_at(web.url, by=AUDITORS)
+    assert report.fault is not None
+    assert (report.status, report.fault.position, report.fault.field) == (1, position, "entry")
+    assert "in two ways" in report.fault.reason
+
+
+def test_the_report_says_how_old_the_newest_cosignature_is(web: WebServer) -> None:
+    """A good old checkpoint, served for ever, hides what came later: the time tells."""
+    report = verified_at(web.url, by=AUDITORS)
+    assert report.checkpoints[0].cosigned_at == WITNESSED_AT
+    assert report.recorded_at == split_entry(ENTRIES[-1])[0].recorded_at
