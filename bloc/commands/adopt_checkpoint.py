@@ -50,8 +50,9 @@ class AdoptSettings(Struct, frozen=True):
 def adopt_checkpoint(*, note: Path | None = None) -> None:
     """Write the last signed checkpoint into the folder BLOC_CHECKPOINT_STORE, after that was lost.
 
-    Reads BLOC_DATABASE_URL, BLOC_CHECKPOINT_STORE, BLOC_ORIGIN and, where given, the keys as the ledger does. Ask the witnesses first
-    whether they know of a later checkpoint than the database: what was signed must never be forgotten.
+    Reads BLOC_DATABASE_URL, BLOC_CHECKPOINT_STORE, BLOC_ORIGIN and, where given, the keys, as the ledger does. Ask
+    the witnesses first whether they know of a later checkpoint than the database: what was signed must never be
+    forgotten.
 
     Parameters
     ----------
