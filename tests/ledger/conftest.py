@@ -99,7 +99,10 @@ async def committed(postgres: Postgres, template_database: str, work_folder: Pat
 
 
 @pytest.fixture
-async def desk(committed: Desk, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A copy of it for this test alone, and an empty folder for checkpoints."""
+async def desk(committed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """A copy of it for this test alone, and an empty folder for checkpoints. Its signer pauses for less than a
+    second: how long it does is tried in `test_signer`."""
+    monkeypatch.setattr("services.ledger.signer.signer.RECONNECT_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("services.ledger.signer.signer.SIGNATURE_PAUSE_SECONDS_MIN", 0.05)
     async with copy_of(committed, f"signing_{next(_numbers)}", tmp_path / "checkpoints") as made:
         yield made

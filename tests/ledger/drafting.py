@@ -116,6 +116,14 @@ def key_revoked(party: str, key: SigningKey, number: int) -> bytes:
     return line_of("bloc.secretariat", "bloc.key.revoked.v1", f"party/{party}", data, number)
 
 
+def checkpoint_key_rotated(key: SigningKey, number: int, *, overlap_until: str = "") -> bytes:
+    """bloc.checkpoint_key.rotated.v1 by the secretariat: the ledger signs with `key` from here on."""
+    data = {"party": "bloc.ledger", "kid": key.kid}
+    if overlap_until:
+        data["overlap_until"] = overlap_until
+    return line_of("bloc.secretariat", "bloc.checkpoint_key.rotated.v1", "party/bloc.ledger", data, number)
+
+
 def declared(reference: str, number: int, *, padding: int = 0) -> bytes:
     """bloc.declaration.accepted.v1 of US customs: 12 t of NdPr oxide from China at 59 USD/kg."""
     data = {
@@ -252,6 +260,10 @@ class Drafter:
 
     def revocation(self, party: str, key: SigningKey) -> bytes:
         line = key_revoked(party, key, self.number())
+        return self.draft([line], key=SECRETARIAT, party="bloc.secretariat")
+
+    def rotation(self, key: SigningKey, *, overlap_until: str = "") -> bytes:
+        line = checkpoint_key_rotated(key, self.number(), overlap_until=overlap_until)
         return self.draft([line], key=SECRETARIAT, party="bloc.secretariat")
 
     def declarations(self, *references: str, padding: int = 0, **overrides: Any) -> bytes:
