@@ -57,6 +57,16 @@ async def test_wrong_settings_are_all_named_at_once(place: Place) -> None:
     assert (opened.returncode, "BLOC_ALLOW_OPEN_READS" in opened.stderr) == (2, True)
 
 
+async def test_a_key_or_policy_that_cannot_be_used_is_named(place: Place) -> None:
+    """Both at once, with the line of the policy, and nothing of the key."""
+    wrong = {"BLOC_NEXT_CHECKPOINT_KEY": "not a key", "BLOC_POLICY": "# ours\nquorum members"}
+    done = await asyncio.to_thread(ended, settings_at(place, 1) | wrong)
+    assert done.returncode == 2
+    assert "BLOC_NEXT_CHECKPOINT_KEY cannot be used: this is no readable private key" in done.stderr
+    assert "BLOC_POLICY cannot be used, line 2: members is not defined above." in done.stderr
+    assert "not a key" not in done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_when_it_is_told_to(
     place: Place, tariffs: Tariffs, drafter: Drafter, tmp_path: Path, number: signal.Signals
