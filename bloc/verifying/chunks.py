@@ -121,14 +121,15 @@ class _Stretch:
         drafts: list[DraftFacts] = []
         at = end if start is None else start
         fault: Fault | None = None
-        while at < end and fault is None and self._missing is None:
+        # Also where something is missing: a server could withhold the end so that nobody looks at the beginning.
+        while at < end:
             draft = self._draft_at(at, keys)
-            if isinstance(draft, Draft):
-                self._take(draft, keys)
-                drafts.append(draft.facts)
-                at += draft.facts.count
-            else:
+            if not isinstance(draft, Draft):
                 fault = draft
+                break
+            self._take(draft, keys)
+            drafts.append(draft.facts)
+            at += draft.facts.count
         return Chunk(
             -1 if start is None else start,
             at,
