@@ -1,4 +1,4 @@
-"""The 40 event types: payload, stream, who may issue them, and what hangs on them. The table as data.
+"""The event types: payload, stream, who may issue them, and what hangs on them. The table as data.
 
 A test compares this module with the project's own copy of the published table. Adding a type means a row
 here, a payload, a row there and a valid example; nothing else knows the list.
@@ -16,9 +16,9 @@ from contracts.events.payload import LegalPayload, Payload
 class EventType(Struct, frozen=True):
     """What the language says about one type.
 
-    `stream` is a template over the fields of the payload; `roles` may issue it ("party": the party that it
-    is about); `derived`: written by the tariffs service only; `guarded`: its recording advances the key
-    `rules`; `four_eyes`: needs a proposal once proposals exist.
+    `stream` is a template over the fields of the payload, or a property of it; `roles` may issue it ("party":
+    the party that it is about); `derived`: written by the tariffs service only; `guarded`: its recording
+    advances the key `rules`; `four_eyes`: needs a proposal once proposals exist.
     """
 
     name: str
@@ -111,6 +111,13 @@ _ROWS = (
     _row("carrying_cost.accrued", events.CarryingCostAccrued, _BY_COMMITMENT, _OPERATOR),
     _row("submission.refused", events.SubmissionRefused, "refusal/{party}", _TARIFFS),
     _row("checkpoint_key.rotated", events.CheckpointKeyRotated, _BY_PARTY, ("party", "secretariat"), "g4"),
+    _row(
+        "exchange_rate.published",
+        events.ExchangeRatePublished,
+        "exchange_rate/{series}",
+        ("rate_publisher",),
+        "g",
+    ),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
@@ -127,7 +134,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "trade_ministry": _types_numbered(9, *range(16, 21)),
         "investigating_authority": _types_numbered(*range(16, 21)),
         "customs": _types_numbered(27),
-        "rate_publisher": _types_numbered(21),
+        "rate_publisher": _types_numbered(21, 41),
         "reserve_operator": _types_numbered(*range(30, 35), 36, 38),
         "company": (),
         "tariffs": _types_numbered(28, 29, 35, 37, 39),

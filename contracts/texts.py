@@ -101,6 +101,15 @@ Instant = Annotated[
 ]
 
 # --- which ----------------------------------------------------------------------------------------
+RateAuthority = Annotated[
+    str,
+    text(
+        "RateAuthority",
+        "[a-z0-9][a-z0-9-]{0,30}",
+        what="an authority that publishes rates of exchange: lower-case letters, digits and '-'",
+        mend="write it like ecb or hmrc, as the member's exchange rate rule names it",
+    ),
+]
 RecordId = Annotated[
     str,
     text(

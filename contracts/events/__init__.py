@@ -1,8 +1,9 @@
-"""The payloads of the 40 event types: one class for each, one module for each family."""
+"""The payloads of the event types: one class for each, one module for each family."""
 
 from contracts.events.catalogue import MineralListed, StageLineDefined
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
 from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
+from contracts.events.exchange_rates import ExchangeRatePublished
 from contracts.events.floors import (
     PriceFloorResumed,
     PriceFloorRevised,
@@ -65,6 +66,7 @@ __all__ = [
     "DutyAssessed",
     "DutyBasis",
     "DutyLine",
+    "ExchangeRatePublished",
     "Financing",
     "Founded",
     "Invoice",

@@ -23,6 +23,8 @@ SIGNATURE_BYTES_MAX = 1_024
 """The `Bloc-Signature` header: protected header, two dots, signature."""
 JSON_DEPTH_MAX = 32
 """Nesting of an event. The deepest payload of events.md needs 9; a depth bomb needs thousands."""
+EXCHANGE_RATE_DAYS_MAX = 366
+"""Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
 DECLARATION_ITEMS_MAX = 100
 """Items in one declaration event; more go into further events of the same stream."""
 IAT_AHEAD_SECONDS_MAX = 300

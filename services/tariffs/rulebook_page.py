@@ -26,6 +26,7 @@ FAMILIES = {
     "MSR": "Tariff measures",
     "FLR": "Price floors",
     "REF": "Reference prices",
+    "FXR": "Rates of exchange",
     "DEC": "Declarations",
     "RES": "Reserve",
 }

@@ -26,6 +26,7 @@ from tests.contracts.mutations import (
 )
 
 ORIGIN = "bloc.example/ledger"
+ISSUERS = ("bloc.secretariat", "bloc.ledger", "bloc.prices", "us.customs", "us.trade", "us.vault")
 
 
 @pytest.mark.parametrize("type_name", TYPE_NAMES)
@@ -47,7 +48,7 @@ def test_an_example_is_issued_by_a_party_of_the_right_kind(type_name: str):
     elif roles == ("secretariat",):
         assert party == "bloc.secretariat"
     else:
-        assert party in ("bloc.secretariat", "bloc.ledger", "us.customs", "us.trade", "us.vault")
+        assert party in ISSUERS
 
 
 def test_the_proofs_in_the_examples_hold():

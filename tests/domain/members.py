@@ -34,7 +34,7 @@ def acceded(member: str, on: str = "2026-05-01", **more: Any) -> Event[Any]:
         "currency": "USD",
         "value_rounding": {"unit": "0.01", "mode": "half_up"},
         "duty_rounding": {"unit": "0.01", "mode": "half_up", "per": "line"},
-        "exchange_rate_rule": "none recorded",
+        "exchange_rate_rule": "none",
         "legal_basis": act("accession"),
     }
     return event(SECRETARIAT, "bloc.member.acceded.v1", data | more)

@@ -157,8 +157,8 @@ def test_dec_9_the_content_that_is_charged_is_declared() -> None:
     assert refusal(bloc, wrong) == [("DEC-9", "$.data.items[0].content")]
 
 
-def test_dec_10_values_are_in_the_members_currency() -> None:
-    """No rate of exchange is recorded in this rule book, and none is assumed."""
+def test_dec_10_the_rate_of_exchange_is_recorded() -> None:
+    """The member takes none here, and none is assumed."""
     euros = {"amount": "650000.00", "currency": "EUR"}
     assert refusal(floored(), item_data(customs_value=euros)) == [("DEC-10", "$.data.items[0].customs_value")]
     at_frontier = item_data(free_at_frontier_value=euros)

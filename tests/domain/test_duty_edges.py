@@ -46,7 +46,8 @@ def test_a_quote_in_another_currency_is_incomplete() -> None:
     """The measures are named, no amount is computed, and the reason is the missing rate of exchange."""
     quote = assess(floored(), item(customs_value={"amount": "650000.00", "currency": "EUR"}))
     assert not quote.complete
-    assert quote.unknown[0].because == "no rate of exchange from EUR to USD is recorded"
+    because = "no rate of exchange from EUR to USD: the accession of US takes no rate of exchange"
+    assert quote.unknown[0].because == because
     assert [step.applies for step in quote.trace if step.step == "select"] == [True, True]
     assert quote.lines == ()
 

@@ -15,6 +15,7 @@ from contracts.limits import EVENT_BYTES_MAX
 from services.tariffs.domain.world import Accepted, Refused
 from tests.domain.facts import OXIDE, floor
 from tests.domain.members import joined
+from tests.domain.rates import quarterly, rate
 from tests.domain.trade import base, declaration, item_data, preference, trading_bloc
 from tests.domain.vault import came_back, drawn, lot, signed, stocked
 
@@ -70,6 +71,7 @@ ITEMS = fields(
     {
         "free_at_frontier_value": MONEY,
         "cif_value": MONEY,
+        "exported_on": st.just("2026-06-08"),
         "invoice": MONEY.map(lambda money: money | {"number": "INV-1"}),
         "content": fields({"substance": SUBSTANCES, "percent": st.sampled_from(["0", "88.5", "100"])}),
         "supplementary": fields({"value": ANY, "unit": UNITS, "content": SUBSTANCES}),
@@ -77,6 +79,7 @@ ITEMS = fields(
 )
 TERMS = fields(
     {
+        "exchange_rate_rule": st.sampled_from(["none", "house.acceptance-day", "us.19-cfr.159.34"]),
         "value_rounding": fields(
             {"unit": st.sampled_from(["0.01", "1", "5", "0.000000000001"]), "mode": st.just("half_up")}
         ),
@@ -99,6 +102,7 @@ TERMS = fields(
     PRICES,
     BASES,
     st.one_of(st.none(), ANY),
+    ANY,
     st.lists(ITEMS, min_size=1, max_size=3),
 )
 def test_every_declaration_is_judged(
@@ -108,6 +112,7 @@ def test_every_declaration_is_judged(
     price: dict[str, str],
     price_basis: str,
     cap: str | None,
+    rate_of_euros: str,
     items: list[dict[str, Any]],
 ) -> None:
     """A declaration is accepted with valid assessments, or refused with a rule; nothing is raised."""
@@ -116,6 +121,8 @@ def test_every_declaration_is_judged(
         base(*remedy, kind="safeguard", name="us.safeguard.284690"),
         base(),
         preference(),
+        rate(rate_of_euros, "USD", "EUR", authority="bloc"),
+        quarterly(rate_of_euros),
         floor(price=price, price_basis=price_basis, cap_percent=cap),
         *joined("AU", territories=["AU"]),
     )

@@ -89,7 +89,7 @@ def joined(member: str = "US") -> tuple[Told, Told, Told]:
         "currency": "USD",
         "value_rounding": rounding,
         "duty_rounding": rounding | {"per": "line"},
-        "exchange_rate_rule": "none recorded",
+        "exchange_rate_rule": "none",
         "legal_basis": act("accession"),
     }
     stream = f"member/{member}"

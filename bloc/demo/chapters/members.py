@@ -41,6 +41,8 @@ EU_TERRITORIES = [
     "SI",
     "SK",
 ]
+EXCHANGE_RATE_RULES = {"US": "us.19-cfr.159.34", "EU": "eu.ucc-ia.146", "GB": "gb.hmrc.monthly"}
+"""Whose rate of exchange counts, and of which day; other members take the bloc's on the day of acceptance."""
 FORUM = "Critical Minerals Ministerial, Washington, 2026-02-04"
 
 
@@ -61,7 +63,7 @@ def acceded(member: str, effective_from: str, currency: str, legal_tz: str, **mo
         "currency": currency,
         "value_rounding": {"unit": unit, "mode": "half_up"},
         "duty_rounding": {"unit": unit, "mode": "half_up", "per": "line"},
-        "exchange_rate_rule": "none recorded: declared values are in the member's currency",
+        "exchange_rate_rule": EXCHANGE_RATE_RULES.get(member, "house.acceptance-day"),
         "legal_basis": act("bloc.agreement.2026", "accession"),
         "illustrative": True,
     }

@@ -127,6 +127,10 @@ def _reference_price(state: RulesState, entry: Recorded) -> Changes:
     return {"reference_prices": _appended(state.reference_prices, entry.data.line, entry)}
 
 
+def _exchange_rate(state: RulesState, entry: Recorded) -> Changes:
+    return {"exchange_rates": _appended(state.exchange_rates, entry.data.series, entry)}
+
+
 def _capital(state: RulesState, entry: Recorded) -> Changes:
     if entry.data.reserve in state.reserves:
         return _reserve_stream(state, entry)
@@ -170,6 +174,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.measure.resumed.v1": _measure_act,
     "bloc.measure.terminated.v1": _measure_act,
     "bloc.reference_price.published.v1": _reference_price,
+    "bloc.exchange_rate.published.v1": _exchange_rate,
     "bloc.price_floor.set.v1": _floor,
     "bloc.price_floor.revised.v1": _floor,
     "bloc.price_floor.suspended.v1": _floor,

@@ -15,6 +15,7 @@ from services.tariffs.domain.rules import (
     catalogue,
     checkpoint_keys,
     commitments,
+    exchange_rates,
     founding,
     intervals,
     keys,
@@ -38,6 +39,7 @@ FAMILIES = (
     catalogue,
     measures,
     prices,
+    exchange_rates,
 )
 
 RULES: tuple[Rule, ...] = (

@@ -52,7 +52,7 @@ class ReserveDirectory(Struct, frozen=True):
 
 
 class RulesState(Struct, frozen=True):
-    """Everything about keys, mandates, members, catalogue, measures, floors and prices up to `position`."""
+    """Everything about keys, mandates, members, catalogue, measures, floors, prices and rates up to `position`."""
 
     position: int
     """Position of the last entry folded, of any type; -1 when the ledger is empty."""
@@ -74,6 +74,8 @@ class RulesState(Struct, frozen=True):
     """Line → price floor set, revised, suspended, resumed, withdrawn."""
     reference_prices: Map[str, History]
     """Line → published reference prices."""
+    exchange_rates: Map[str, History]
+    """Series (authority, base and quote, as in hmrc.gbp.usd) → published rates."""
     reserves: Map[str, ReserveDirectory]
     lines_by_hs6: Map[str, tuple[str, ...]]
     measures_by_prefix: Map[tuple[str, str], tuple[str, ...]]
@@ -110,6 +112,7 @@ def empty_rules() -> RulesState:
         measures=Map(),
         floors=Map(),
         reference_prices=Map(),
+        exchange_rates=Map(),
         reserves=Map(),
         lines_by_hs6=Map(),
         measures_by_prefix=Map(),

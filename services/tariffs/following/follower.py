@@ -19,7 +19,9 @@ from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
 log = structlog.get_logger(__name__)
 
-RULE_KINDS = frozenset(("bloc", "party", "member", "mineral", "line", "measure", "floor", "reference_price"))
+RULE_KINDS = frozenset(
+    ("bloc", "party", "member", "mineral", "line", "measure", "floor", "reference_price", "exchange_rate")
+)
 """Kinds of stream that live in the rules state as a whole."""
 _NAMED_KINDS = frozenset(("reserve", "purchase_commitment", "stock"))
 """Kinds of which the rules state only notes that a stream exists: its first entry is enough."""

@@ -1,8 +1,9 @@
 """The duty on one item, step by step: the order of calculation of the bloc, in the order in which it runs.
 
 1 governing day in the member's time zone · 2 origin and membership on that day · 3 line, measures and
-floor, as known at K · 4 base duty, the best that applies · 5 trade remedies, each added · 6 price floor on
-its price basis · 7 its cap · 8 rounding by the member's rule, then the total · 9 the trace of all of it.
+floor, as known at K; rates of exchange by the member's rule · 4 base duty, the best that applies · 5 trade
+remedies, each added · 6 price floor on its price basis · 7 its cap · 8 rounding by the member's rule, then
+the total · 9 the trace of all of it.
 Three answers are kept apart throughout: a value, known to be none, and not known at K. What was not known
 makes the assessment incomplete, never zero.
 """
@@ -19,14 +20,16 @@ from contracts.events.duties import DutyLine, TraceStep
 from services.tariffs.domain.state import RulesState
 
 from .catalogue import line_fault, mineral_of
+from .conversion import Exchange
 from .duties import DraftLine, Duties, add_base, add_remedies, best_of, show
 from .exact import exact_text
-from .figures import ItemFigures, NotKnown, no_rate, too_large
+from .figures import ItemFigures, too_large
 from .floor import Undercut, add_floor, find_undercut, meet_floor
 from .importer import Importer, importer_on
 from .remembered import origin_of
 from .rounding import round_lines, round_to
 from .selection import Meeting, candidates, finer_measure
+from .unknown import NotKnown
 
 ADDENDS_WRITTEN_MAX = 12
 """Lines whose sum the trace writes out; more are counted."""
@@ -99,7 +102,8 @@ def assess_for(
     if finer is not None:
         because = f"measure {finer} is on some of the goods under {item.commodity_code}; give all digits"
         duties.miss("code", NotKnown("code", because, "commodity_code"))
-    figures = _figures(importer, item, duties)
+    exchange = Exchange(rules, importer, known_position, item.exported_on, duties.steps)
+    figures = _figures(importer, item, exchange, duties)
     best = None if isinstance(figures, NotKnown) else best_of(found, figures)
     show(duties, found, best)
     met = meet_floor(rules, meeting, item, duties)
@@ -131,26 +135,32 @@ def _origin_step(item: DeclarationItem, meeting: Meeting) -> TraceStep:
     return TraceStep(step="origin", input={"origin": item.origin}, result=bloc.because, position=position)
 
 
-def _figures(importer: Importer, item: DeclarationItem, duties: Duties) -> ItemFigures | NotKnown:
-    """Read the figures; where the member's law takes ad valorem duties on whole units, round their base."""
-    currency = importer.terms.currency
-    declared = item.customs_value
-    if declared.currency != currency:
-        return no_rate(declared.currency, currency, "customs_value")
-    value = Decimal(declared.amount)
-    if not importer.value_rule:
-        return ItemFigures(item, currency, item.net_mass.kilograms, value, declared.amount)
-    base = round_to(value, importer.value_unit, importer.terms.value_rounding.mode)
+def _figures(
+    importer: Importer, item: DeclarationItem, exchange: Exchange, duties: Duties
+) -> ItemFigures | NotKnown:
+    """Read the figures. The base of ad valorem duties is rounded by the member's law (a declared value by the
+    house rule, the minor unit, is round already)."""
+    terms, declared, mass = importer.terms, item.customs_value, item.net_mass.kilograms
+    value = exchange.convert(Decimal(declared.amount), declared.currency, "customs_value")
+    if isinstance(value, NotKnown):
+        return value
+    if not importer.value_rule and not value.factor:
+        return ItemFigures(item, terms.currency, mass, value.exact, declared.amount, exchange)
+    large = too_large(value.exact)
+    if large is not None:
+        return large
+    rounding = terms.value_rounding
+    base = round_to(value.exact, importer.value_unit, rounding.mode)
     text = plain_text(base)
     step = TraceStep(
         step="value_rounding",
-        formula=f"{declared.amount} {currency} to {importer.terms.value_rounding.unit} {currency}",
-        rule=importer.value_rule,
+        formula=f"{declared.amount} {declared.currency}{value.factor} to {rounding.unit} {terms.currency}",
+        rule=importer.value_rule or f"house.value.{rounding.mode}.{rounding.unit}",
         exact=text,
         position=importer.accession.position,
     )
     duties.steps.append(step)
-    return ItemFigures(item, currency, item.net_mass.kilograms, base, text)
+    return ItemFigures(item, terms.currency, mass, base, text, exchange)
 
 
 def _rounded(

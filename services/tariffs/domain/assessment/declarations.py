@@ -18,7 +18,6 @@ from services.tariffs.domain.state import RulesState
 
 from .assess import Assessment, assess_for
 from .declared import DeclarationState
-from .figures import NotKnown
 from .importer import importer_on
 from .rules import (
     ACCEPTED_BY_A_MEMBER,
@@ -27,6 +26,7 @@ from .rules import (
     ONE_DECLARATION_ONE_IMPORTER,
     RULE_OF,
 )
+from .unknown import NotKnown
 
 
 def judge_declaration(

@@ -20,8 +20,9 @@ from contracts.values import DifferenceToPrice, LegalCitation
 
 from .exact import ZERO, exact_text
 from .expression import Evaluated, Term, evaluate
-from .figures import ItemFigures, NotKnown
+from .figures import ItemFigures
 from .selection import Candidate
+from .unknown import NotKnown
 
 ALTERNATIVES = ("base", "autonomous_suspension", "preference")
 """Kinds of which the lowest applies; of equals the first here, so a useless preference is not used."""

@@ -14,17 +14,18 @@ import msgspec
 
 from contracts.decimals import EXACT
 from contracts.events.duties import DutyBasis
-from contracts.values import AdValorem, DifferenceToPrice, DutyComponent, Specific
+from contracts.values import AdValorem, DifferenceToPrice, DutyComponent, Money, Specific
 
 from .exact import HUNDRED, ZERO, exact_text
 from .figures import (
     FIELD_OF_PRICE_BASIS,
     ItemFigures,
-    NotKnown,
+    Priced,
     declared_value,
     price_times_mass,
     too_large,
 )
+from .unknown import NotKnown
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -134,8 +135,12 @@ def _specific(component: Specific, figures: ItemFigures) -> tuple[Term, str] | N
     priced = price_times_mass(figures, component.amount, component.currency, component.per, content)
     if isinstance(priced, NotKnown):
         return priced
+    owed = figures.exchange.convert(priced.exact, component.currency)
+    if isinstance(owed, NotKnown):
+        return owed
     mass = figures.item.net_mass
-    return Term(component, DutyBasis("net_mass", mass.value, unit=mass.unit), priced.exact), priced.formula
+    term = Term(component, DutyBasis("net_mass", mass.value, unit=mass.unit), owed.exact)
+    return too_large(owed.exact) or (term, priced.formula + owed.factor)
 
 
 def _difference_to_price(
@@ -154,10 +159,36 @@ def _difference_to_price(
     priced = price_times_mass(figures, price.amount, price.currency, price.per, content)
     if isinstance(priced, NotKnown):
         return priced
-    gap = EXACT.subtract(priced.exact, Decimal(money.amount))
-    formula = f"{priced.formula} - {money.amount} {money.currency}"
+    field = FIELD_OF_PRICE_BASIS[component.price_basis]
+    found = _gap(figures, priced, price.currency, money, field)
+    if isinstance(found, NotKnown):
+        return found
+    gap, formula = found.exact, found.formula
     if component.price_basis == "cif_plus_duty":
         gap = EXACT.subtract(gap, duty_before)
         formula = f"{formula} - {exact_text(duty_before)} {figures.currency}"
-    basis = DutyBasis(FIELD_OF_PRICE_BASIS[component.price_basis], money.amount, currency=money.currency)
-    return Term(component, basis, max(ZERO, gap)), f"max(0, {formula})"
+    basis = DutyBasis(field, money.amount, currency=money.currency)
+    return too_large(gap) or (Term(component, basis, max(ZERO, gap)), f"max(0, {formula})")
+
+
+def _gap(figures: ItemFigures, priced: Priced, currency: str, money: Money, field: str) -> Working | NotKnown:
+    """What `money` lacks to `priced` (in `currency`), in the member's currency; below zero when it lacks nothing.
+
+    In one currency, the difference is taken first and converted once (E17); otherwise each side is converted.
+    """
+    value = Decimal(money.amount)
+    if money.currency == currency:
+        gap = EXACT.subtract(priced.exact, value)
+        formula = f"{priced.formula} - {money.amount} {money.currency}"
+        owed = figures.exchange.convert(gap, currency, field)
+        if isinstance(owed, NotKnown):
+            return owed
+        return Working(f"({formula}){owed.factor}" if owed.factor else formula, owed.exact)
+    wanted = figures.exchange.convert(priced.exact, currency)
+    if isinstance(wanted, NotKnown):
+        return wanted
+    has = figures.exchange.convert(value, money.currency, field)
+    if isinstance(has, NotKnown):
+        return has
+    formula = f"{priced.formula}{wanted.factor} - {money.amount} {money.currency}{has.factor}"
+    return Working(formula, EXACT.subtract(wanted.exact, has.exact))

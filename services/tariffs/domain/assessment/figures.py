@@ -1,14 +1,11 @@
 """The figures of one declared item, read once: mass, customs value, contents, values to compare.
 
-A figure that a duty needs and the item does not carry is *not known*. It is never replaced by another one:
-a floor on the free-at-frontier price that quietly took the invoice instead would collect a different duty
-from the one that the act says. `NotKnown` names the field, so that a declaration can be refused with its
-path and a quote can say what it lacked.
+Figures stay in the currency in which they were declared or printed until somebody needs them in another
+(`conversion.Exchange`), because a difference is taken before it is converted.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET
@@ -16,39 +13,17 @@ from msgspec import UNSET
 from contracts.events.declarations import DeclarationItem
 from contracts.values import KILOGRAMS_PER_UNIT, Money
 
+from .conversion import Exchange
 from .exact import INTEGER_LIMIT
 from .quantities import amount_of, content_kilograms
-
-Missing = Literal[
-    "member",
-    "line",
-    "line_mismatch",
-    "code",
-    "base",
-    "floor",
-    "price_basis",
-    "content",
-    "exchange_rate",
-    "size",
-]
-"""What was not known: the importing member; the catalogue line (not named, or not one of this code); a code
-with enough digits; the base duty; the floor; the value that a price basis reads; the content of a
-substance; a rate of exchange. `size` is a result of more than 18 digits."""
-
-
-class NotKnown(msgspec.Struct, frozen=True):
-    """One thing that the calculation needed and that was not known; `field` is its path below the item."""
-
-    what: Missing
-    because: str
-    field: str = ""
+from .unknown import NotKnown
 
 
 class ItemFigures(msgspec.Struct, frozen=True):
-    """What the duty of one item is computed from. Amounts are in `currency`, the importing member's.
+    """What the duty of one item is computed from; duties are in `currency`, the importing member's.
 
-    `ad_valorem_value` is the customs value after the member's value rounding, with its text as the trace
-    shows it.
+    `ad_valorem_value` is the customs value in it, after the member's value rounding, with its text as the
+    trace shows it. `exchange` turns other amounts into it.
     """
 
     item: DeclarationItem
@@ -56,10 +31,12 @@ class ItemFigures(msgspec.Struct, frozen=True):
     mass_kilograms: Decimal
     ad_valorem_value: Decimal
     ad_valorem_text: str
+    exchange: Exchange
 
 
 class Priced(msgspec.Struct, frozen=True):
-    """A price times the mass of the item (or of a content in it), that mass, and the formula."""
+    """A price times the mass of the item (or of a content in it), in the price's currency, that mass, and the
+    formula."""
 
     exact: Decimal
     kilograms: Decimal
@@ -76,7 +53,7 @@ FIELD_OF_PRICE_BASIS: Mapping[str, str] = {
 
 
 def declared_value(figures: ItemFigures, price_basis: str) -> Money | NotKnown:
-    """Read the value that `price_basis` names, which must be there and in the member's currency."""
+    """Read the value that `price_basis` names, which must be there; it is in the currency it was declared in."""
     item = figures.item
     field = FIELD_OF_PRICE_BASIS[price_basis]
     match field:
@@ -91,14 +68,7 @@ def declared_value(figures: ItemFigures, price_basis: str) -> Money | NotKnown:
         return NotKnown(
             "price_basis", f"the item has no {field}, which price basis {price_basis} reads", field
         )
-    if value.currency != figures.currency:
-        return no_rate(value.currency, figures.currency, field)
     return value
-
-
-def no_rate(currency: str, into: str, field: str) -> NotKnown:
-    """Say that no rate of exchange is known. Rates are not recorded in this version of the language."""
-    return NotKnown("exchange_rate", f"no rate of exchange from {currency} to {into} is recorded", field)
 
 
 def price_times_mass(
@@ -108,8 +78,6 @@ def price_times_mass(
 
     The unit price is not rounded: the product is formed first and divided by the unit last.
     """
-    if currency != figures.currency:
-        return no_rate(currency, figures.currency, "")
     if content:
         counted = _content_of(figures, content)
         if isinstance(counted, NotKnown):

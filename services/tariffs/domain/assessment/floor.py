@@ -33,10 +33,11 @@ from .coverage import reach
 from .duties import Duties
 from .exact import ZERO, exact_text, shown
 from .expression import evaluate
-from .figures import ItemFigures, NotKnown, declared_value, price_times_mass
+from .figures import ItemFigures, declared_value, price_times_mass
 from .quantities import price_of
 from .remembered import answer_of
 from .selection import Meeting
+from .unknown import NotKnown
 
 FloorTerms = PriceFloorSet | PriceFloorRevised
 
@@ -60,7 +61,10 @@ class FloorMet(msgspec.Struct, frozen=True):
 
 
 class Undercut(msgspec.Struct, frozen=True):
-    """Goods of the bloc below the floor: what `bloc.price_undercut.detected.v1` says about them."""
+    """Goods of the bloc below the floor: what `bloc.price_undercut.detected.v1` says about them.
+
+    The declared value and the floor's are each in their own currency, the gap in that of the importing member.
+    """
 
     line: str
     declared_value: Money
@@ -132,10 +136,11 @@ def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Underc
     return Undercut(
         line=met.line,
         declared_value=declared,
-        floor_value=_money(priced.exact, figures.currency),
+        floor_value=_money(priced.exact, terms.price.currency),
         gap=gap,
         gap_per_unit=msgspec.structs.replace(
             terms.price,
+            currency=figures.currency,
             amount=shown(per_unit, MINOR_UNIT_DIGITS[figures.currency], GAP_PER_UNIT_DIGITS_MAX),
         ),
         cites=Citation(stream=f"floor/{met.line}", position=met.act.position),

@@ -21,7 +21,7 @@ from services.tariffs.domain.membership import standing_on
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
 
-from .figures import NotKnown
+from .unknown import NotKnown
 
 
 class Importer(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
 
-from .figures import Missing
+from .unknown import Missing
 
 
 def _rule(number: int, title: str, text: str, source: str) -> Rule:
@@ -71,18 +71,26 @@ CONTENT_DECLARED = _rule(
     "The item declares its content of every substance on which a duty or a floor on it is reckoned.",
     "TARIC, measurement unit qualifiers (per unit of content)",
 )
-CURRENCY_OF_THE_MEMBER = _rule(
+RATE_RECORDED = _rule(
     10,
-    "Values are in the member's currency",
-    "Values of the item, and the prices and amounts that apply to it, are in the currency of the importing member. "
-    "Rates of exchange are not recorded in this rule book, and none is ever assumed.",
-    "Union Customs Code, article 53; 19 CFR 159.34: rates of exchange are published, never assumed",
+    "The rate of exchange is recorded",
+    "Where a value of the item, or a price or amount that applies to it, is in another currency than the importing "
+    "member's, the rate that the member's exchange rate rule names is recorded for the day that it names. No other "
+    "rate is taken in its place.",
+    "Agreement on Customs Valuation, article 9; Union Customs Code, article 53; 19 CFR 159.34",
 )
 DUTY_CAN_BE_WRITTEN = _rule(
     11,
     "The duty can be written down",
     "The duty on an item has at most 18 digits before the point.",
     "House rule: what is owed must be a figure that can be written",
+)
+DAY_OF_EXPORTATION = _rule(
+    12,
+    "The day of exportation is declared",
+    "Where the rate of exchange is that of the day of exportation, the item names that day, and it does not lie after "
+    "the day of acceptance.",
+    "31 U.S.C. 5151(c); 19 CFR 159.32 and 159.34",
 )
 
 RULES: tuple[Rule, ...] = (
@@ -95,8 +103,9 @@ RULES: tuple[Rule, ...] = (
     CODE_HAS_ALL_DIGITS,
     PRICE_BASIS_PRESENT,
     CONTENT_DECLARED,
-    CURRENCY_OF_THE_MEMBER,
+    RATE_RECORDED,
     DUTY_CAN_BE_WRITTEN,
+    DAY_OF_EXPORTATION,
 )
 """In order of precedence."""
 
@@ -107,7 +116,8 @@ RULE_OF: Mapping[Missing, Rule] = {
     "code": CODE_HAS_ALL_DIGITS,
     "price_basis": PRICE_BASIS_PRESENT,
     "content": CONTENT_DECLARED,
-    "exchange_rate": CURRENCY_OF_THE_MEMBER,
+    "exchange_rate": RATE_RECORDED,
+    "export_day": DAY_OF_EXPORTATION,
     "size": DUTY_CAN_BE_WRITTEN,
 }
 """The rule that a declaration breaks when this was not known of it.

@@ -11,15 +11,15 @@ INT_1 = Rule(
     id="INT-1",
     title="An interval is not empty",
     text=(
-        "effective_from lies before effective_to, and period_from before period_to: the second day is the first one "
-        "no longer covered, so a pair of equal days covers nothing."
+        "effective_from lies before effective_to, period_from before period_to, and applies_from before applies_to: "
+        "the second day is the first one no longer covered, so a pair of equal days covers nothing."
     ),
     source="TARIC, business rule ME25; that intervals are half-open is a house rule",
     since=FIRST_RULE_BOOK,
 )
 RULES = (INT_1,)
 
-PAIRS = (("effective_from", "effective_to"), ("period_from", "period_to"))
+PAIRS = (("effective_from", "effective_to"), ("period_from", "period_to"), ("applies_from", "applies_to"))
 
 
 def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from contracts.events import MemberAcceded, MemberReinstated, MemberSuspended, MemberWithdrawn
 from services.tariffs.domain.assessment.importer import legal_zone
+from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES, NO_CONVERSION
 from services.tariffs.domain.membership import STEP_DAYS, Standing, accession_spans, day_of, steps_of, walk
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
@@ -53,7 +54,14 @@ MEM_6 = Rule(
     source="IANA time zone database; Union Customs Code, article 85 (the day of acceptance governs)",
     since=FIRST_RULE_BOOK,
 )
-RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6)
+MEM_7 = Rule(
+    id="MEM-7",
+    title="A member's rate of exchange is a rule",
+    text='An accession names an exchange rate rule of the rule book, or "none" when its member takes no rates.',
+    source="Agreement on Customs Valuation, article 9(1): the rate is published by the authorities of the country",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6, MEM_7)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -71,6 +79,12 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
                     MEM_6,
                     "$.data.legal_tz",
                     f"{data.legal_tz} is not a known time zone; write it like Europe/Paris",
+                )
+            if data.exchange_rate_rule not in (NO_CONVERSION, *EXCHANGE_RATE_RULES):
+                yield submitted.breaks(
+                    MEM_7,
+                    "$.data.exchange_rate_rule",
+                    f"{data.exchange_rate_rule} is none of {', '.join(EXCHANGE_RATE_RULES)}, {NO_CONVERSION}",
                 )
         case MemberWithdrawn() as data:
             if data.effective_from < data.notified_on:
