@@ -19,7 +19,7 @@ from contracts.limits import (
     PULL_HEARTBEAT_SECONDS,
 )
 from services.ledger.announce import announce
-from services.ledger.domain.divergence import Guard, divergence
+from services.ledger.domain.divergence import Guard, divergence, falls_short
 from services.ledger.domain.fold import Fold, SealedBatch
 from services.ledger.domain.knowledge import NOTHING, EventKey, Known, KnownEvent
 from services.ledger.domain.plan import plan_lookups
@@ -42,7 +42,7 @@ Clock = Callable[[], int]
 
 
 class DivergedError(Exception):
-    """The draft stream gives other entries than those that were signed."""
+    """The draft stream gives other entries than those that were signed, or too few."""
 
 
 class Taken:
@@ -164,8 +164,9 @@ class Pipeline:
             await self._yield()
         batch = fold.seal()
         if self._guard is not None:
+            after = batch.after
             reason = divergence(self._guard, batch.before.frontier, batch.rows, self._release)
-            if reason is not None:
+            if reason := reason or falls_short(self._guard, after.size, after.cursor, self._release):
                 raise DivergedError(reason)
         self._versions.learn(batch.learned.versions)
         return batch

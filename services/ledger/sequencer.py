@@ -18,14 +18,14 @@ from contracts.limits import RECONNECT_WAIT_SECONDS
 from services.ledger import connection
 from services.ledger.checkpoint_store import CheckpointStore
 from services.ledger.domain.continuity import Broken, StreamFacts, continues
-from services.ledger.domain.divergence import Guard
+from services.ledger.domain.divergence import Guard, falls_short
 from services.ledger.domain.reading import read_draft
 from services.ledger.domain.signing import SignedCheckpoint
 from services.ledger.domain.state import LedgerState
 from services.ledger.drafts import DraftFeed, FeedLostError, StreamMissingError, draft_at, stream_now
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
-from services.ledger.pipeline import Clock, Pipeline
+from services.ledger.pipeline import Clock, DivergedError, Pipeline
 from services.ledger.store import connecting
 from services.ledger.store.checkpoints import newest_checkpoint
 from services.ledger.store.connecting import Connection, connect_lookups, connect_writer
@@ -167,13 +167,21 @@ class Sequencer:
 
     async def _guard(self, writer: Connection, state: LedgerState) -> Guard | None:
         """What was signed beyond what the database holds: it was put back to an earlier day, and must become again
-        what it was. A folder that cannot be read guards nothing; the signer says so, and readiness with it."""
+        what it was. A folder that cannot be read guards nothing; the signer says so, and readiness with it.
+
+        Raises DivergedError when that cannot be, with the drafts that there are.
+        """
         kept = self._checkpoints.read()
         if not isinstance(kept, SignedCheckpoint) or kept.checkpoint.size <= state.size:
             return None
         recorded = await newest_checkpoint(writer)
         _log.warning("catching_up", size=state.size, signed=kept.checkpoint.size)
-        return Guard(kept.checkpoint, 0 if recorded is None else min(recorded.size, state.size))
+        # Asked after the folder was read: what was signed meanwhile came from drafts that are in it by now.
+        stream_end = (await stream_now(self._client)).last
+        guard = Guard(kept.checkpoint, 0 if recorded is None else min(recorded.size, state.size), stream_end)
+        if reason := falls_short(guard, state.size, state.cursor, self._release):
+            raise DivergedError(reason)
+        return guard
 
     async def _explain_gap(self) -> None:
         """A draft that did not come may have been lost on its way: then the stream still has it, and a fresh

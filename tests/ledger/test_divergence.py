@@ -1,7 +1,7 @@
 """A ledger that was put back to an earlier day must become what it was: the first batch that would not, stops it."""
 
 from contracts.tlog.checkpoints import Checkpoint
-from services.ledger.domain.divergence import Guard, divergence
+from services.ledger.domain.divergence import Guard, divergence, falls_short
 from tests.ledger.drafting import ORIGIN, Drafter
 from tests.ledger.running import Place, Tariffs, ledger_at
 from tests.ledger.signing import Desk, recorded
@@ -9,7 +9,7 @@ from tests.ledger.test_resuming import copy_of
 
 
 def guard(size: int, root: bytes, agreed: int = 2) -> Guard:
-    return Guard(Checkpoint(ORIGIN, size, root), agreed)
+    return Guard(Checkpoint(ORIGIN, size, root), agreed, stream_end=5)
 
 
 def test_a_batch_that_reaches_the_checkpoint_must_give_its_root() -> None:
@@ -33,6 +33,20 @@ def test_what_it_says_names_positions_and_release() -> None:
         "and 199. Nothing was committed beyond position 1: catch up with the release that recorded them, or find out "
         "who changed the drafts"
     )
+
+
+def test_a_record_that_stays_short_when_the_drafts_are_used_up_cannot_become_what_was_signed() -> None:
+    """Every draft of it was in the stream; with fewer entries at its end there is nothing left to wait for."""
+    signed = guard(344, bytes(32))
+    assert falls_short(signed, 324, 4, "0.9") is None
+    assert falls_short(signed, 344, 5, "0.9") is None
+    for cursor in (5, 6):
+        assert falls_short(signed, 324, cursor, "0.9") == (
+            f"drafts are missing: a checkpoint of 344 entries was signed, and the draft stream up to {cursor}, which "
+            "is all that there was of it, gives 324 with release 0.9; the difference lies between the positions 2 and "
+            "343. Put back a newer copy of the draft stream or of the database: nothing is recorded in the place of "
+            "what was signed"
+        )
 
 
 def recorded_root(size: int) -> bytes:

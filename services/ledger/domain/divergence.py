@@ -4,6 +4,10 @@ A ledger restored from a backup catches up from the draft stream to byte-identic
 or a draft be another one than then, the entries would differ; and once they are committed they stand beside a
 signature of this log that says otherwise, for ever. So the batch that reaches the size of the last checkpoint is
 looked at before its commit.
+
+And should drafts be lost as well, the entries that were signed can never come back; whatever was recorded in their
+place would get receipts for positions that are taken. Every draft of what was signed was in the stream before the
+ledger began to catch up: so when those are used up and the record is still too short, it stops there.
 """
 
 from msgspec import Struct
@@ -15,10 +19,12 @@ from services.ledger.domain.seal import Rows
 
 class Guard(Struct, frozen=True):
     """What the record has to become: the tree of `signed`. `agreed` is the size of the last checkpoint that the
-    database itself holds: up to there both are known to be the same."""
+    database itself holds: up to there both are known to be the same. `stream_end` is the sequence of the last draft
+    in the stream, asked for when `signed` was known already."""
 
     signed: Checkpoint
     agreed: int
+    stream_end: int
 
 
 def divergence(guard: Guard, before: Frontier, rows: Rows, release: str) -> str | None:
@@ -34,4 +40,18 @@ def divergence(guard: Guard, before: Frontier, rows: Rows, release: str) -> str 
         f"{guard.signed.root.hex()}, the draft stream gives {root.hex()}; the difference lies between the positions "
         f"{guard.agreed} and {size - 1}. Nothing was committed beyond position {before.size - 1}: catch up with the "
         "release that recorded them, or find out who changed the drafts"
+    )
+
+
+def falls_short(guard: Guard, size: int, cursor: int, release: str) -> str | None:
+    """Why a record that has `size` entries with the draft `cursor` cannot become what was signed, in words; None
+    while it can, or when it did."""
+    signed = guard.signed.size
+    if size >= signed or cursor < guard.stream_end:
+        return None
+    return (
+        f"drafts are missing: a checkpoint of {signed} entries was signed, and the draft stream up to {cursor}, which "
+        f"is all that there was of it, gives {size} with release {release}; the difference lies between the positions "
+        f"{guard.agreed} and {signed - 1}. Put back a newer copy of the draft stream or of the database: nothing is "
+        "recorded in the place of what was signed"
     )
