@@ -118,6 +118,8 @@ _ROWS = (
         ("rate_publisher",),
         "g",
     ),
+    _row("entitlement.transferred", events.EntitlementTransferred, _BY_STOCK, _OPERATOR),
+    _row("replenishment.extended", events.ReplenishmentExtended, _BY_STOCK, _OPERATOR),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
@@ -135,7 +137,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "investigating_authority": _types_numbered(*range(16, 21)),
         "customs": _types_numbered(27),
         "rate_publisher": _types_numbered(21, 41),
-        "reserve_operator": _types_numbered(*range(30, 35), 36, 38),
+        "reserve_operator": _types_numbered(*range(30, 35), 36, 38, 42, 43),
         "company": (),
         "tariffs": _types_numbered(28, 29, 35, 37, 39),
         "auditor": (),

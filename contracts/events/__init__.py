@@ -49,8 +49,10 @@ from contracts.events.reserve import (
 )
 from contracts.events.stock import (
     DrawdownReleased,
+    EntitlementTransferred,
     LotReceived,
     LotShare,
+    ReplenishmentExtended,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
     ReplenishmentReceived,
@@ -66,6 +68,7 @@ __all__ = [
     "DutyAssessed",
     "DutyBasis",
     "DutyLine",
+    "EntitlementTransferred",
     "ExchangeRatePublished",
     "Financing",
     "Founded",
@@ -101,6 +104,7 @@ __all__ = [
     "PriceUndercutDetected",
     "PurchaseCommitmentSigned",
     "ReferencePricePublished",
+    "ReplenishmentExtended",
     "ReplenishmentFulfilled",
     "ReplenishmentOpened",
     "ReplenishmentReceived",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from contracts.events.payload import Payload
+from contracts.events.payload import LegalPayload, Payload
 from contracts.texts import Count, Day, Party, RecordId, Text
 from contracts.trade import Country, LineName
 from contracts.values import Content, Identifier, Money, Price, Quantity
@@ -86,3 +86,27 @@ class ReplenishmentFulfilled(Payload, frozen=True, kw_only=True):
     obligation: RecordId
     fulfilled_on: Day
     days_late: Count
+
+
+class ReplenishmentExtended(LegalPayload, frozen=True, kw_only=True):
+    """bloc.replenishment.extended.v1: `due_on` is the new last day in time; no day before `extended_on` is forgiven."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    due_on: Day
+    extended_on: Day
+    reason: Text
+
+
+class EntitlementTransferred(LegalPayload, frozen=True, kw_only=True):
+    """bloc.entitlement.transferred.v1: what a company may draw under a commitment becomes another's to draw."""
+
+    transfer: RecordId
+    reserve: RecordId
+    line: LineName
+    purchase_commitment: RecordId
+    from_company: Party
+    to_company: Party
+    quantity: Quantity
+    transferred_on: Day

@@ -78,7 +78,9 @@ def test_res_4_a_drawdown_rests_on_a_commitment_in_force() -> None:
     """Without a signed commitment, or on a day outside its term, nothing is released."""
     unsigned = drawn(purchase_commitment="vault.boeing.2026-01")
     assert breaks(stocked(), unsigned) == [("RES-4", "$.data.purchase_commitment")]
-    assert breaks(stocked(), drawn(released_on="2026-06-30")) == [("RES-4", "$.data.released_on")]
+    early = stocked(lot("L2", received_on="2026-06-01"))
+    before = drawn(released_on="2026-06-30", lots=lots(("L2", "120000")))
+    assert breaks(early, before) == [("RES-4", "$.data.released_on")]
     ended = stocked(signed("vault.short", effective_to="2026-10-05"))
     assert breaks(ended, drawn(purchase_commitment="vault.short")) == [("RES-4", "$.data.released_on")]
     accepted(ended.decide(drawn(purchase_commitment="vault.short", released_on="2026-10-04")))
@@ -140,6 +142,8 @@ def test_res_9_nothing_is_taken_that_is_not_there() -> None:
     assert breaks(bloc, too_much) == [("RES-9", "$.data.lots[1].quantity")]
     elsewhere = drawn(lots=lots(("vault.2026-L99", "120000")))
     assert breaks(bloc, elsewhere) == [("RES-9", "$.data.lots[0].lot")]
+    later = stocked(lot("L3", received_on="2026-10-06"))
+    assert breaks(later, drawn(lots=lots(("L3", "120000")))) == [("RES-9", "$.data.lots[0].lot")]
 
 
 def test_res_9_holds_within_one_submission() -> None:
@@ -157,7 +161,11 @@ def test_res_10_within_the_entitlement() -> None:
     more = drawn("d2", "100001", "9500095.00", lots=lots(("L2", "100001")))
     assert breaks(bloc, more) == [("RES-10", "$.data.quantity")]
     played(bloc, came_back("L3", "1", obligation="d1"))
-    accepted(bloc.decide(more))
+    assert breaks(bloc, more) == [("RES-10", "$.data.quantity")], (
+        "what comes back in April cannot be drawn in October"
+    )
+    again = drawn("d2", "100001", "9500095.00", lots=lots(("L2", "100001")), released_on="2027-04-03")
+    accepted(bloc.decide(again))
 
 
 def test_res_11_a_replenishment_meets_an_open_obligation() -> None:
@@ -168,6 +176,14 @@ def test_res_11_a_replenishment_meets_an_open_obligation() -> None:
     assert breaks(bloc, came_back(quantity="120000.001")) == [("RES-11", "$.data.quantity")]
     played(bloc, came_back(quantity="120000"))
     assert breaks(bloc, came_back("L9", "1")) == [("RES-11", "$.data.quantity")]
+
+
+def test_res_11_nothing_comes_back_before_it_went_out() -> None:
+    """On the day of release it may; a day earlier it is a lot."""
+    bloc = stocked()
+    played(bloc, drawn())
+    assert breaks(bloc, came_back(received_on="2026-10-04")) == [("RES-11", "$.data.received_on")]
+    accepted(bloc.decide(came_back(received_on="2026-10-05")))
 
 
 def test_res_11_an_obligation_is_of_its_own_stock() -> None:

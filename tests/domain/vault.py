@@ -137,6 +137,42 @@ def came_back(name: str = "vault.2027-L01", quantity: Mass = "70000", **more: An
     return event(VAULT, "bloc.replenishment.received.v1", data | more)
 
 
+def transferred(
+    name: str = "t1",
+    quantity: Mass = "100000",
+    giver: str = "oem.clarios",
+    receiver: str = "oem.boeing",
+    **more: Any,
+) -> Event[Any]:
+    """Entitlement goes from one company to another."""
+    data = {
+        "transfer": name,
+        "reserve": "vault",
+        "line": OXIDE,
+        "purchase_commitment": CLARIOS,
+        "from_company": giver,
+        "to_company": receiver,
+        "quantity": kilograms(quantity),
+        "transferred_on": "2026-09-01",
+        "legal_basis": act("reserve"),
+    }
+    return event(VAULT, "bloc.entitlement.transferred.v1", data | more)
+
+
+def extended(due_on: str = "2027-05-03", extended_on: str = "2027-03-01", **more: Any) -> Event[Any]:
+    """More time is granted for the drawdown of E20."""
+    data = {
+        "reserve": "vault",
+        "line": OXIDE,
+        "obligation": "vault.2026-0007",
+        "due_on": due_on,
+        "extended_on": extended_on,
+        "reason": "The port was closed",
+        "legal_basis": act("reserve"),
+    }
+    return event(VAULT, "bloc.replenishment.extended.v1", data | more)
+
+
 def accrued(
     financing: str = "614897.26", storage: str = "225000.00", by: str = VAULT, **more: Any
 ) -> Event[Any]:

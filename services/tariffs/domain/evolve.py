@@ -184,6 +184,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.reserve.target_set.v1": _reserve_stream,
     "bloc.purchase_commitment.signed.v1": _reserve_stream,
     "bloc.lot.received.v1": _reserve_stream,
+    "bloc.entitlement.transferred.v1": _reserve_stream,
 }
 
 FOLDED_TYPES = frozenset(_FOLDS)
@@ -195,6 +196,7 @@ RESERVE_TYPES = frozenset(
         "bloc.reserve.target_set.v1",
         "bloc.purchase_commitment.signed.v1",
         "bloc.lot.received.v1",
+        "bloc.entitlement.transferred.v1",
     }
 )
 """Folded only for the directory of streams; their own streams and versions are loaded on demand."""

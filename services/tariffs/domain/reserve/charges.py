@@ -101,18 +101,24 @@ def open_on(obligation: Obligation, day: date) -> Decimal:
 
 
 def overdue_kilogram_days(obligation: Obligation, day: date) -> Decimal:
-    """Sum the open kilograms over [due day + 1, `day`): half-open, a day is charged when it is over.
+    """Sum the open kilograms over the days before `day` that lie after the due day in force on them.
 
-    Computed from the dates and never posted: running it twice cannot charge a day twice.
+    Half-open: a day is charged when it is over. Computed from the dates and never posted: running it twice cannot
+    charge a day twice. An extension forgives no day before the one on which it was granted.
     """
-    if day <= obligation.due_on:
+    dues = [obligation.due_on, *(extension.due_on for extension in obligation.extensions)]
+    first = min(dues) + ONE_DAY
+    if day <= first:
         return Decimal(0)
-    first = obligation.due_on + ONE_DAY
-    changes = {receipt.received_on for receipt in obligation.receipts if first < receipt.received_on < day}
-    bounds = [first, *sorted(changes), day]
+    changes = {receipt.received_on for receipt in obligation.receipts}
+    changes.update(extension.extended_on for extension in obligation.extensions)
+    changes.update(due + ONE_DAY for due in dues)
+    bounds = [first, *sorted(change for change in changes if first < change < day), day]
     total = Decimal(0)
     for start, end in pairwise(bounds):
-        total = EXACT.add(total, EXACT.multiply(open_on(obligation, start), Decimal((end - start).days)))
+        if start > obligation.due_in_force(start):
+            days = Decimal((end - start).days)
+            total = EXACT.add(total, EXACT.multiply(open_on(obligation, start), days))
     return total
 
 

@@ -18,7 +18,9 @@ from contracts.events.reserve import (
 )
 from contracts.events.stock import (
     DrawdownReleased,
+    EntitlementTransferred,
     LotReceived,
+    ReplenishmentExtended,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
     ReplenishmentReceived,
@@ -30,6 +32,7 @@ from services.tariffs.domain.state import RulesState
 from .charges import due_on
 from .faults import Fault, commitment_state, stock_state
 from .judge_commitment import capital_faults, carrying_cost_faults, commitment_faults, target_faults
+from .judge_entitlement import extension_faults, transfer_faults
 from .judge_stock import drawdown_faults, lot_faults, replenishment_faults
 from .streams import StreamState
 
@@ -43,6 +46,8 @@ _FAULTS: Mapping[
     LotReceived: lot_faults,
     DrawdownReleased: drawdown_faults,
     ReplenishmentReceived: replenishment_faults,
+    EntitlementTransferred: transfer_faults,
+    ReplenishmentExtended: extension_faults,
 }
 
 
@@ -75,7 +80,7 @@ def _derived(streams: Mapping[str, StreamState], event: Event[Any]) -> Iterator[
                 line=data.line,
                 obligation=data.obligation,
                 fulfilled_on=came_on,
-                days_late=max(0, (came_on - obligation.due_on).days),
+                days_late=max(0, (came_on - obligation.due_in_force(came_on)).days),
             )
             yield "bloc.replenishment.fulfilled.v1", fulfilled
         case _:

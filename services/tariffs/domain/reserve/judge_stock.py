@@ -24,6 +24,7 @@ from .faults import (
     same_price,
     stock_state,
 )
+from .judge_entitlement import holding_faults, in_force_faults, own_faults
 from .rules import (
     ABOVE_ZERO,
     AMOUNT_DUE,
@@ -34,9 +35,7 @@ from .rules import (
     LOTS_ADD_UP,
     NAMES_ONCE,
     OPEN_OBLIGATION,
-    OWN_COMMITMENT,
     STOCK_NOT_BELOW_ZERO,
-    WITHIN_ENTITLEMENT,
 )
 from .stock import Obligation, StockState
 from .streams import StreamState
@@ -72,23 +71,15 @@ def drawdown_faults(
         yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
         return
     yield from _terms(terms, data)
-    yield from _entitlement(stock, terms, data)
+    drawer = (".company", data.company)
+    yield from holding_faults(stock, terms, company=drawer, quantity=data.quantity, day=data.released_on)
 
 
 def _terms(terms: PurchaseCommitmentSigned, data: DrawdownReleased) -> Iterator[Fault]:
     """Compare a drawdown with what was signed."""
     day, name = data.released_on, terms.purchase_commitment
-    if day < terms.effective_from or (terms.effective_to is not UNSET and day >= terms.effective_to):
-        until = "" if terms.effective_to is UNSET else f" to before {terms.effective_to}"
-        detail = f"{name} is in force from {terms.effective_from}{until}, not on {day}"
-        yield COMMITMENT_IN_FORCE, ".released_on", detail
-    for field, signed, drawn in (
-        ("reserve", terms.reserve, data.reserve),
-        ("company", terms.company, data.company),
-        ("line", terms.line, data.line),
-    ):
-        if signed != drawn:
-            yield OWN_COMMITMENT, f".{field}", f"{name} is for {field} {signed}, not {drawn}"
+    yield from in_force_faults(terms, ".released_on", day)
+    yield from own_faults(terms, data.reserve, data.line)
     if not same_price(terms.fixed_price, data.fixed_price):
         yield FIXED_PRICE, ".fixed_price", f"the fixed price of {name} is {price_text(terms.fixed_price)}"
     due = value_at(terms.fixed_price, data.quantity.kilograms)
@@ -124,6 +115,9 @@ def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
         left = ZERO if lot is None else lot.left
         if lot is None:
             yield STOCK_NOT_BELOW_ZERO, f"{path}.lot", f"lot {share.lot} is not in this stock"
+        elif data.released_on < lot.received_on:
+            detail = f"lot {share.lot} was received on {lot.received_on}, after the release"
+            yield STOCK_NOT_BELOW_ZERO, f"{path}.lot", detail
         elif kilograms > left:
             detail = f"lot {share.lot} has {exact_text(left)} kg left, {exact_text(kilograms)} kg are taken"
             yield STOCK_NOT_BELOW_ZERO, f"{path}.quantity", detail
@@ -131,19 +125,6 @@ def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
     if total != wanted:
         detail = f"the lots sum to {exact_text(total)} kg, the quantity is {exact_text(wanted)} kg"
         yield LOTS_ADD_UP, ".lots", detail
-
-
-def _entitlement(
-    stock: StockState, terms: PurchaseCommitmentSigned, data: DrawdownReleased
-) -> Iterator[Fault]:
-    used = stock.used.get(data.purchase_commitment, ZERO)
-    left = EXACT.subtract(terms.quantity.kilograms, used)
-    wanted = data.quantity.kilograms
-    if wanted > left:
-        detail = (
-            f"{exact_text(max(left, ZERO))} kg of the entitlement are left, {exact_text(wanted)} kg are drawn"
-        )
-        yield WITHIN_ENTITLEMENT, ".quantity", detail
 
 
 def replenishment_faults(
@@ -165,6 +146,10 @@ def replenishment_faults(
             "the rest with bloc.lot.received.v1"
         )
         yield OPEN_OBLIGATION, ".quantity", detail
+    drawdown = stock.drawdowns.get(obligation.drawdown)
+    if drawdown is not None and data.received_on < drawdown.released_on:
+        detail = f"{data.obligation} began on {drawdown.released_on}; what came before it is a lot"
+        yield OPEN_OBLIGATION, ".received_on", detail
     yield from _purity(rules, stock, obligation, data)
 
 

@@ -23,21 +23,22 @@ ABOVE_ZERO = _rule(
 NAMES_ONCE = _rule(
     3,
     "A name is used once",
-    "A purchase commitment is signed once and never changes; a lot, and a drawdown, has a name that its stock has not "
-    "used before.",
+    "A purchase commitment is signed once and never changes; a lot, a drawdown and a transfer have names that their "
+    "stock has not used before.",
     "House rule: a name means one thing for ever",
 )
 COMMITMENT_IN_FORCE = _rule(
     4,
     "A drawdown rests on a commitment",
-    "The purchase commitment that a drawdown names is signed, and in force on the day of release.",
+    "The purchase commitment that a drawdown or a transfer names is signed, and in force on that day.",
     "Project Vault as reported in February 2026: companies commit in advance and draw on that",
 )
 OWN_COMMITMENT = _rule(
     5,
     "A commitment is drawn by its company",
-    "Reserve, line and company of a drawdown are those of its purchase commitment.",
-    "House rule: an entitlement belongs to the company that pays for it",
+    "Reserve and line of a drawdown or a transfer are those of its purchase commitment; what is taken is taken by the "
+    "company that signed it, or by one to which entitlement under it was transferred.",
+    "House rule: an entitlement belongs to the company that pays for it, until that company gives it away",
 )
 FIXED_PRICE = _rule(
     6,
@@ -60,20 +61,22 @@ LOTS_ADD_UP = _rule(
 STOCK_NOT_BELOW_ZERO = _rule(
     9,
     "Nothing is taken that is not there",
-    "No lot, and so no line, is drawn below zero.",
+    "No lot, and so no line, is drawn below zero, and nothing leaves a lot before the day it was received.",
     "House rule: the version of the stock stream decides who was first",
 )
 WITHIN_ENTITLEMENT = _rule(
     10,
     "Within the entitlement",
-    "What a company has committed to, less what it has drawn, plus what it has replenished, stays at or above zero.",
-    "Project Vault as reported in February 2026: companies draw as long as they replenish",
+    "What a company has committed to or was given, less what it gave away and what it has drawn, plus what it has "
+    "replenished, stays at or above zero on that day and on every day after it.",
+    "Project Vault as reported in February 2026: companies draw as long as they replenish; entitlements are "
+    "transferable",
 )
 OPEN_OBLIGATION = _rule(
     11,
     "A replenishment meets an obligation",
-    "A replenishment is for an obligation of this stock that is open, and for no more than is open. Anything else is "
-    "received as a lot.",
+    "A replenishment is for an obligation of this stock that is open, for no more than is open, and comes no earlier "
+    "than the drawdown was released; an extension is of one that is open. Anything else is received as a lot.",
     "House rule: a deposit is not a fulfilment",
 )
 AS_PURE_AS_DRAWN = _rule(
@@ -123,6 +126,19 @@ TERMS_CAN_BE_RECKONED = _rule(
     "percentages are at most 100.",
     "House rule: what is owed must be a figure that can be written",
 )
+TWO_COMPANIES = _rule(
+    19,
+    "A transfer changes hands",
+    "Entitlement is transferred from one company to another one.",
+    "House rule: an act that changes nothing hides a mistake",
+)
+LATER_DUE_DAY = _rule(
+    20,
+    "An extension gives more time",
+    "The new last day lies after the one in force and not before the day of the grant; grants follow the release and "
+    "one another. The days before a grant stay as late as they were.",
+    "House rule: a deadline is shortened by nobody, and what has become overdue is forgiven by nobody in passing",
+)
 
 RULES: tuple[Rule, ...] = (
     LINE_IN_CATALOGUE,
@@ -143,5 +159,7 @@ RULES: tuple[Rule, ...] = (
     ONE_CURRENCY,
     DAYS_IN_CALENDAR,
     TERMS_CAN_BE_RECKONED,
+    TWO_COMPANIES,
+    LATER_DUE_DAY,
 )
 """In order of precedence."""

@@ -15,13 +15,16 @@ from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.stock import (
     DrawdownReleased,
+    EntitlementTransferred,
     LotReceived,
+    ReplenishmentExtended,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
     ReplenishmentReceived,
 )
 from contracts.values import Content
-from services.tariffs.domain.assessment.exact import ZERO
+
+from .entitlement import Movements, Transfer, moved
 
 
 class Lot(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ class Drawdown(msgspec.Struct, frozen=True):
     """What was taken out under a purchase commitment, and from which lots."""
 
     purchase_commitment: str
+    company: str
     kilograms: Decimal
     released_on: date
     lots: tuple[tuple[str, Decimal], ...]
@@ -49,8 +53,19 @@ class Receipt(msgspec.Struct, frozen=True):
     kilograms: Decimal
 
 
+class Extension(msgspec.Struct, frozen=True):
+    """More time for an obligation, granted on a day; it forgives no day before that one."""
+
+    position: int
+    extended_on: date
+    due_on: date
+
+
 class Obligation(msgspec.Struct, frozen=True):
-    """A company's duty to refill what it has drawn: how much, until when, and what has come back so far."""
+    """A company's duty to refill what it has drawn: how much, until when, and what has come back so far.
+
+    `due_on` is the last day in time as it was opened; `due_in_force` reads the extensions.
+    """
 
     drawdown: str
     purchase_commitment: str
@@ -58,6 +73,7 @@ class Obligation(msgspec.Struct, frozen=True):
     kilograms: Decimal
     due_on: date
     receipts: tuple[Receipt, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     fulfilled_on: date | None = None
 
     @property
@@ -68,17 +84,24 @@ class Obligation(msgspec.Struct, frozen=True):
             left = EXACT.subtract(left, receipt.kilograms)
         return left
 
+    def due_in_force(self, day: date) -> date:
+        """The last day in time as granted up to a day; of two grants on one day the later entry counts."""
+        granted = [extension for extension in self.extensions if extension.extended_on <= day]
+        newest = max(granted, key=lambda grant: (grant.extended_on, grant.position), default=None)
+        return self.due_on if newest is None else newest.due_on
+
 
 class StockState(msgspec.Struct, frozen=True):
-    """All about one stock stream; `used` is what a commitment has drawn less what was replenished."""
+    """All about one stock stream; `movements` are what each holder gained and lost since it signed."""
 
     lots: Map[str, Lot] = Map()
     drawdowns: Map[str, Drawdown] = Map()
     obligations: Map[str, Obligation] = Map()
-    used: Map[str, Decimal] = Map()
+    transfers: Map[str, Transfer] = Map()
+    movements: Movements = Map()
 
 
-def evolve_stock(state: StockState, _position: int, event: AnyEvent) -> StockState:
+def evolve_stock(state: StockState, position: int, event: AnyEvent) -> StockState:
     """Take in one event of the stream; total: one that breaks a rule is taken in as recorded."""
     match event.data:
         case LotReceived() as data:
@@ -92,6 +115,10 @@ def evolve_stock(state: StockState, _position: int, event: AnyEvent) -> StockSta
             return _replenished(state, data)
         case ReplenishmentFulfilled() as data:
             return _fulfilled(state, data)
+        case ReplenishmentExtended() as data:
+            return _extended(state, position, data)
+        case EntitlementTransferred() as data:
+            return _transferred(state, position, data)
         case _:
             return state
 
@@ -106,6 +133,7 @@ def _released(state: StockState, data: DrawdownReleased) -> StockState:
     kilograms = data.quantity.kilograms
     drawdown = Drawdown(
         purchase_commitment=data.purchase_commitment,
+        company=data.company,
         kilograms=kilograms,
         released_on=data.released_on,
         lots=tuple((share.lot, share.quantity.kilograms) for share in data.lots),
@@ -114,7 +142,9 @@ def _released(state: StockState, data: DrawdownReleased) -> StockState:
         state,
         lots=lots,
         drawdowns=state.drawdowns.set(data.drawdown, drawdown),
-        used=_used(state, data.purchase_commitment, kilograms),
+        movements=moved(
+            state.movements, (data.purchase_commitment, data.company), data.released_on, -kilograms
+        ),
     )
 
 
@@ -141,8 +171,9 @@ def _replenished(state: StockState, data: ReplenishmentReceived) -> StockState:
     obligations = state.obligations.set(
         data.obligation, msgspec.structs.replace(obligation, receipts=receipts)
     )
-    used = _used(state, obligation.purchase_commitment, -kilograms)
-    return msgspec.structs.replace(state, lots=lots, obligations=obligations, used=used)
+    holder = (obligation.purchase_commitment, obligation.company)
+    movements = moved(state.movements, holder, data.received_on, kilograms)
+    return msgspec.structs.replace(state, lots=lots, obligations=obligations, movements=movements)
 
 
 def _fulfilled(state: StockState, data: ReplenishmentFulfilled) -> StockState:
@@ -153,6 +184,27 @@ def _fulfilled(state: StockState, data: ReplenishmentFulfilled) -> StockState:
     return msgspec.structs.replace(state, obligations=state.obligations.set(data.obligation, closed))
 
 
-def _used(state: StockState, purchase_commitment: str, kilograms: Decimal) -> Map[str, Decimal]:
-    before = state.used.get(purchase_commitment, ZERO)
-    return state.used.set(purchase_commitment, EXACT.add(before, kilograms))
+def _extended(state: StockState, position: int, data: ReplenishmentExtended) -> StockState:
+    obligation = state.obligations.get(data.obligation)
+    if obligation is None:
+        return state
+    extensions = (*obligation.extensions, Extension(position, data.extended_on, data.due_on))
+    longer = msgspec.structs.replace(obligation, extensions=extensions)
+    return msgspec.structs.replace(state, obligations=state.obligations.set(data.obligation, longer))
+
+
+def _transferred(state: StockState, position: int, data: EntitlementTransferred) -> StockState:
+    name, day, kilograms = data.purchase_commitment, data.transferred_on, data.quantity.kilograms
+    transfer = Transfer(
+        position=position,
+        purchase_commitment=name,
+        from_company=data.from_company,
+        to_company=data.to_company,
+        kilograms=kilograms,
+        transferred_on=day,
+        legal_basis=data.legal_basis,
+    )
+    movements = moved(state.movements, (name, data.from_company), day, -kilograms)
+    movements = moved(movements, (name, data.to_company), day, kilograms)
+    transfers = state.transfers.set(data.transfer, transfer)
+    return msgspec.structs.replace(state, transfers=transfers, movements=movements)

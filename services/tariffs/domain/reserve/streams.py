@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.stock import DrawdownReleased
+from contracts.events.stock import DrawdownReleased, EntitlementTransferred
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
 
@@ -48,8 +48,8 @@ def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> Strea
 
 
 def reads_of(event: Event[Any]) -> tuple[str, ...]:
-    """Name the streams to load before an event is judged: its own, and the commitment it draws on."""
+    """Name the streams to load before an event is judged: its own, and the commitment it draws on or transfers."""
     data = event.data
-    if isinstance(data, DrawdownReleased):
+    if isinstance(data, DrawdownReleased | EntitlementTransferred):
         return (event.subject, f"purchase_commitment/{data.purchase_commitment}")
     return (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()

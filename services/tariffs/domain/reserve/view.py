@@ -19,6 +19,14 @@ from services.tariffs.domain.assessment.exact import ZERO, exact_text, shown
 from .capital import ReserveState, Target
 from .charges import ONE_DAY, open_on, overdue_charge
 from .commitment import CommitmentState
+from .holdings import (
+    BalanceView,
+    EntitlementView,
+    TransferView,
+    balances_on,
+    entitlements_on,
+    transfers_on,
+)
 from .stock import Obligation, StockState
 from .streams import StreamState
 
@@ -43,20 +51,20 @@ class StockView(msgspec.Struct, frozen=True):
     lots: tuple[LotView, ...]
 
 
-class EntitlementView(msgspec.Struct, frozen=True):
-    """What a company may still draw under one commitment: committed - drawn + replenished."""
+class ExtensionView(msgspec.Struct, frozen=True):
+    """More time that was granted for an obligation, and the entry that says so."""
 
-    purchase_commitment: str
-    company: str
-    line: str
-    committed_kilograms: str
-    drawn_kilograms: str
-    replenished_kilograms: str
-    left_kilograms: str
+    extended_on: date
+    due_on: date
+    position: int
 
 
 class ObligationView(msgspec.Struct, frozen=True):
-    """A duty to refill by `due_on`, the last day in time; the charge covers the days before V."""
+    """A duty to refill by `due_on`, the last day in time as granted up to V; the charge covers the days before V.
+
+    `days_overdue` counts from the due day in force, so an extension ends it; the charge keeps the days before the
+    extension. `days_left` is how many days are left in time, None when nothing is open or it is overdue.
+    """
 
     obligation: str
     purchase_commitment: str
@@ -68,6 +76,8 @@ class ObligationView(msgspec.Struct, frozen=True):
     due_on: date
     first_overdue_day: date
     days_overdue: int
+    days_left: int | None
+    extensions: tuple[ExtensionView, ...]
     charge: Money | None
     """None when the commitment agrees on no charge; zero while nothing is overdue."""
 
@@ -104,6 +114,8 @@ class ReserveView(msgspec.Struct, frozen=True):
     stock: tuple[StockView, ...]
     cover: tuple[CoverView, ...]
     entitlements: tuple[EntitlementView, ...]
+    transfers: tuple[TransferView, ...]
+    balances: tuple[BalanceView, ...]
     obligations: tuple[ObligationView, ...]
 
 
@@ -134,7 +146,9 @@ def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) ->
         ),
         stock=tuple(_stock(line, stock, masses[line], day) for line, stock in stocks.items()),
         cover=tuple(_covers(state, masses, day)),
-        entitlements=tuple(_entitlement(signed, stocks.get(signed.line), day) for signed in terms.values()),
+        entitlements=entitlements_on(terms, stocks, day),
+        transfers=transfers_on(terms, stocks, day),
+        balances=balances_on(terms, stocks, day),
         obligations=tuple(
             _obligation(name, line, obligation, terms.get(obligation.purchase_commitment), day)
             for line, stock in stocks.items()
@@ -207,34 +221,6 @@ def _target_on(targets: tuple[Target, ...], day: date) -> Target | None:
     return max(begun, key=lambda target: (target.target.effective_from, target.position), default=None)
 
 
-def _entitlement(terms: PurchaseCommitmentSigned, stock: StockState | None, day: date) -> EntitlementView:
-    name = terms.purchase_commitment
-    drawn = replenished = ZERO
-    if stock is not None:
-        drawn = _sum(
-            drawdown.kilograms
-            for drawdown in stock.drawdowns.values()
-            if drawdown.purchase_commitment == name and drawdown.released_on <= day
-        )
-        replenished = _sum(
-            receipt.kilograms
-            for obligation in stock.obligations.values()
-            if obligation.purchase_commitment == name
-            for receipt in obligation.receipts
-            if receipt.received_on <= day
-        )
-    committed = terms.quantity.kilograms
-    return EntitlementView(
-        purchase_commitment=name,
-        company=terms.company,
-        line=terms.line,
-        committed_kilograms=exact_text(committed),
-        drawn_kilograms=exact_text(drawn),
-        replenished_kilograms=exact_text(replenished),
-        left_kilograms=exact_text(EXACT.add(EXACT.subtract(committed, drawn), replenished)),
-    )
-
-
 def _has_begun(stock: StockState, obligation: Obligation, day: date) -> bool:
     drawdown = stock.drawdowns.get(obligation.drawdown)
     return drawdown is None or drawdown.released_on <= day
@@ -246,7 +232,8 @@ def _obligation(
     left = open_on(obligation, day)
     last_day = max((receipt.received_on for receipt in obligation.receipts), default=day)
     until = day if left else min(day, last_day)
-    first_overdue_day = obligation.due_on + ONE_DAY
+    due_on = obligation.due_in_force(day)
+    first_overdue_day = due_on + ONE_DAY
     return ObligationView(
         obligation=name,
         purchase_commitment=obligation.purchase_commitment,
@@ -255,9 +242,15 @@ def _obligation(
         status=_status(obligation, left, day),
         kilograms=exact_text(obligation.kilograms),
         open_kilograms=exact_text(left),
-        due_on=obligation.due_on,
+        due_on=due_on,
         first_overdue_day=first_overdue_day,
         days_overdue=max(0, (until - first_overdue_day).days),
+        days_left=(due_on - day).days if left and day <= due_on else None,
+        extensions=tuple(
+            ExtensionView(extension.extended_on, extension.due_on, extension.position)
+            for extension in obligation.extensions
+            if extension.extended_on <= day
+        ),
         charge=None if terms is None else overdue_charge(terms, obligation, day),
     )
 
@@ -265,6 +258,6 @@ def _obligation(
 def _status(obligation: Obligation, left: Decimal, day: date) -> ObligationStatus:
     if not left:
         return "fulfilled"
-    if day > obligation.due_on:
+    if day > obligation.due_in_force(day):
         return "overdue"
     return "open" if left == obligation.kilograms else "partly_fulfilled"
