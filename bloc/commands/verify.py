@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 from cyclopts import Parameter
+from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
 from bloc.verifying.holding import Held, hold
-from bloc.verifying.proofs import verify_bundle_folder, verify_proof
+from bloc.verifying.proofs import ProofReport, verify_bundle_folder, verify_proof
 from bloc.verifying.record import RecordVerification
 from bloc.verifying.sources import is_url, open_source
 from bloc.verifying.telling import as_json, tell
@@ -41,8 +42,7 @@ def verify(
 ) -> None:
     """Verify WHERE: a ledger's address, a folder of its files, a proof bundle, or a .tlog-proof file.
 
-    Exit status 0: verified. 1: a fault was found, and is named. 2: wrong use. 3: something could not be read. 4: all
-    of it holds, but too few witnesses of the policy have cosigned.
+    Exit status 0: verified. 1: a fault, named. 2: wrong use. 3: something could not be read. 4: no quorum of witnesses.
 
     Parameters
     ----------
@@ -68,34 +68,48 @@ def verify(
     """
     try:
         believed = None if policy is None else _policy(policy)
-        place = where or surroundings().ledger_url
-        if not is_url(place) and place.endswith(_PROOF):
-            report = verify_proof(Path(place), entry, _needed(believed))
-        elif not is_url(place) and (Path(place) / _BUNDLE).is_file():
-            report = verify_bundle_folder(Path(place), believed, trust_anchor)
-        else:
-            older = [(str(file), _bytes(file)) for file in checkpoint]
-            report = _record(place, believed, older, copy, trust_anchor, origin, workers, quiet=json)
+        older = tuple((str(file), _bytes(file)) for file in checkpoint)
+        place, own = where or surroundings().ledger_url, "" if copy is None else str(copy)
+        wanted = _Wanted(place, believed, older, own, trust_anchor, origin, workers, json)
+        report = _verified(wanted, entry)
     except Trouble as trouble:
         _misuse(trouble)
     if json:
-        sys.stdout.write(as_json(report) + "\n")
-    else:
-        tell(report, Console(highlight=False, soft_wrap=True))
+        sys.exit(_print_json(report))
+    tell(report, Console(highlight=False, soft_wrap=True))
     sys.exit(report.status)
 
 
-def _record(
-    place: str,
-    policy: Policy | None,
-    older: list[tuple[str, bytes]],
-    copy: Path | None,
-    trust_anchor: str | None,
-    origin: str | None,
-    workers: int | None,
-    *,
-    quiet: bool,
-) -> Report:
+def _print_json(report: Report | ProofReport) -> int:
+    sys.stdout.write(as_json(report) + "\n")
+    return report.status
+
+
+class _Wanted(Struct, frozen=True):
+    """What was typed, its files read."""
+
+    place: str
+    policy: Policy | None
+    older: tuple[tuple[str, bytes], ...]
+    copy: str
+    trust_anchor: str | None
+    origin: str | None
+    workers: int | None
+    quiet: bool
+
+
+def _verified(wanted: _Wanted, entry: Path | None) -> Report | ProofReport:
+    """Verify what the place turns out to be: a proof, a bundle, or a record."""
+    place = Path(wanted.place)
+    if not is_url(wanted.place) and place.suffix == _PROOF:
+        return verify_proof(place, entry, _needed(wanted.policy))
+    if not is_url(wanted.place) and (place / _BUNDLE).is_file():
+        return verify_bundle_folder(place, wanted.policy, wanted.trust_anchor)
+    return _record(wanted)
+
+
+def _record(wanted: _Wanted) -> Report:
+    place = wanted.place
     if not is_url(place) and not Path(place).is_dir():
         raise Trouble(
             f"There is no folder {place}.", "Name an address (http://…), a folder or a .tlog-proof file."
@@ -103,11 +117,11 @@ def _record(
     source = open_source(place)
     try:
         held = hold(
-            place, source, policy=policy, origin=origin, older=older, copy="" if copy is None else str(copy)
+            place, source, policy=wanted.policy, origin=wanted.origin, older=wanted.older, copy=wanted.copy
         )
         if not isinstance(held, Held):
-            return held.report(origin or "")
-        run = RecordVerification(source, held, trust_anchor, workers=workers)
+            return held.report(wanted.origin or "")
+        run = RecordVerification(source, held, wanted.trust_anchor, workers=wanted.workers)
         console = Console(stderr=True)
         with Progress(
             TextColumn("{task.description}"),
@@ -117,7 +131,7 @@ def _record(
             TimeRemainingColumn(),
             console=console,
             transient=True,
-            disable=quiet or not console.is_terminal,
+            disable=wanted.quiet or not console.is_terminal,
         ) as bar:
             task = bar.add_task("verifying", total=held.served.checkpoint.size)
             return run.run(lambda done, total: bar.update(task, completed=done, total=total))

@@ -54,7 +54,12 @@ class Crook:
         return self.record(draft.parts, draft.decision, recorded_ns=recorded_ns, **stamped)
 
     def record(
-        self, parts: Sequence[Part], decision: str | UnsetType, *, recorded_ns: int | None = None, **stamped: Any
+        self,
+        parts: Sequence[Part],
+        decision: str | UnsetType,
+        *,
+        recorded_ns: int | None = None,
+        **stamped: Any,
     ) -> int:
         """Record parts under a decision, whatever they are."""
         self.sequence += 1
