@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT, DecimalText, scale_of
+from contracts.schedules import Schedule
 from contracts.shapes import FieldFault
 from contracts.texts import DetachedSignature, Party, Position, PublicKeyText, StreamName, Text, Uri
 from contracts.trade import (
@@ -219,6 +220,7 @@ class DifferenceToPrice(
     op: DutyOperator
     price: Price
     price_basis: PriceBasis
+    schedule: Schedule | UnsetType = UNSET
     kind: ClassVar[Literal["difference_to_price"]] = "difference_to_price"
 
 

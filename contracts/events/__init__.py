@@ -11,7 +11,6 @@ from contracts.events.floors import (
     PriceFloorSuspended,
     PriceFloorWithdrawn,
     ReferencePricePublished,
-    Schedule,
 )
 from contracts.events.founding import (
     CheckpointKeyRotated,
@@ -57,6 +56,7 @@ from contracts.events.stock import (
     ReplenishmentOpened,
     ReplenishmentReceived,
 )
+from contracts.schedules import Schedule
 
 __all__ = [
     "BrokenRule",

@@ -6,19 +6,14 @@ stands beside it. Floors are of the whole bloc, one stream for each line.
 
 from typing import Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
+from contracts.schedules import Schedule
 from contracts.texts import Day, Text, Uri
 from contracts.trade import LineName
 from contracts.values import Origins, Price, PriceBasis
-
-
-class Schedule(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """How much of the gap to the floor becomes duty: in v1 all of it."""
-
-    kind: Literal["full_gap"]
 
 
 class ReferencePricePublished(Payload, frozen=True, kw_only=True):

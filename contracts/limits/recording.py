@@ -27,6 +27,8 @@ EXCHANGE_RATE_DAYS_MAX = 366
 """Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
 DECLARATION_ITEMS_MAX = 100
 """Items in one declaration event; more go into further events of the same stream."""
+SCHEDULE_BANDS_MAX = 12
+"""Bands of a graduated schedule. Regulation (EC) No 504/2007 has four."""
 IAT_AHEAD_SECONDS_MAX = 300
 """How far `iat` of a signature may lie after `recorded_at`: clocks of partners differ by minutes."""
 IAT_BEHIND_SECONDS_MAX = 604_800

@@ -259,7 +259,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one():
     )
     fault = refused_with(FLOOR_SET, "$.data.effectiv_from", "2026-05-01")
     assert "effective_from" in fault.mend
-    assert "full_gap" in refused_with(FLOOR_SET, "$.data.schedule.kind", "graduated").mend
+    assert "full_gap" in refused_with(FLOOR_SET, "$.data.schedule.kind", "half_gap").mend
     assert "ad_valorem" in refused_with(MEASURE, "$.data.duty[0].kind", "percent").mend
 
 

@@ -16,6 +16,7 @@ from services.tariffs.domain.world import Accepted, Refused
 from tests.domain.facts import OXIDE, floor
 from tests.domain.members import joined
 from tests.domain.rates import quarterly, rate
+from tests.domain.test_schedules import GRADUATED
 from tests.domain.trade import base, declaration, item_data, preference, trading_bloc
 from tests.domain.vault import came_back, drawn, lot, signed, stocked
 
@@ -103,6 +104,7 @@ TERMS = fields(
     BASES,
     st.one_of(st.none(), ANY),
     ANY,
+    st.sampled_from([{"kind": "full_gap"}, GRADUATED]),
     st.lists(ITEMS, min_size=1, max_size=3),
 )
 def test_every_declaration_is_judged(
@@ -113,6 +115,7 @@ def test_every_declaration_is_judged(
     price_basis: str,
     cap: str | None,
     rate_of_euros: str,
+    schedule: dict[str, Any],
     items: list[dict[str, Any]],
 ) -> None:
     """A declaration is accepted with valid assessments, or refused with a rule; nothing is raised."""
@@ -123,7 +126,7 @@ def test_every_declaration_is_judged(
         preference(),
         rate(rate_of_euros, "USD", "EUR", authority="bloc"),
         quarterly(rate_of_euros),
-        floor(price=price, price_basis=price_basis, cap_percent=cap),
+        floor(price=price, price_basis=price_basis, cap_percent=cap, schedule=schedule),
         *joined("AU", territories=["AU"]),
     )
     numbered = [item_data(**declared, item_no=number) for number, declared in enumerate(items, 1)]

@@ -25,6 +25,7 @@ from .figures import (
     price_times_mass,
     too_large,
 )
+from .schedule import share_of_gap
 from .unknown import NotKnown
 
 
@@ -168,7 +169,15 @@ def _difference_to_price(
         gap = EXACT.subtract(gap, duty_before)
         formula = f"{formula} - {exact_text(duty_before)} {figures.currency}"
     basis = DutyBasis(field, money.amount, currency=money.currency)
-    return too_large(gap) or (Term(component, basis, max(ZERO, gap)), f"max(0, {formula})")
+    owed, formula = max(ZERO, gap), f"max(0, {formula})"
+    schedule = component.schedule
+    if not isinstance(schedule, msgspec.UnsetType) and owed:
+        whole = figures.exchange.convert(priced.exact, price.currency)
+        if isinstance(whole, NotKnown):
+            return whole
+        owed, shares = share_of_gap(schedule, owed, whole.exact)
+        formula = f"of {formula}: {shares}"
+    return too_large(gap) or (Term(component, basis, owed), formula)
 
 
 def _gap(figures: ItemFigures, priced: Priced, currency: str, money: Money, field: str) -> Working | NotKnown:

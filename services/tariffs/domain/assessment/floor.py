@@ -1,4 +1,4 @@
-"""The price floor on one item: the whole gap to floor x quantity, and nothing at or above it.
+"""The price floor on one item: the gap to floor x quantity, or a share of it, and nothing at or above it.
 
 The floor is kept by an adjustable duty (the model is the variable duty of Regulation (EU) 2025/2351). The
 value that its price basis reads is compared with floor x quantity; a unit price is never computed, because
@@ -56,8 +56,19 @@ class FloorMet(msgspec.Struct, frozen=True):
 
     @property
     def component(self) -> DifferenceToPrice:
-        """The floor as a duty component."""
-        return DifferenceToPrice(op="+", price=self.terms.price, price_basis=self.terms.price_basis)
+        """The floor as a duty component; the schedule is written only where it is not the whole gap."""
+        schedule = self.terms.schedule
+        return DifferenceToPrice(
+            op="+",
+            price=self.terms.price,
+            price_basis=self.terms.price_basis,
+            schedule=UNSET if schedule.kind == "full_gap" else schedule,
+        )
+
+    @property
+    def gap(self) -> DifferenceToPrice:
+        """What the goods lack to the floor, whatever share of it is duty."""
+        return msgspec.structs.replace(self.component, schedule=UNSET)
 
 
 class Undercut(msgspec.Struct, frozen=True):
@@ -125,7 +136,7 @@ def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Underc
     priced = price_times_mass(figures, terms.price.amount, terms.price.currency, terms.price.per, content)
     if isinstance(priced, NotKnown):
         return _not_known(duties, priced)
-    evaluated = evaluate((met.component,), figures, duties.total)
+    evaluated = evaluate((met.gap,), figures, duties.total)
     if isinstance(evaluated, NotKnown):
         return _not_known(duties, evaluated)
     gap = _money(evaluated.exact, figures.currency)
