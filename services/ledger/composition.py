@@ -23,6 +23,7 @@ from services.ledger.pipeline import Clock
 from services.ledger.published import Published
 from services.ledger.sequencer import Sequencer
 from services.ledger.settings import Settings
+from services.ledger.signer.memory import recall
 from services.ledger.signer.signer import Signer
 from services.ledger.store import connecting
 from services.ledger.store.connecting import Pool, open_pool
@@ -43,6 +44,7 @@ class Service:
         self._settings = settings
         self._clock = clock
         self._stopping = asyncio.Event()
+        self._recalled = asyncio.Event()
         self._client: Client | None = None
         self._sequencer: Sequencer | None = None
         self._checkpoints = CheckpointStore(settings.checkpoint_store, settings.origin)
@@ -82,6 +84,7 @@ class Service:
             serving = parts.create_task(server.run())
             recording = parts.create_task(self._record(pool))
             background = [
+                parts.create_task(self._recall()),
                 parts.create_task(self._keep_partitions(pool)),
                 parts.create_task(self._prove(pool)),
                 parts.create_task(self._watch_parent()),
@@ -101,8 +104,25 @@ class Service:
                 await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS_MAX)
             serving.cancel()
 
+    async def _recall(self) -> None:
+        """Hear once from the witnesses whether more was signed than is known here, before anything is recorded."""
+        settings = self._settings
+        try:
+            await recall(
+                self._checkpoints,
+                origin=settings.origin,
+                policy=self.published.policy,
+                keys=tuple(key.verifying for key in settings.checkpoint_keys),
+                now_ns=self._clock(),
+            )
+        except OSError as error:
+            # The signer will meet the same, refuse, and say so for as long as it lasts.
+            _log.warning("checkpoint_not_recalled", reason=repr(error))
+        self._recalled.set()
+
     async def _record(self, pool: Pool) -> None:
         """Reach NATS, however long it takes; then consume drafts, follow with facts, keep the watermark."""
+        await self._recalled.wait()
         self.head.set_phase("waiting", "NATS has not been reached yet")
         client = self._client = await connection.connect(
             self._settings.nats_url, on_change=self._connection_changed
@@ -132,6 +152,7 @@ class Service:
 
     async def _prove(self, pool: Pool) -> None:
         """Add the nodes that an older release did not write; then sign, and have it cosigned."""
+        await self._recalled.wait()
         await self._fill_nodes(pool)
         settings, policy = self._settings, self.published.policy
         signer = Signer(

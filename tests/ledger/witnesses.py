@@ -90,8 +90,11 @@ class Witness:
         try:
             while True:
                 request = await _request(reader)
-                self.asked.append(request)
-                said = await self.manner(self, request)
+                if request is None:
+                    said = Said(404, b"it shows nothing\n")
+                else:
+                    self.asked.append(request)
+                    said = await self.manner(self, request)
                 if said.cut:
                     break
                 head = f"HTTP/1.1 {said.status} Said\r\ncontent-type: {said.media_type}\r\n"
@@ -112,8 +115,11 @@ class Witness:
 Manner = Callable[[Witness, AddCheckpoint], Awaitable[Said]]
 
 
-async def _request(reader: asyncio.StreamReader) -> AddCheckpoint:
+async def _request(reader: asyncio.StreamReader) -> AddCheckpoint | None:
+    """What is submitted; None for a look at what it has cosigned."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    if head.startswith("get /log/"):
+        return None
     assert head.startswith("post /log/add-checkpoint http/1.1\r\n"), head
     length = int(head.partition("content-length:")[2].partition("\r\n")[0])
     request = parse_add_checkpoint(await reader.readexactly(length))

@@ -26,16 +26,19 @@ _NANOSECONDS = 1_000_000_000
 
 
 class Unanswered(Struct, frozen=True):
-    """Too few witnesses answered to know what was signed; in words."""
+    """Too few witnesses answered to know what was signed; in words. `shown` is what the others have: as much was
+    signed, and perhaps more."""
 
     reason: str
+    shown: tuple[SignedCheckpoint, ...] = ()
 
 
 async def ask_witnesses(
-    policy: Policy | None, origin: str, keys: Iterable[VerifyingKey]
+    policy: Policy | None, origin: str, keys: Iterable[VerifyingKey], now_ns: int
 ) -> tuple[SignedCheckpoint, ...] | Unanswered:
     """The newest checkpoint of each witness that has one, of as many as make the quorum of the policy; `keys` are
-    those that the log may have signed with."""
+    those that the log may have signed with. Their clocks say when, but never later than `now_ns`: what was signed
+    was signed before, and a clock of somebody else must not keep this log from signing again."""
     if policy is None or policy.quorum == NO_QUORUM:
         return Unanswered("there is no quorum of witnesses to ask")
     log_keys = tuple(NoteKey.of(origin, key) for key in set(keys))
@@ -47,11 +50,17 @@ async def ask_witnesses(
         f"{w.name}: {a.reason}" for w, a in zip(asked, answers, strict=True) if isinstance(a, NoteFault)
     ]
     answered = [w.key for w, a in zip(asked, answers, strict=True) if not isinstance(a, NoteFault)]
+    shown = tuple(
+        replace(answer, signed_at_ns=min(answer.signed_at_ns, now_ns))
+        for answer in answers
+        if isinstance(answer, SignedCheckpoint)
+    )
     if not policy.satisfied_by(answered):
-        return Unanswered(f"no quorum of witnesses answers ({'; '.join(faults) or 'none has an address'})")
+        reason = f"no quorum of witnesses answers ({'; '.join(faults) or 'none has an address'})"
+        return Unanswered(reason, shown)
     for fault in faults:
         _log.warning("witness_does_not_say", reason=fault)
-    return tuple(answer for answer in answers if isinstance(answer, SignedCheckpoint))
+    return shown
 
 
 async def _ask(

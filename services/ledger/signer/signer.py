@@ -149,6 +149,7 @@ class Signer:
                 origin=self._origin,
                 policy=self._published.policy,
                 keys=self._known_keys(),
+                now_ns=self._clock(),
             )
         except OSError as error:
             raise _unwritable(error) from error
