@@ -34,6 +34,7 @@ class EventType(Struct, frozen=True):
 _SECRETARIAT = ("secretariat",)
 _MEASURE = ("trade_ministry", "investigating_authority")
 _OPERATOR = ("reserve_operator",)
+_AUTHORS = ("secretariat", *_MEASURE, "rate_publisher")
 _TARIFFS = ("tariffs",)
 _BY_PARTY = "party/{party}"
 _BY_MEMBER = "member/{member}"
@@ -120,6 +121,8 @@ _ROWS = (
     ),
     _row("entitlement.transferred", events.EntitlementTransferred, _BY_STOCK, _OPERATOR),
     _row("replenishment.extended", events.ReplenishmentExtended, _BY_STOCK, _OPERATOR),
+    _row("event.corrected", events.EventCorrected, "{stream}", _AUTHORS, "g4"),
+    _row("event.annulled", events.EventAnnulled, "{stream}", _AUTHORS, "g4"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
@@ -132,11 +135,11 @@ def _types_numbered(*numbers: int) -> tuple[str, ...]:
 
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "secretariat": _types_numbered(*range(2, 16), *range(21, 27), 40),
-        "trade_ministry": _types_numbered(9, *range(16, 21)),
-        "investigating_authority": _types_numbered(*range(16, 21)),
+        "secretariat": _types_numbered(*range(2, 16), *range(21, 27), 40, 44, 45),
+        "trade_ministry": _types_numbered(9, *range(16, 21), 44, 45),
+        "investigating_authority": _types_numbered(*range(16, 21), 44, 45),
         "customs": _types_numbered(27),
-        "rate_publisher": _types_numbered(21, 41),
+        "rate_publisher": _types_numbered(21, 41, 44, 45),
         "reserve_operator": _types_numbered(*range(30, 35), 36, 38, 42, 43),
         "company": (),
         "tariffs": _types_numbered(28, 29, 35, 37, 39),

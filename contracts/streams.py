@@ -7,6 +7,7 @@ computed from type and stream alone, so that the ledger needs no payload to admi
 import re
 from operator import attrgetter
 
+from contracts.events.corrections import CORRECTABLE
 from contracts.events.payload import Payload
 from contracts.registry import EVENT_TYPES
 
@@ -19,6 +20,8 @@ _TEMPLATES = {
     for name, row in EVENT_TYPES.items()
 }
 _KINDS = {name: (row.stream.partition("{")[0], row.stream.count("/")) for name, row in EVENT_TYPES.items()}
+_CORRECTED = frozenset(_KINDS[name] for name in CORRECTABLE if _KINDS[name][0])
+"""Forms of the streams on which corrections and annulments stand: those of their targets."""
 _FIELDS = {name: attrgetter(*fields) if fields else None for name, (_, fields) in _TEMPLATES.items()}
 
 
@@ -32,6 +35,8 @@ def stream_of(type_name: str, data: Payload) -> str:
 def fits_type(type_name: str, stream: str) -> bool:
     """Whether a stream has the form of those of a type, its payload unread. KeyError for an unknown type."""
     kind, slashes = _KINDS[type_name]
+    if not kind:
+        return any(stream.startswith(prefix) and stream.count("/") == number for prefix, number in _CORRECTED)
     return stream.startswith(kind) and stream.count("/") == slashes
 
 

@@ -1,6 +1,7 @@
 """The payloads of the event types: one class for each, one module for each family."""
 
 from contracts.events.catalogue import MineralListed, StageLineDefined
+from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
 from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
 from contracts.events.exchange_rates import ExchangeRatePublished
@@ -59,6 +60,7 @@ from contracts.events.stock import (
 from contracts.schedules import Schedule
 
 __all__ = [
+    "CORRECTABLE",
     "BrokenRule",
     "CarryingCostAccrued",
     "CheckpointKeyRotated",
@@ -69,6 +71,8 @@ __all__ = [
     "DutyBasis",
     "DutyLine",
     "EntitlementTransferred",
+    "EventAnnulled",
+    "EventCorrected",
     "ExchangeRatePublished",
     "Financing",
     "Founded",
@@ -113,5 +117,6 @@ __all__ = [
     "Schedule",
     "StageLineDefined",
     "SubmissionRefused",
+    "Target",
     "TraceStep",
 ]

@@ -27,6 +27,7 @@ FAMILIES = {
     "FLR": "Price floors",
     "REF": "Reference prices",
     "FXR": "Rates of exchange",
+    "COR": "Corrections and annulments",
     "DEC": "Declarations",
     "RES": "Reserve",
 }

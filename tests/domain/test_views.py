@@ -168,6 +168,8 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.measure.suspended.v1",
         "bloc.measure.resumed.v1",
         "bloc.measure.terminated.v1",
+        "bloc.event.corrected.v1",
+        "bloc.event.annulled.v1",
     )
 
 

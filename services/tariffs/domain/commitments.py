@@ -38,12 +38,12 @@ def commitments_on(
     for entry in known_at(rules.members.get(member, ()), position):
         match entry.data:
             case MemberCommitmentSet() as data:
-                standings[data.commitment] = _open(data, day, entry.position)
+                standings[data.commitment] = _open(data, day, entry.says_so)
             case MemberCommitmentFulfilled() as data if (
                 data.commitment in standings and data.fulfilled_on <= day
             ):
                 standings[data.commitment] = _fulfilled(
-                    standings[data.commitment], data.fulfilled_on, entry.position
+                    standings[data.commitment], data.fulfilled_on, entry.says_so
                 )
             case _:
                 continue

@@ -14,10 +14,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts.envelope import Event
+from contracts.events.corrections import EVENT_ANNULLED, EVENT_CORRECTED, EventCorrected
+from contracts.events.payload import Payload
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
-from contracts.streams import keys_of
+from contracts.streams import keys_of, stream_of
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
+from services.tariffs.domain.timeline import known_entries
 
 K = TypeVar("K")
 
@@ -105,7 +108,8 @@ def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
     territory = territory_of_name(data.measure)
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
-    codes = [*prefixes, *(state.lines[line][0].data.hs6 for line in lines if line in state.lines)]
+    defined = (known_entries(state.lines, line) for line in lines)
+    codes = [*prefixes, *(entries[0].data.hs6 for entries in defined if entries)]
     chapters = [(territory, code[:CHAPTER_DIGITS]) for code in codes]
     return {
         "measures": _appended(state.measures, data.measure, entry),
@@ -151,6 +155,64 @@ def _reserve_stream(state: RulesState, entry: Recorded) -> Changes:
     return {"reserves": state.reserves.set(entry.data.reserve, replace(directory, streams=streams))}
 
 
+def _correction(state: RulesState, entry: Recorded) -> Changes:
+    """File a correction or annulment with its target, and index what is corrected as if it had been recorded so.
+
+    Indexes only grow: they say where to look, and the histories what holds.
+    """
+    place = place_of(state, entry.event)
+    if place is None:
+        return {}
+    field, thing = place
+    said = _innermost(entry.data) if isinstance(entry.data, EventCorrected) else None
+    changes: Changes = {}
+    if said is not None and stream_of(*said) == entry.event.subject:
+        changes = _FOLDS[said[0]](state, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
+        if field == "lines":
+            changes |= _rechaptered(state, said[1])
+    return changes | {field: _appended(getattr(state, field), thing, entry)}
+
+
+def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:
+    """Type and payload that a correction leads to in the end; None for the correction of an annulment."""
+    while isinstance(data.payload, EventCorrected):
+        data = data.payload
+    return (
+        None
+        if data.payload is None or data.target.type == EVENT_ANNULLED
+        else (data.target.type, data.payload)
+    )
+
+
+def _rechaptered(state: RulesState, line: Any) -> Changes:
+    """File the measures that name a line under the chapter that its corrected code is in."""
+    index = state.measures_by_chapter
+    for (territory, named), measures in state.measures_by_line.items():
+        for measure in measures if named == line.line else ():
+            index = _indexed(index, [(territory, line.hs6[:CHAPTER_DIGITS])], measure)
+    return {"measures_by_chapter": index}
+
+
+_HISTORIES = {
+    "floor": "floors",
+    "measure": "measures",
+    "member": "members",
+    "mineral": "minerals",
+    "line": "lines",
+    "party": "mandates",
+    "reference_price": "reference_prices",
+    "exchange_rate": "exchange_rates",
+}
+"""Kind of stream → the histories that its entries are filed in. (A party's keys are not corrected.)"""
+
+
+def place_of(state: RulesState, event: Event[Any]) -> tuple[str, str] | None:
+    """Where the history lies that a correction or annulment is about: field of the state and thing; None if none."""
+    kind, _, thing = event.subject.partition("/")
+    field = _HISTORIES.get(kind)
+    return (field, thing) if field is not None and thing in getattr(state, field) else None
+
+
 _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.founded.v1": _founded,
     "bloc.key.registered.v1": _key,
@@ -185,6 +247,8 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.purchase_commitment.signed.v1": _reserve_stream,
     "bloc.lot.received.v1": _reserve_stream,
     "bloc.entitlement.transferred.v1": _reserve_stream,
+    EVENT_CORRECTED: _correction,
+    EVENT_ANNULLED: _correction,
 }
 
 FOLDED_TYPES = frozenset(_FOLDS)

@@ -183,7 +183,7 @@ def kind_of(rules: RulesState, data: object) -> str | None:
     """The kind of the measure that an event is about; None for other events and unknown measures."""
     if isinstance(data, MeasureCreated):
         return data.kind
-    return kind_of_history(rules.measures.get(getattr(data, "measure", ""), ()))
+    return kind_of_history(rules.measures.get(getattr(data, "measure", ""), ()), rules.position)
 
 
 def minerals_of(data: object) -> tuple[str, ...]:

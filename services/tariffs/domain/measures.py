@@ -7,7 +7,10 @@ the lines behind it in the same submission are still judged, and a recorded hist
 from collections.abc import Sequence
 
 from contracts.events import MeasureCreated
+from contracts.events.measures import MeasureKind
+from services.tariffs.domain.correcting import as_corrected, is_corrected
 from services.tariffs.domain.state import Recorded
+from services.tariffs.domain.timeline import recorded_by
 
 
 def territory_of_name(measure: str) -> str:
@@ -15,6 +18,13 @@ def territory_of_name(measure: str) -> str:
     return measure.split(".")[0].upper()
 
 
-def kind_of_history(history: Sequence[Recorded]) -> str | None:
-    """The kind that a measure was created with; None when it never was."""
-    return next((entry.data.kind for entry in history if isinstance(entry.data, MeasureCreated)), None)
+def kind_of_history(history: Sequence[Recorded], position: int) -> MeasureKind | None:
+    """The kind that a measure was created with, as known at `position`; None when it never was.
+
+    A measure that is annulled keeps its kind, which tells what it is that never was.
+    """
+    acts = recorded_by(history, position)
+    if is_corrected(acts):
+        reading = as_corrected(acts)
+        acts = (*reading.entries, *(act for act, _ in reading.annulled))
+    return next((entry.data.kind for entry in acts if isinstance(entry.data, MeasureCreated)), None)

@@ -134,8 +134,8 @@ def _mandate(mandate: Mandate, day: date) -> MandateView:
         minerals=mandate.minerals,
         effective_from=mandate.start,
         effective_to=UNSET if mandate.end is None else mandate.end,
-        position=mandate.act.position,
-        revoked_at=UNSET if mandate.revoked_by is None else mandate.revoked_by.position,
+        position=mandate.act.says_so,
+        revoked_at=UNSET if mandate.revoked_by is None else mandate.revoked_by.says_so,
         legal_basis=mandate.act.data.legal_basis,
     )
 

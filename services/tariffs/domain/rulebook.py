@@ -15,6 +15,7 @@ from services.tariffs.domain.rules import (
     catalogue,
     checkpoint_keys,
     commitments,
+    corrections,
     exchange_rates,
     founding,
     intervals,
@@ -40,6 +41,7 @@ FAMILIES = (
     measures,
     prices,
     exchange_rates,
+    corrections,
 )
 
 RULES: tuple[Rule, ...] = (

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from contracts.values import Goods, Origins
 from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import known_entries
 
 EVERYWHERE = "ERGA_OMNES"
 BLOC = "BLOC"
@@ -73,8 +74,8 @@ def _codes_of_lines(rules: RulesState, territory: str, lines: Sequence[str]) -> 
     """Codes under which goods of these lines are declared in a territory: its national codes, else the HS-6."""
     codes: list[str] = []
     for line in lines:
-        history = rules.lines.get(line)
-        if history is None:
+        history = known_entries(rules.lines, line)
+        if not history:
             continue
         terms = history[0].data
         national = [c.code for c in terms.national_codes if c.territory == territory]

@@ -1,10 +1,11 @@
 """The rules as recorded: every history that a decision, an assessment or an answer at (V, K) is computed from.
 
 Nothing here is ever overwritten. Each thing (a member, a line, a floor) maps to the tuple of entries about it in
-order of position, so "what was known at K" is a prefix of that tuple and "what held on V" is computed from it
-(timeline.py). A row that is updated in place would lose the second time axis. The maps are persistent
-(`immutables.Map`): `evolve` returns a new state and shares almost all of it, so that a reader can hold on to a
-state while the fold goes on. The state is bounded by the rule events ever recorded, never by declarations.
+order of position, so "what was known at K" is a prefix of that tuple, as corrected in it (correcting.py), and "what
+held on V" is computed from that (timeline.py). A row that is updated in place would lose the second time axis. The
+maps are persistent (`immutables.Map`): `evolve` returns a new state and shares almost all of it, so that a reader
+can hold on to a state while the fold goes on. The state is bounded by the rule events ever recorded, never by
+declarations.
 """
 
 from typing import Any
@@ -23,6 +24,13 @@ class Recorded(Struct, frozen=True):
     position: int
     event: Event[Any]
     recorded_at: str
+    corrected_by: int | None = None
+    """Position of the correction that `event` is read from; None when it is read as it was recorded."""
+
+    @property
+    def says_so(self) -> int:
+        """Position of the entry that carries these terms, which is what an answer cites."""
+        return self.position if self.corrected_by is None else self.corrected_by
 
     @property
     def data(self) -> Any:
@@ -32,7 +40,7 @@ class Recorded(Struct, frozen=True):
     @property
     def where(self) -> str:
         """Where a reader finds the event."""
-        return f"position {self.position}" if self.recorded_at else "earlier in this submission"
+        return f"position {self.says_so}" if self.recorded_at else "earlier in this submission"
 
 
 History = tuple[Recorded, ...]
@@ -120,9 +128,3 @@ def empty_rules() -> RulesState:
         measures_by_chapter=Map(),
         members_by_country=Map(),
     )
-
-
-def latest(histories: Map[str, History], thing: str) -> Recorded | None:
-    """The newest entry about a thing, None when there is none."""
-    history = histories.get(thing)
-    return history[-1] if history else None

@@ -4,14 +4,17 @@ Both have the same five acts (begin, change, suspend, resume, end), so both are 
 half-open spans of days. Three answers, never two: the terms in force, known to be none (and why), not known at K
 (nothing recorded yet). An answer of "none" for something merely not recorded would let a duty be computed on
 ignorance. Nothing is stored: a later act, a suspension or a withdrawal changes what is computed, not what was.
+
+`known_at` is how every reader of a history comes to its entries: up to K, and as corrected up to K.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from msgspec import UNSET, Struct
 
+from services.tariffs.domain.correcting import Reading, as_corrected, is_corrected
 from services.tariffs.domain.state import History, Recorded
 
 ActKind = Literal["begin", "change", "suspend", "resume", "end"]
@@ -30,7 +33,7 @@ ACTS: dict[str, ActKind] = {
 }
 """Event types that act on a measure or a floor, and what each does. `begin` and `change` carry complete terms."""
 
-WhyNone = Literal["pending", "suspended", "expired", "terminated", "withdrawn"]
+WhyNone = Literal["pending", "suspended", "expired", "terminated", "withdrawn", "annulled"]
 
 
 class Span(Struct, frozen=True):
@@ -57,6 +60,8 @@ class Timeline(Struct, frozen=True):
     suspensions: tuple[Span, ...]
     end: Recorded | None = None
     """The newest termination or withdrawal, None when there is none."""
+    annulled: tuple[tuple[Recorded, Recorded], ...] = ()
+    """Acts that never were, each with the annulment that says so."""
 
     @property
     def last(self) -> Span | None:
@@ -90,10 +95,30 @@ Answer = InForce | NoneInForce | NotKnown
 
 
 def known_at(history: Sequence[Recorded], position: int) -> Sequence[Recorded]:
-    """The entries of a history that were recorded at or before a position."""
+    """What a history says as known at K = `position`: its entries up to there, corrected by those up to there."""
+    known = recorded_by(history, position)
+    return as_corrected(known).entries if is_corrected(known) else known
+
+
+def recorded_by(history: Sequence[Recorded], position: int) -> Sequence[Recorded]:
+    """The entries of a history up to a position as they were recorded, corrections and annulments among them.
+
+    For showing the record itself, and for asking whether anything was recorded at all; answers take `known_at`.
+    """
     if not history or history[-1].position <= position:
         return history
     return [entry for entry in history if entry.position <= position]
+
+
+def known_entries(histories: Mapping[str, History], thing: str) -> Sequence[Recorded]:
+    """What the history of a thing says as known now, corrected; empty when there is none or it was annulled."""
+    history = histories.get(thing, ())
+    return known_at(history, history[-1].position) if history else history
+
+
+def reading_at(history: Sequence[Recorded], position: int) -> Reading:
+    """As `known_at`, with what was annulled."""
+    return as_corrected(recorded_by(history, position))
 
 
 def timeline(history: History, position: int) -> Timeline:
@@ -105,7 +130,8 @@ def timeline(history: History, position: int) -> Timeline:
     terms: tuple[Span, ...] = ()
     suspensions: tuple[Span, ...] = ()
     end: Recorded | None = None
-    for entry in known_at(history, position):
+    reading = reading_at(history, position)
+    for entry in reading.entries:
         kind = ACTS.get(entry.event.type)
         if kind is None:
             continue
@@ -118,7 +144,7 @@ def timeline(history: History, position: int) -> Timeline:
             terms, end = _cut(terms, span), entry
         else:
             terms = (*_cut(terms, span), span)
-    return Timeline(terms, suspensions, end)
+    return Timeline(terms, suspensions, end, reading.annulled)
 
 
 def on_day(lived: Timeline, day: date) -> Answer:
@@ -188,9 +214,16 @@ def _why_none(lived: Timeline, day: date) -> NoneInForce | NotKnown:
         return NoneInForce("pending", f"not yet in force; the first day in force is {first.start}", first.act)
     if lived.end is not None:
         return _ended(lived.end)
+    if lived.annulled:
+        return _annulled(*lived.annulled[-1])
     return NotKnown("no terms are recorded at that position")
 
 
 def _ended(act: Recorded) -> NoneInForce:
     why = "withdrawn" if act.event.type == "bloc.price_floor.withdrawn.v1" else "terminated"
     return NoneInForce(why, f"{why}; the first day no longer in force was {act.data.effective_from}", act)
+
+
+def _annulled(act: Recorded, annulment: Recorded) -> NoneInForce:
+    verb = act.event.type.split(".")[2]
+    return NoneInForce("annulled", f"annulled ({annulment.where}): what was {verb} never was", annulment)

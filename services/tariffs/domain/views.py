@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from contracts.events import EventAnnulled, EventCorrected
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
 from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.membership import Status, standing_on, status_on
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, in_force, known_at
+from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, in_force, recorded_by
 
 AnswerStatus = Literal["in_force", "not_known"] | WhyNone
 
@@ -26,8 +27,12 @@ class ActView(Struct, frozen=True):
     type: str
     position: int
     recorded_at: str
-    effective_from: date
+    effective_from: date | UnsetType = UNSET
     effective_to: date | UnsetType = UNSET
+    corrects: int | UnsetType = UNSET
+    """Position of the entry that this one corrects."""
+    annuls: int | UnsetType = UNSET
+    """Position of the entry that this one annuls."""
 
 
 class MeasureView(Struct, frozen=True, kw_only=True):
@@ -114,7 +119,7 @@ def measure_at(name: str, history: History, day: date, position: int) -> Measure
     """A measure on V as known at K; None when nothing about it was recorded at K."""
     answer = in_force(history, day, position)
     territory = territory_of_name(name)
-    kind = kind_of_history(known_at(history, position)) or "unknown"
+    kind = kind_of_history(history, position) or "unknown"
     match answer:
         case InForce(act=act):
             return MeasureView(
@@ -122,7 +127,7 @@ def measure_at(name: str, history: History, day: date, position: int) -> Measure
                 kind=kind,
                 territory=territory,
                 status="in_force",
-                position=act.position,
+                position=act.says_so,
                 goods=act.data.goods,
                 origins=act.data.origins,
                 duty=act.data.duty,
@@ -137,7 +142,7 @@ def measure_at(name: str, history: History, day: date, position: int) -> Measure
                 kind=kind,
                 territory=territory,
                 status=answer.why,
-                position=act.position,
+                position=act.says_so,
                 because=answer.because,
                 legal_basis=act.data.legal_basis,
             )
@@ -149,7 +154,7 @@ def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorVie
     """The floor of a line on V as known at K."""
     history = rules.floors.get(line, ())
     answer: Answer = in_force(history, day, position)
-    acts = tuple(_acts(known_at(history, position)))
+    acts = tuple(_acts(recorded_by(history, position)))
     match answer:
         case InForce(act=act):
             return FloorView(
@@ -161,7 +166,7 @@ def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorVie
                 cap_percent=act.data.cap_percent,
                 since=answer.since,
                 until=UNSET if answer.until is None else answer.until,
-                position=act.position,
+                position=act.says_so,
                 legal_basis=act.data.legal_basis,
                 illustrative=act.data.illustrative,
                 acts=acts,
@@ -171,7 +176,7 @@ def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorVie
                 line=line,
                 status=answer.why,
                 because=answer.because,
-                position=act.position,
+                position=act.says_so,
                 legal_basis=act.data.legal_basis,
                 acts=acts,
             )
@@ -184,7 +189,7 @@ def members_at(rules: RulesState, day: date, position: int) -> tuple[MemberView,
     return tuple(
         member_at(rules, member, day, position)
         for member in sorted(rules.members)
-        if known_at(rules.members[member], position)
+        if recorded_by(rules.members[member], position)
     )
 
 
@@ -196,7 +201,7 @@ def member_at(rules: RulesState, member: str, day: date, position: int) -> Membe
         member=member,
         status=status_on(standing, day),
         since=UNSET if standing.act is None else standing.since,
-        position=UNSET if standing.act is None else standing.act.position,
+        position=UNSET if standing.act is None else standing.act.says_so,
         suspended_minerals=standing.suspended_on(day),
         territories=UNSET if terms is None else terms.territories,
         currency=UNSET if terms is None else terms.currency,
@@ -241,7 +246,17 @@ def _floor_lines(rules: RulesState, wanted: RulesFilter) -> Iterable[str]:
 
 
 def _acts(history: Iterable[Recorded]) -> Iterator[ActView]:
+    """The acts as they were recorded; a correction with the days that it says."""
     for entry in history:
-        data = entry.data
-        end = getattr(data, "effective_to", UNSET)
-        yield ActView(entry.event.type, entry.position, entry.recorded_at, data.effective_from, end)
+        at = (entry.event.type, entry.position, entry.recorded_at)
+        match entry.data:
+            case EventAnnulled() as data:
+                yield ActView(*at, annuls=data.target.position)
+            case EventCorrected() as data:
+                yield ActView(*at, *_days(data.payload), corrects=data.target.position)
+            case data:
+                yield ActView(*at, *_days(data))
+
+
+def _days(data: object) -> tuple[date | UnsetType, date | UnsetType]:
+    return getattr(data, "effective_from", UNSET), getattr(data, "effective_to", UNSET)

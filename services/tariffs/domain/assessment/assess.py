@@ -125,13 +125,13 @@ def _day_step(importer: Importer) -> TraceStep:
         step="governing_date",
         input={"accepted_at": importer.accepted_at, "legal_tz": importer.terms.legal_tz},
         result=importer.day.isoformat(),
-        position=importer.accession.position,
+        position=importer.accession.says_so,
     )
 
 
 def _origin_step(item: DeclarationItem, meeting: Meeting) -> TraceStep:
     bloc = meeting.bloc
-    position = msgspec.UNSET if bloc.act is None else bloc.act.position
+    position = msgspec.UNSET if bloc.act is None else bloc.act.says_so
     return TraceStep(step="origin", input={"origin": item.origin}, result=bloc.because, position=position)
 
 
@@ -157,7 +157,7 @@ def _figures(
         formula=f"{declared.amount} {declared.currency}{value.factor} to {rounding.unit} {terms.currency}",
         rule=importer.value_rule or f"house.value.{rounding.mode}.{rounding.unit}",
         exact=text,
-        position=importer.accession.position,
+        position=importer.accession.says_so,
     )
     duties.steps.append(step)
     return ItemFigures(item, terms.currency, mass, base, text, exchange)
@@ -180,7 +180,7 @@ def _rounded(
     texts = tuple(plain_text(amount) for amount in amounts)
     steps = duties.steps
     if texts:
-        position = importer.accession.position
+        position = importer.accession.says_so
         steps.append(TraceStep(step="round", rule=importer.duty_rule, position=position, results=texts))
     added = texts if rule.per == "line" else tuple(exact_text(exact) for exact in exacts)
     steps.append(TraceStep(step="total", formula=_sum_of(added), result=plain_text(total)))

@@ -129,5 +129,5 @@ def _step(used: RateUsed, series: str) -> TraceStep:
         because=f"{used.rule.source}; published under {basis.act}, {basis.article}",
         rule=used.rule.name,
         result=f"1 {data.base} = {data.rate} {data.quote}",
-        position=used.act.position,
+        position=used.act.says_so,
     )

@@ -98,7 +98,7 @@ def show(duties: Duties, found: Sequence[Candidate], best: Best | NotKnown | Non
         step = TraceStep(
             step="select",
             measure=candidate.measure,
-            position=candidate.act.position,
+            position=candidate.act.says_so,
             applies=applies,
             because=because,
         )
@@ -122,7 +122,7 @@ def add_base(
         if candidate.kind == "base" and candidate.terms is None:
             because = f"{candidate.measure}: {candidate.because}"
             duties.steps.append(
-                TraceStep(step="base", result="none", because=because, position=candidate.act.position)
+                TraceStep(step="base", result="none", because=because, position=candidate.act.says_so)
             )
             return
     because = f"no base duty on {item.commodity_code} from {item.origin} is recorded"
@@ -164,6 +164,6 @@ def cites(candidate: Candidate) -> LegalCitation:
     assert candidate.terms is not None  # only measures with terms in force become lines
     return LegalCitation(
         stream=f"measure/{candidate.measure}",
-        position=candidate.act.position,
+        position=candidate.act.says_so,
         legal_basis=candidate.terms.legal_basis,
     )

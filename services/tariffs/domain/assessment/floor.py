@@ -118,7 +118,7 @@ def add_floor(duties: Duties, met: FloorMet, figures: ItemFigures) -> None:
         duties.miss("price_floor", evaluated)
         return
     legal_basis = met.terms.legal_basis
-    cites = LegalCitation(stream=f"floor/{met.line}", position=met.act.position, legal_basis=legal_basis)
+    cites = LegalCitation(stream=f"floor/{met.line}", position=met.act.says_so, legal_basis=legal_basis)
     duties.add("price_floor", evaluated, cites)
 
 
@@ -154,7 +154,7 @@ def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Underc
             currency=figures.currency,
             amount=shown(per_unit, MINOR_UNIT_DIGITS[figures.currency], GAP_PER_UNIT_DIGITS_MAX),
         ),
-        cites=Citation(stream=f"floor/{met.line}", position=met.act.position),
+        cites=Citation(stream=f"floor/{met.line}", position=met.act.says_so),
     )
 
 
@@ -171,7 +171,7 @@ def _undercut_step(formula: str, exact: Decimal) -> TraceStep:
 
 
 def _step(line: str, act: Recorded, *, applies: bool, because: str) -> TraceStep:
-    return TraceStep(step="select", floor=line, position=act.position, applies=applies, because=because)
+    return TraceStep(step="select", floor=line, position=act.says_so, applies=applies, because=because)
 
 
 def _money(exact: Decimal, currency: str) -> Money:

@@ -14,6 +14,7 @@ from msgspec import UNSET
 from contracts.events.declarations import DeclarationItem
 from contracts.events.measures import MeasureAmended, MeasureCreated, MeasureKind
 from contracts.values import Goods
+from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.membership import BlocOrigin
 from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import InForce, NotKnown
@@ -84,7 +85,7 @@ def _names(rules: RulesState, territory: str, code: str, line: str) -> tuple[str
 def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
     """Judge one measure; None when it was not known at K."""
     answer = answer_of(history, meeting.day, meeting.position)
-    kind = _kind(history)
+    kind = kind_of_history(history, meeting.position)
     if isinstance(answer, NotKnown) or kind is None:
         return None
     if not isinstance(answer, InForce):
@@ -103,11 +104,6 @@ def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationI
             return Candidate(name, kind, answer.act, terms, False, f"{because}; no preference is claimed")
         because = f"{because}; claimed with proof {proof.type} {proof.reference}"
     return Candidate(name, kind, answer.act, terms, True, f"{because}; in force from {answer.since}")
-
-
-def _kind(history: History) -> MeasureKind | None:
-    """The kind of a measure, which its creation says; None for acts on a measure that nobody created."""
-    return next((entry.data.kind for entry in history if isinstance(entry.data, MeasureCreated)), None)
 
 
 def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> str | None:

@@ -8,7 +8,8 @@ from msgspec import UNSET, UnsetType
 from contracts.events.catalogue import StageLineDefined
 from contracts.values import Price, Quantity
 from services.tariffs.domain.rule import Rule
-from services.tariffs.domain.state import RulesState, latest
+from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import known_entries
 
 from .commitment import CommitmentState
 from .rules import ABOVE_ZERO, LINE_IN_CATALOGUE
@@ -33,8 +34,8 @@ def commitment_state(streams: Mapping[str, StreamState], purchase_commitment: st
 
 def catalogue_line(rules: RulesState, line: str) -> StageLineDefined | None:
     """Read the newest definition of a line; None when the catalogue has none."""
-    entry = latest(rules.lines, line)
-    return None if entry is None else entry.data
+    defined = known_entries(rules.lines, line)
+    return defined[-1].data if defined else None
 
 
 def line_faults(rules: RulesState, line: str, **quantities: Quantity) -> list[Fault]:

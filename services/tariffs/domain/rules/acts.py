@@ -94,5 +94,7 @@ def _end(lived: Timeline, start: date) -> ActFault | None:
 
 
 def _gone(lived: Timeline) -> ActFault:
+    if lived.end is None and lived.annulled:
+        return ActFault("not_live", f"was annulled ({lived.annulled[-1][1].where}); begin anew instead")
     where = f" ({lived.end.where})" if lived.end is not None else ""
     return ActFault("not_live", f"was ended before it began{where}; begin anew instead")

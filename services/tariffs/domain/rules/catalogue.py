@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contracts.events import MineralListed, StageLineDefined
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import known_entries
 
 CAT_1 = Rule(
     id="CAT-1",
@@ -45,7 +46,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     """Catalogue rules that an event breaks."""
     match submitted.event.data:
         case MineralListed() as data:
-            listed = rules.minerals.get(data.mineral)
+            listed = known_entries(rules.minerals, data.mineral)
             if listed:
                 yield submitted.breaks(
                     CAT_1, "$.data.mineral", f"{data.mineral} was listed already ({listed[0].where})"
@@ -57,13 +58,13 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
 
 
 def _line(rules: RulesState, submitted: Submitted, data: StageLineDefined) -> Iterator[Violation]:
-    if data.mineral not in rules.minerals:
+    if not known_entries(rules.minerals, data.mineral):
         yield submitted.breaks(
             CAT_2,
             "$.data.mineral",
             f"{data.mineral} is not listed; record bloc.mineral.listed.v1 for it first",
         )
-    defined = rules.lines.get(data.line)
+    defined = known_entries(rules.lines, data.line)
     if defined:
         yield submitted.breaks(
             CAT_3,

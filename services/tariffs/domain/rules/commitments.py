@@ -1,11 +1,12 @@
 """Commitments of members: set once, fulfilled once. Whether one is late follows from its dates and is no rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
 from services.tariffs.domain.membership import STEP_DAYS
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
-from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import known_entries
 
 COM_1 = Rule(
     id="COM-1",
@@ -35,7 +36,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     """Commitment rules that an event breaks."""
     match submitted.event.data:
         case MemberCommitmentSet() as data:
-            history = rules.members.get(data.member, ())
+            history = known_entries(rules.members, data.member)
             if not any(entry.event.type in STEP_DAYS for entry in history):
                 yield submitted.breaks(
                     COM_1, "$.data.member", f"{data.member} has not been invited; invite it first"
@@ -48,7 +49,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
                     f"{data.commitment} was set already ({entry.where}); give this commitment another name",
                 )
         case MemberCommitmentFulfilled() as data:
-            history = rules.members.get(data.member, ())
+            history = known_entries(rules.members, data.member)
             done = _entry_of(history, MemberCommitmentFulfilled, data.commitment)
             if done is not None:
                 yield submitted.breaks(
@@ -64,6 +65,6 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             return
 
 
-def _entry_of(history: History, event: type, commitment: str) -> Recorded | None:
+def _entry_of(history: Sequence[Recorded], event: type, commitment: str) -> Recorded | None:
     found = (e for e in history if isinstance(e.data, event) and e.data.commitment == commitment)
     return next(found, None)

@@ -7,6 +7,7 @@ from contracts.events import ExchangeRatePublished
 from contracts.limits import EXCHANGE_RATE_DAYS_MAX
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import known_entries
 
 FXR_1 = Rule(
     id="FXR-1",
@@ -60,7 +61,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     data = submitted.event.data
     if not isinstance(data, ExchangeRatePublished):
         return
-    history = rules.exchange_rates.get(data.series, ())
+    history = known_entries(rules.exchange_rates, data.series)
     if data.base == data.quote:
         yield submitted.breaks(FXR_1, "$.data.quote", f"base and quote are both {data.base}")
     if not Decimal(data.rate):

@@ -15,7 +15,7 @@ from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Viola
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.scope import goods_overlap, origins_overlap
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, timeline
+from services.tariffs.domain.timeline import ACTS, known_at, known_entries, timeline
 
 MSR_1 = Rule(
     id="MSR-1",
@@ -100,7 +100,7 @@ def _terms(
 ) -> Iterator[Violation]:
     lines = () if data.goods.lines is UNSET else data.goods.lines
     for index, line in enumerate(lines):
-        if line not in rules.lines:
+        if not known_entries(rules.lines, line):
             yield submitted.breaks(
                 MSR_4, f"$.data.goods.lines[{index}]", f"{line} is not in the catalogue; define it first"
             )
@@ -126,7 +126,7 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
         history = rules.measures[other]
         if other == data.measure or not _share_goods(rules, territory, data, history):
             continue
-        if kind_of_history(history) != kind:
+        if kind_of_history(history, rules.position) != kind:
             continue
         for span in timeline(history, history[-1].position).terms:
             terms = span.act.data
@@ -149,7 +149,7 @@ def _share_goods(
     """Whether any terms of a measure, of whatever day, are on some of these goods."""
     return any(
         goods_overlap(rules, territory, data.goods, entry.data.goods) is not None
-        for entry in history
+        for entry in known_at(history, rules.position)
         if isinstance(entry.data, MeasureCreated | MeasureAmended)
     )
 
@@ -157,7 +157,8 @@ def _share_goods(
 def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> tuple[str, ...]:
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
-    codes = [*prefixes, *(rules.lines[line][0].data.hs6 for line in lines if line in rules.lines)]
+    defined = (known_entries(rules.lines, line) for line in lines)
+    codes = [*prefixes, *(entries[0].data.hs6 for entries in defined if entries)]
     chapters = sorted({code[:CHAPTER_DIGITS] for code in codes})
     found = (name for chapter in chapters for name in rules.measures_by_chapter.get((territory, chapter), ()))
     return tuple(dict.fromkeys(found))

@@ -8,6 +8,7 @@ from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES, NO_CONVERSION
 from services.tariffs.domain.membership import STEP_DAYS, Standing, accession_spans, day_of, steps_of, walk
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import known_entries
 
 MEM_1 = Rule(
     id="MEM-1",
@@ -104,7 +105,7 @@ def _out_of_order(rules: RulesState, submitted: Submitted, proposed: Recorded) -
     data = submitted.event.data
     path = f"$.data.{STEP_DAYS[submitted.event.type]}"
     standing = Standing()
-    for step in steps_of((*rules.members.get(data.member, ()), proposed)):
+    for step in steps_of((*known_entries(rules.members, data.member), proposed)):
         taken = walk(standing, step)
         if isinstance(taken, Standing):
             standing = taken
@@ -124,13 +125,13 @@ def _out_of_order(rules: RulesState, submitted: Submitted, proposed: Recorded) -
 def _territories(
     rules: RulesState, submitted: Submitted, data: MemberAcceded, proposed: Recorded
 ) -> Iterator[Violation]:
-    mine = accession_spans((*rules.members.get(data.member, ()), proposed))
+    mine = accession_spans((*known_entries(rules.members, data.member), proposed))
     added = next((span for span in mine if span.act is proposed), None)
     for index, country in enumerate(data.territories):
         for other in rules.members_by_country.get(country, ()):
             if other == data.member or added is None:
                 continue
-            for span in accession_spans(rules.members.get(other, ())):
+            for span in accession_spans(known_entries(rules.members, other)):
                 if country in (other, *span.act.data.territories) and span.overlaps(added.start, added.end):
                     yield submitted.breaks(
                         MEM_2,
@@ -146,7 +147,7 @@ def _minerals(rules: RulesState, submitted: Submitted, minerals: tuple[str, ...]
     if "*" in minerals and len(minerals) > 1:
         yield submitted.breaks(MEM_5, "$.data.minerals", '"*" stands for all minerals; write it alone')
     for index, mineral in enumerate(minerals):
-        if mineral != "*" and mineral not in rules.minerals:
+        if mineral != "*" and not known_entries(rules.minerals, mineral):
             yield submitted.breaks(
                 MEM_5,
                 f"$.data.minerals[{index}]",

@@ -9,7 +9,7 @@ from contracts.values import Price
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, timeline
+from services.tariffs.domain.timeline import ACTS, known_entries, timeline
 
 FLR_1 = Rule(
     id="FLR-1",
@@ -90,7 +90,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
 def _line_and_unit(
     rules: RulesState, submitted: Submitted, missing: Rule, unfit: Rule, line: str, price: Price
 ) -> Iterator[Violation]:
-    defined = rules.lines.get(line)
+    defined = known_entries(rules.lines, line)
     if not defined:
         yield submitted.breaks(
             missing, "$.data.line", f"{line} is not in the catalogue; define the line first"

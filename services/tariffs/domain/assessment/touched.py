@@ -1,0 +1,117 @@
+"""Assessments that rest on an entry which was corrected or annulled later, and what they come to now.
+
+An assessment names what it rests on: the citations of its lines, and the entries of its trace, those among them
+that did not apply as well. It was made on `known_position`; what was mended after that may change it. Whether it
+does, and by how much, is found by assessing the same item again: refunds and duty to be collected are differences,
+never guesses. Nothing is recorded here.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+from msgspec import UNSET
+
+from contracts.decimals import EXACT
+from contracts.events.declarations import DeclarationItem
+from contracts.events.duties import DutyAssessed
+from contracts.values import Identifier
+from services.tariffs.domain.correcting import CORRECTING, root_of
+from services.tariffs.domain.state import History, Recorded, RulesState
+
+from .assess import Assessment, assess_item
+from .exact import ZERO
+
+
+class Assessed(msgspec.Struct, frozen=True):
+    """An item as it was declared and as it was assessed."""
+
+    importer: Identifier
+    accepted_at: str
+    item: DeclarationItem
+    duty: DutyAssessed
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """An assessment that rests on mended entries. `due` is to be collected; below zero it is to be refunded.
+
+    `due` is None while the duty is not known any more.
+    """
+
+    assessed: Assessed
+    because: tuple[Recorded, ...]
+    """The corrections and annulments that came after it, in order of recording."""
+    now: Assessment
+    due: Decimal | None
+
+
+def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorded, ...]]:
+    """By position of each entry of a mended act (its corrections too): what mended the act after `position`."""
+    found: dict[int, tuple[Recorded, ...]] = {}
+    for history in _histories(rules):
+        later = [entry for entry in history if entry.position > position and entry.event.type in CORRECTING]
+        if not later:
+            continue
+        roots = {entry.position: root_of(entry, history).position for entry in history}
+        for entry in history:
+            mends = tuple(mend for mend in later if roots[mend.position] == roots[entry.position])
+            if mends and entry.position <= position:
+                found[entry.position] = mends
+    return found
+
+
+def cited_by(duty: DutyAssessed) -> frozenset[int]:
+    """Positions of all entries that an assessment names."""
+    lines = (line.cites.position for line in duty.lines)
+    steps = (step.position for step in duty.trace if step.position is not UNSET)
+    return frozenset((*lines, *steps))
+
+
+def touched(rules: RulesState, assessments: Iterable[Assessed], position: int) -> tuple[Touched, ...]:
+    """Those of the assessments that rest on what was mended by K = `position`, assessed again on it."""
+    mended: dict[int, Mapping[int, tuple[Recorded, ...]]] = {}
+    found: list[Touched] = []
+    for assessed in assessments:
+        duty = assessed.duty
+        known = duty.known_position
+        if known not in mended:
+            mended[known] = mended_after(rules, known)
+        because = {
+            mend.position: mend
+            for cited in cited_by(duty)
+            for mend in mended[known].get(cited, ())
+            if mend.position <= position
+        }
+        if because:
+            found.append(_again(rules, assessed, tuple(because[at] for at in sorted(because)), position))
+    return tuple(found)
+
+
+def totals(found: Iterable[Touched]) -> dict[tuple[str, str, str, str], Decimal]:
+    """What is due in all, by member, scheme and id of the importer, and currency; below zero: to be refunded."""
+    sums: dict[tuple[str, str, str, str], Decimal] = {}
+    for one in found:
+        duty, importer = one.assessed.duty, one.assessed.importer
+        key = (duty.member, importer.scheme, importer.id, duty.currency)
+        if one.due is not None:
+            sums[key] = EXACT.add(sums.get(key, ZERO), one.due)
+    return sums
+
+
+def _again(rules: RulesState, assessed: Assessed, because: tuple[Recorded, ...], position: int) -> Touched:
+    duty = assessed.duty
+    now = assess_item(
+        rules,
+        member=duty.member,
+        accepted_at=assessed.accepted_at,
+        item=assessed.item,
+        known_position=position,
+    )
+    is_known = now.status == "final" and now.currency == duty.currency
+    due = EXACT.subtract(Decimal(now.total), Decimal(duty.total)) if is_known else None
+    return Touched(assessed, because, now, due)
+
+
+def _histories(rules: RulesState) -> Iterable[History]:
+    for things in (rules.measures, rules.floors, rules.members, rules.lines, rules.exchange_rates):
+        yield from things.values()

@@ -1,0 +1,64 @@
+"""`GET /diff`: what is answered otherwise about one day than it was at an earlier position, and what changed it."""
+
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from contracts import problem
+from contracts.problem import Problem
+from services.tariffs.domain.difference import difference
+from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
+from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+
+FromPosition = Annotated[
+    int | None,
+    Parameter(query="from_position", ge=0, description="The earlier K as a position; this or from_known_at"),
+]
+FromKnownAt = Annotated[
+    str | None,
+    Parameter(query="from_known_at", description="The earlier K as a time: RFC 3339 with offset"),
+]
+
+
+@get("/diff", summary="What changed about V between two K, and the entries responsible", tags=["rules"])
+async def get_difference(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    from_known_at: FromKnownAt = None,
+    from_position: FromPosition = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Measures, floors and members whose answer differs, each with both answers and the entries that changed it.
+
+    The later K is `known_at` or `position`, all that is recorded when left out.
+    """
+    wiring = wiring_of(request)
+    if from_known_at is None and from_position is None:
+        return respond_problem(
+            problem.bad_query("from_position", "from_position is missing: give it, or from_known_at")
+        )
+    later = await moment_of(wiring, Asked(effective_at, known_at, position, min_position))
+    if isinstance(later, Problem):
+        return respond_problem(later)
+    earlier = await moment_of(wiring, Asked(effective_at, from_known_at, from_position))
+    if isinstance(earlier, Problem):
+        return respond_problem(earlier)
+    if earlier.position > later.position:
+        return respond_problem(
+            problem.bad_query(
+                "from_position",
+                f"{earlier.position} comes after {later.position}: the earlier K stands first",
+            )
+        )
+    return respond_json(
+        {
+            "effective_at": later.day,
+            "from_position": earlier.position,
+            "position": later.position,
+            "settled": later.settled and earlier.settled,
+            "changes": difference(later.rules, later.day, earlier.position, later.position),
+        }
+    )
