@@ -11,6 +11,7 @@ from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES
 from tests.domain.facts import floor
 from tests.domain.given import Bloc, accepted, refused
 from tests.domain.members import joined
+from tests.domain.mending import annulled, corrected
 from tests.domain.rates import MIDSUMMER, british_bloc, money, quarterly, rate
 from tests.domain.trade import (
     LAST_OF_JUNE,
@@ -164,6 +165,25 @@ def test_an_alert_names_each_value_in_its_own_currency_and_the_gap_in_the_member
     assert (undercut.floor_value.amount, undercut.floor_value.currency) == ("275000.00", "USD")
     assert (undercut.gap.amount, undercut.gap.currency) == ("30000.00", "GBP")
     assert (undercut.gap_per_unit.amount, undercut.gap_per_unit.currency) == ("12.00", "GBP")
+
+
+def test_a_rate_that_is_corrected_or_annulled_changes_only_later_answers() -> None:
+    """Question 19: the rate of June was wrong; as known before, the duty is what it was, and the trace says which."""
+    wrong = rate("1.3399")
+    bloc = british_bloc("10").record(wrong)
+    at_first = bloc.position
+    bloc.record(corrected(bloc, wrong, at_first, rate="1.2500", by="bloc.prices"))
+    declared = item("237500.00", "2500", line="none", customs_value=money("237500.00"))
+    before = assess(bloc, declared, MIDSUMMER, member="GB", position=at_first)
+    after = assess(bloc, declared, MIDSUMMER, member="GB")
+    assert (before.lines[0].basis.amount, after.lines[0].basis.amount) == ("177252.03", "190000.00")
+    cited = [step.position for told in (before, after) for step in told.trace if step.step == "exchange_rate"]
+    assert cited == [at_first, bloc.position]
+    other = rate("1.2")
+    annulled_bloc = british_bloc("10").record(other)
+    annulled_bloc.record(annulled(annulled_bloc, other, annulled_bloc.position))
+    never = assess(annulled_bloc, declared, MIDSUMMER, member="GB")
+    assert [missing.what for missing in never.unknown] == ["exchange_rate"]
 
 
 @pytest.mark.parametrize("name", EXCHANGE_RATE_RULES)

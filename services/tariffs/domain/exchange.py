@@ -19,7 +19,7 @@ from typing import Literal
 from msgspec import Struct
 
 from contracts.events.exchange_rates import ExchangeRatePublished, series_of
-from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.state import History, Recorded
 from services.tariffs.domain.timeline import known_at
 
 DayOfRate = Literal["acceptance", "exportation"]
@@ -102,13 +102,13 @@ EXCHANGE_RATE_RULES: Mapping[str, ExchangeRateRule] = MappingProxyType({rule.nam
 """Every rule that an accession may name, by its name; NO_CONVERSION is none of them."""
 
 
-def rate_on(rules: RulesState, series: str, day: date, position: int) -> Recorded | None:
-    """The rate of a series that holds on V = `day`, as known at K = `position`; None: it is not known.
+def rate_on(history: History, day: date, position: int) -> Recorded | None:
+    """The rate of a series (its history) that holds on V = `day`, as known at K = `position`; None: it is not known.
 
     Of rates that apply on the day, the one that begins last; of two that begin together, the newer record.
     """
     found: Recorded | None = None
-    for entry in known_at(rules.exchange_rates.get(series, ()), position):
+    for entry in known_at(history, position):
         data: ExchangeRatePublished = entry.data
         if data.applies_from <= day < data.applies_to and (
             found is None or data.applies_from >= found.data.applies_from

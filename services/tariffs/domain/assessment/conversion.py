@@ -17,11 +17,11 @@ from services.tariffs.domain.exchange import (
     EXCHANGE_RATE_RULES,
     NO_CONVERSION,
     ExchangeRateRule,
-    rate_on,
 )
 from services.tariffs.domain.state import Recorded, RulesState
 
 from .importer import Importer
+from .remembered import rate_of
 from .unknown import NotKnown
 
 
@@ -91,7 +91,7 @@ class Exchange(msgspec.Struct):
         if not rule.holds(day):
             return self._not_known(currency, f"rule {rule.name} does not hold on {day}")
         series = rule.series(self.own, currency)
-        act = rate_on(self.rules, series, day, self.position)
+        act = rate_of(self.rules.exchange_rates.get(series, ()), day, self.position)
         if act is None:
             return self._not_known(currency, f"{series} has none for {day} at position {self.position}")
         if not Decimal(act.data.rate):

@@ -13,12 +13,14 @@ from datetime import date
 from typing import Any
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
+from services.tariffs.domain.exchange import rate_on
 from services.tariffs.domain.membership import BlocOrigin, bloc_origin
-from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import Answer, Timeline, in_force, on_day, timeline
 
 _timelines: dict[int, tuple[History, Timeline]] = {}
 _answers: dict[tuple[int, date], tuple[History, Answer]] = {}
+_rates: dict[tuple[int, date], tuple[History, Recorded | None]] = {}
 _origins: dict[tuple[int, str, date, str | None], tuple[Any, BlocOrigin]] = {}
 
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
@@ -34,6 +36,19 @@ def answer_of(history: History | None, day: date, position: int) -> Answer:
         if len(_answers) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
             _answers.clear()
         known = _answers[key] = (history, on_day(_timeline_of(history), day))
+    return known[1]
+
+
+def rate_of(history: History, day: date, position: int) -> Recorded | None:
+    """Answer as `exchange.rate_on` does."""
+    if not history or history[-1].position > position:
+        return rate_on(history, day, position)
+    key = (id(history), day)
+    known = _rates.get(key)
+    if known is None:
+        if len(_rates) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _rates.clear()
+        known = _rates[key] = (history, rate_on(history, day, position))
     return known[1]
 
 
