@@ -35,9 +35,18 @@ class Bench:
         self.kept = size_in(recorded.kept)
         self.cosigned = size_in(recorded.cosigned)
         self.signed = size_in(recorded.signed)
+        self.seals: list[int] = []
+        self.early: list[int] = []
         self.colluding = [
             (one.entry.key.name, witness_keys[one.entry.name]) for one in recorded.witnesses[:2]
         ]
+
+    async def look(self) -> None:
+        """Read at which sizes batches ended, and which checkpoints are older than the auditor's."""
+        rows = await self.connection.fetch("SELECT size FROM ledger.seals ORDER BY size")
+        self.seals = [row["size"] for row in rows]
+        rows = await self.connection.fetch("SELECT size FROM ledger.checkpoints WHERE size < $1", self.kept)
+        self.early = [row["size"] for row in rows]
 
     def scene(self, seed: str) -> Scene:
         """The record, to be edited as the seed says."""

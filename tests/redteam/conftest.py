@@ -55,6 +55,7 @@ async def opened_bench(recorded: Recorded) -> AsyncIterator[Bench]:
     try:
         await disarm(connection)
         bench = Bench(recorded, connection, keys)
+        await bench.look()
         before = await bench.served(bench.signed)
         yield bench
         assert await bench.served(bench.signed) == before

@@ -164,8 +164,7 @@ class Story:
 
 
 async def first_weeks(story: Story) -> None:
-    """Up to the auditor's visit."""
-    await story.founding()
+    """From the founding to the auditor's visit."""
     for count in (1, 1, 12, 3):
         await story.declare("us.customs", CUSTOMS, count, eol=count == 3)
         await story.declare("eu.customs", EU, 1)
@@ -213,6 +212,8 @@ async def record(place: Place, folder: Path) -> Recorded:
     ledger = ledger_at(place, policy=write_policy(policy), next_checkpoint_key=next_key)
     async with tariffs_at(place) as tariffs, ledger as running:
         story = Story(tariffs)
+        await story.founding()
+        assert await running.service.published.wait_signed(1, PATIENCE_SECONDS)
         await first_weeks(story)
         recorded.kept = await cosigned_by_all(running)
         recorded.copy = await downloaded(running.http, recorded.kept)
