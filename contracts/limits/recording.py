@@ -114,3 +114,9 @@ TIMELINE_ANSWERS_REMEMBERED_MAX = 20_000
 TRACE_MEASURES_MAX = 60
 """Measures on the goods of one item that its trace names without their applying; the rest are counted. With
 their reasons they take about 15 kB, so that an assessment stays far below the largest event."""
+
+DAYS_ASKED_MAX = 3650
+"""How many days ahead of V a read of obligations may ask; as long as a replenishment may be allowed to take."""
+
+MASS_ASKED_KILOGRAMS_MAX = 10**12
+"""How large a release a read of the cover may suppose: more than the world's yearly output of any listed mineral."""

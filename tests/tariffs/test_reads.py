@@ -162,6 +162,33 @@ async def test_a_reserve_shows_stock_entitlements_and_obligations_as_known_at_k(
     assert (await chile.get("/reserves/no-such-reserve")).status == 404
 
 
+async def test_a_reserve_answers_what_falls_due_what_a_release_does_and_what_is_still_to_be_charged(
+    chile: Partners,
+):
+    """Each a matter of dates and sums: asked by parameter, computed from the record, posted nowhere."""
+    await recorded(chile, "cl.vault", lot("cl-ask-lot", "100"))
+    drawn = await recorded(chile, "cl.vault", drawdown("cl-ask-draw", "cl-ask-lot", "40", "400.00"))
+    position = drawn.document["first_position"] + drawn.document["count"] - 1
+    whole = await chile.get(f"/reserves/{RESERVE}", effective_at="2026-10-05", release_kilograms=1)
+    (costs,) = whole.document["carrying_costs"].values()
+    assert [cost["is_charged"] for cost in costs] == [False]
+    assert all(balance["is_balanced"] for balance in whole.document["reserve"]["balances"])
+    assert len(whole.document["cover_after_release"]) == len(whole.document["reserve"]["cover"])
+    asked = f"/reserves/{RESERVE}/obligations"
+    everything = await chile.get(asked, effective_at="2026-10-05", position=position)
+    (due_on,) = {
+        one["due_on"] for one in everything.document["obligations"] if one["obligation"] == "cl-ask-draw"
+    }
+
+    async def soon(days: int) -> list[str]:
+        read = await chile.get(asked, effective_at=due_on, overdue_within_days=days, position=position)
+        return [one["obligation"] for one in read.document["obligations"]]
+
+    assert "cl-ask-draw" in await soon(1)
+    refused = await chile.get(asked, overdue_within_days=0)
+    assert refused.status == 400
+
+
 async def test_every_event_type_has_a_schema_and_an_example(chile: Partners):
     """Every type of the language, each with a valid example; another name is 404."""
     types = (await chile.get("/schema/events")).document["types"]

@@ -5,11 +5,19 @@ K each time. Overdue is a matter of dates, so the same question on a later day h
 """
 
 import asyncio
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
 
 from litestar import Response, get
+from litestar.params import Parameter
 
 from contracts import problem
+from contracts.limits import DAYS_ASKED_MAX, MASS_ASKED_KILOGRAMS_MAX
 from contracts.problem import Problem
+from services.tariffs.domain.reserve.answers import becoming_overdue, costs_until, cover_after
+from services.tariffs.domain.reserve.commitment import CommitmentState
+from services.tariffs.domain.reserve.streams import StreamState
 from services.tariffs.domain.reserve.view import ReserveView, reserve_view
 from services.tariffs.doors.moments import (
     Asked,
@@ -25,6 +33,25 @@ from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, w
 from services.tariffs.following.streams import load_head
 from services.tariffs.outside.ledger import LedgerAway
 
+Release = Annotated[
+    int | None,
+    Parameter(
+        query="release_kilograms",
+        ge=1,
+        le=MASS_ASKED_KILOGRAMS_MAX,
+        description="Show the cover of each line as it would be after so much of it were released",
+    ),
+]
+WithinDays = Annotated[
+    int | None,
+    Parameter(
+        query="overdue_within_days",
+        ge=1,
+        le=DAYS_ASKED_MAX,
+        description="Only what is in time on V and overdue so many days later if nothing comes back",
+    ),
+]
+
 
 @get("/reserves/{reserve:str}", summary="A reserve on V, as known at K", tags=["reserve"])
 async def get_reserve(
@@ -34,13 +61,24 @@ async def get_reserve(
     known_at: KnownAt = None,
     position: AtPosition = None,
     min_position: MinPosition = None,
+    release: Release = None,
 ) -> Response[bytes]:
-    """Capital by source (never added up), stock by lot, cover, entitlements, obligations."""
+    """Capital by source (never added up), stock by lot, cover, who holds how much of each commitment, transfers,
+    whether the parts sum to what was committed, obligations; and what each commitment costs until V, by period and
+    component: as charged, then what is still to be charged (with a later V: the forecast)."""
     found = await _view(wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position))
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, view = found
-    return framed(moment, reserve=view)
+    moment, states, view = found
+    costs = {
+        commitment.terms.purchase_commitment: costs_until(commitment, moment.day)
+        for _, commitment in sorted(states.items())
+        if isinstance(commitment, CommitmentState) and commitment.terms is not None
+    }
+    if release is None:
+        return framed(moment, reserve=view, carrying_costs=costs)
+    after = tuple(cover_after(cover, Decimal(release)) for cover in view.cover)
+    return framed(moment, reserve=view, carrying_costs=costs, cover_after_release=after)
 
 
 @get("/reserves/{reserve:str}/obligations", summary="What must be refilled, and by when", tags=["reserve"])
@@ -51,16 +89,22 @@ async def get_obligations(
     known_at: KnownAt = None,
     position: AtPosition = None,
     min_position: MinPosition = None,
+    within_days: WithinDays = None,
 ) -> Response[bytes]:
-    """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations."""
+    """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations; or those alone that will
+    become overdue, by company, line and due day."""
     found = await _view(wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position))
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, view = found
-    return framed(moment, obligations=view.obligations)
+    moment, _, view = found
+    if within_days is None:
+        return framed(moment, obligations=view.obligations)
+    return framed(moment, obligations=becoming_overdue(view.obligations, within_days))
 
 
-async def _view(wiring: Wiring, reserve: str, asked: Asked) -> tuple[Moment, ReserveView] | Problem:
+async def _view(
+    wiring: Wiring, reserve: str, asked: Asked
+) -> tuple[Moment, Mapping[str, StreamState], ReserveView] | Problem:
     moment = await moment_of(wiring, asked)
     if isinstance(moment, Problem):
         return moment
@@ -75,4 +119,4 @@ async def _view(wiring: Wiring, reserve: str, asked: Asked) -> tuple[Moment, Res
     except LedgerAway as away:
         return problem.unavailable(str(away))
     states = {name: head.state for name, head in zip(names, heads, strict=True)}
-    return moment, reserve_view(reserve, states, moment.day)
+    return moment, states, reserve_view(reserve, states, moment.day)

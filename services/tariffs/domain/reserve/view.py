@@ -12,13 +12,14 @@ from typing import Literal
 import msgspec
 
 from contracts.decimals import EXACT
-from contracts.events.reserve import PurchaseCommitmentSigned, ReserveCapitalCommitted, ReserveTargetSet
+from contracts.events.reserve import PurchaseCommitmentSigned, ReserveCapitalCommitted
 from contracts.values import Money
-from services.tariffs.domain.assessment.exact import ZERO, exact_text, shown
+from services.tariffs.domain.assessment.exact import ZERO, exact_text
 
-from .capital import ReserveState, Target
+from .capital import ReserveState
 from .charges import ONE_DAY, open_on, overdue_charge
 from .commitment import CommitmentState
+from .cover import CoverView, covers_on
 from .holdings import (
     BalanceView,
     EntitlementView,
@@ -29,9 +30,6 @@ from .holdings import (
 )
 from .stock import Obligation, StockState
 from .streams import StreamState
-
-COVER_DIGITS = 2
-"""Digits after the point of a cover as shown; it is compared unrounded."""
 
 ObligationStatus = Literal["open", "partly_fulfilled", "overdue", "fulfilled"]
 
@@ -80,18 +78,6 @@ class ObligationView(msgspec.Struct, frozen=True):
     extensions: tuple[ExtensionView, ...]
     charge: Money | None
     """None when the commitment agrees on no charge; zero while nothing is overdue."""
-
-
-class CoverView(msgspec.Struct, frozen=True):
-    """For how many days a stock lasts. `days` is rounded for reading; `is_below_target` is not."""
-
-    line: str
-    kilograms: str
-    daily_demand_kilograms: str
-    days: str
-    target_days: str
-    is_below_target: bool
-    target_position: int
 
 
 class CapitalView(msgspec.Struct, frozen=True):
@@ -145,7 +131,7 @@ def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) ->
             if entry.committed.committed_on <= day
         ),
         stock=tuple(_stock(line, stock, masses[line], day) for line, stock in stocks.items()),
-        cover=tuple(_covers(state, masses, day)),
+        cover=tuple(covers_on(state, masses, day)),
         entitlements=entitlements_on(terms, stocks, day),
         transfers=transfers_on(terms, stocks, day),
         balances=balances_on(terms, stocks, day),
@@ -193,32 +179,6 @@ def _capital(committed: ReserveCapitalCommitted, position: int) -> CapitalView:
 def _stock(line: str, stock: StockState, kilograms: Decimal, day: date) -> StockView:
     lots = tuple(LotView(name, exact_text(left)) for name, left in _lots_on(stock, day) if left)
     return StockView(line, exact_text(kilograms), lots)
-
-
-def _covers(state: ReserveState, masses: Mapping[str, Decimal], day: date) -> Iterable[CoverView]:
-    for line, targets in sorted(state.targets.items()):
-        target = _target_on(targets, day)
-        if target is None:
-            continue
-        aim: ReserveTargetSet = target.target
-        demand = aim.daily_demand.kilograms
-        kilograms = masses.get(line, ZERO)
-        days = EXACT.divide(kilograms, demand) if demand else ZERO
-        yield CoverView(
-            line=line,
-            kilograms=exact_text(kilograms),
-            daily_demand_kilograms=exact_text(demand),
-            days=shown(days, COVER_DIGITS, COVER_DIGITS),
-            target_days=aim.cover_days,
-            is_below_target=days < Decimal(aim.cover_days),
-            target_position=target.position,
-        )
-
-
-def _target_on(targets: tuple[Target, ...], day: date) -> Target | None:
-    """The target in force: of those that have begun the one that begins last, of equals the newest."""
-    begun = [target for target in targets if target.target.effective_from <= day]
-    return max(begun, key=lambda target: (target.target.effective_from, target.position), default=None)
 
 
 def _has_begun(stock: StockState, obligation: Obligation, day: date) -> bool:
