@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+import asyncpg
 import httpx
 
 from bloc import given_database
@@ -187,6 +188,7 @@ class Stack:
         self._keys = ensure_keys(self.keys_folder)
         self._say("Starting the database and the message server")
         await all_of(self._start_database(), self._start_nats(nats_port), *self._start_witnesses())
+        await self._set_up_streams()
         self._say("Starting the services")
         await self._start_services(port, ledger_port)
         if self._founded and await self._is_empty():
@@ -209,7 +211,19 @@ class Stack:
             nats = NatsServer(self.data / "nats", log=self.logs_folder / "nats.log", port=port)
             self._servers["nats"] = nats
             await nats.start()
-        await setup_streams(self.nats_url("setup"))
+
+    async def _set_up_streams(self) -> None:
+        """Make the streams where they are missing; drafts are counted on from those that were consumed."""
+        connection = await asyncpg.connect(self.database_url())
+        try:
+            consumed: int = await connection.fetchval(
+                "SELECT coalesce(max(sequence), 0) FROM ledger.outcomes"
+            )
+        finally:
+            await connection.close()
+        drafts, _ = await setup_streams(self.nats_url("setup"), first_sequence=consumed + 1)
+        if drafts.made and consumed:
+            self._say("The drafts were lost: what was accepted and is not recorded has to be posted again")
 
     def _start_witnesses(self) -> list[Coroutine[None, None, None]]:
         """Write the policy with today's addresses, then start those who follow it."""
