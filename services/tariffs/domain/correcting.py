@@ -51,8 +51,16 @@ class _Word(Struct, frozen=True):
 
 
 def is_corrected(entries: Sequence[Recorded]) -> bool:
-    """Whether any of these entries corrects or annuls."""
-    return any(entry.event.type in CORRECTING for entry in entries)
+    """Whether any of these entries corrects or annuls. The first of a history never does: it would have no target.
+
+    Asked at every reading, of histories that nearly always hold one entry: so without a generator.
+    """
+    if len(entries) < 2:
+        return False
+    for entry in entries:  # noqa: SIM110
+        if entry.event.type in CORRECTING:
+            return True
+    return False
 
 
 def as_corrected(entries: Sequence[Recorded]) -> Reading:

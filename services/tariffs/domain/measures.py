@@ -27,4 +27,8 @@ def kind_of_history(history: Sequence[Recorded], position: int) -> MeasureKind |
     if is_corrected(acts):
         reading = as_corrected(acts)
         acts = (*reading.entries, *(act for act, _ in reading.annulled))
-    return next((entry.data.kind for entry in acts if isinstance(entry.data, MeasureCreated)), None)
+    for entry in acts:
+        data = entry.event.data
+        if isinstance(data, MeasureCreated):
+            return data.kind
+    return None
