@@ -123,6 +123,8 @@ _ROWS = (
     _row("replenishment.extended", events.ReplenishmentExtended, _BY_STOCK, _OPERATOR),
     _row("event.corrected", events.EventCorrected, "{stream}", _AUTHORS, "g4"),
     _row("event.annulled", events.EventAnnulled, "{stream}", _AUTHORS, "g4"),
+    _row("lot.relocated", events.LotRelocated, _BY_STOCK, _OPERATOR),
+    _row("lot.loss_recorded", events.LotLossRecorded, _BY_STOCK, _OPERATOR),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
@@ -140,7 +142,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "investigating_authority": _types_numbered(*range(16, 21), 44, 45),
         "customs": _types_numbered(27),
         "rate_publisher": _types_numbered(21, 41, 44, 45),
-        "reserve_operator": _types_numbered(*range(30, 35), 36, 38, 42, 43),
+        "reserve_operator": _types_numbered(*range(30, 35), 36, 38, 42, 43, 46, 47),
         "company": (),
         "tariffs": _types_numbered(28, 29, 35, 37, 39),
         "auditor": (),

@@ -38,6 +38,27 @@ class LotReceived(Payload, frozen=True, kw_only=True):
     received_on: Day
 
 
+class LotRelocated(Payload, frozen=True, kw_only=True):
+    """bloc.lot.relocated.v1: the whole of what is left of a lot goes to another warehouse."""
+
+    reserve: RecordId
+    line: LineName
+    lot: RecordId
+    warehouse: Text
+    relocated_on: Day
+
+
+class LotLossRecorded(Payload, frozen=True, kw_only=True):
+    """bloc.lot.loss_recorded.v1: part of a lot, or all of it, is gone and was drawn by nobody."""
+
+    reserve: RecordId
+    line: LineName
+    lot: RecordId
+    quantity: Quantity
+    cause: Text
+    lost_on: Day
+
+
 class DrawdownReleased(Payload, frozen=True, kw_only=True):
     """bloc.drawdown.released.v1: at exactly the committed price; the lots sum to the quantity."""
 

@@ -131,7 +131,7 @@ def test_a_payload_class_is_named_after_its_type():
         ("investigating_authority", [*range(16, 21), 44, 45]),
         ("customs", [27]),
         ("rate_publisher", [21, 41, 44, 45]),
-        ("reserve_operator", [30, 31, 32, 33, 34, 36, 38, 42, 43]),
+        ("reserve_operator", [30, 31, 32, 33, 34, 36, 38, 42, 43, 46, 47]),
         ("company", []),
         ("tariffs", [28, 29, 35, 37, 39]),
         ("auditor", []),

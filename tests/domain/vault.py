@@ -103,6 +103,31 @@ def lot(name: str = "vault.2026-L01", quantity: Mass = "500000", **more: Any) ->
     return event(VAULT, "bloc.lot.received.v1", data | more)
 
 
+def relocated(warehouse: str = "Illustrative warehouse 2", **more: Any) -> Event[Any]:
+    """The lot of 500 t goes to another warehouse."""
+    data = {
+        "reserve": "vault",
+        "line": OXIDE,
+        "lot": "vault.2026-L01",
+        "warehouse": warehouse,
+        "relocated_on": "2026-08-01",
+    }
+    return event(VAULT, "bloc.lot.relocated.v1", data | more)
+
+
+def lost(quantity: Mass = "1200", **more: Any) -> Event[Any]:
+    """Part of the lot of 500 t is lost."""
+    data = {
+        "reserve": "vault",
+        "line": OXIDE,
+        "lot": "vault.2026-L01",
+        "quantity": kilograms(quantity),
+        "cause": "Water in the warehouse",
+        "lost_on": "2026-08-17",
+    }
+    return event(VAULT, "bloc.lot.loss_recorded.v1", data | more)
+
+
 def drawn(
     name: str = "vault.2026-0007", quantity: Mass = "120000", amount_due: str = "11400000.00", **more: Any
 ) -> Event[Any]:

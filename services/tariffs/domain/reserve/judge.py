@@ -19,7 +19,9 @@ from contracts.events.reserve import (
 from contracts.events.stock import (
     DrawdownReleased,
     EntitlementTransferred,
+    LotLossRecorded,
     LotReceived,
+    LotRelocated,
     ReplenishmentExtended,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
@@ -33,7 +35,8 @@ from .charges import due_on
 from .faults import Fault, commitment_state, stock_state
 from .judge_commitment import capital_faults, carrying_cost_faults, commitment_faults, target_faults
 from .judge_entitlement import extension_faults, transfer_faults
-from .judge_stock import drawdown_faults, lot_faults, replenishment_faults
+from .judge_lot import loss_faults, lot_faults, relocation_faults
+from .judge_stock import drawdown_faults, replenishment_faults
 from .streams import StreamState
 
 _FAULTS: Mapping[
@@ -44,6 +47,8 @@ _FAULTS: Mapping[
     PurchaseCommitmentSigned: commitment_faults,
     CarryingCostAccrued: carrying_cost_faults,
     LotReceived: lot_faults,
+    LotRelocated: relocation_faults,
+    LotLossRecorded: loss_faults,
     DrawdownReleased: drawdown_faults,
     ReplenishmentReceived: replenishment_faults,
     EntitlementTransferred: transfer_faults,

@@ -1,4 +1,4 @@
-"""Lots, drawdowns and replenishments: may this go into the warehouse, or out of it."""
+"""Drawdowns and replenishments: may this go out of the warehouse, and does this come back into it."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -9,7 +9,7 @@ from contracts.decimals import EXACT
 from contracts.envelope import Event
 from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
-from contracts.events.stock import DrawdownReleased, LotReceived, ReplenishmentReceived
+from contracts.events.stock import DrawdownReleased, ReplenishmentReceived
 from contracts.values import Content
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
@@ -25,6 +25,7 @@ from .faults import (
     stock_state,
 )
 from .judge_entitlement import holding_faults, in_force_faults, own_faults
+from .judge_lot import lot_name_faults
 from .rules import (
     ABOVE_ZERO,
     AMOUNT_DUE,
@@ -39,20 +40,6 @@ from .rules import (
 )
 from .stock import Obligation, StockState
 from .streams import StreamState
-
-
-def lot_faults(
-    rules: RulesState, streams: Mapping[str, StreamState], event: Event[LotReceived]
-) -> Iterator[Fault]:
-    """Judge the receipt of a lot."""
-    data = event.data
-    yield from line_faults(rules, data.line, quantity=data.quantity)
-    yield from _lot_name(stock_state(streams, event.subject), data.lot)
-
-
-def _lot_name(stock: StockState, lot: str) -> Iterator[Fault]:
-    if lot in stock.lots:
-        yield NAMES_ONCE, ".lot", f"lot {lot} has been received already; give this one a name of its own"
 
 
 def drawdown_faults(
@@ -134,7 +121,7 @@ def replenishment_faults(
     data = event.data
     stock = stock_state(streams, event.subject)
     yield from line_faults(rules, data.line, quantity=data.quantity)
-    yield from _lot_name(stock, data.lot)
+    yield from lot_name_faults(stock, data.lot)
     obligation = stock.obligations.get(data.obligation)
     if obligation is None:
         yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"

@@ -61,7 +61,8 @@ LOTS_ADD_UP = _rule(
 STOCK_NOT_BELOW_ZERO = _rule(
     9,
     "Nothing is taken that is not there",
-    "No lot, and so no line, is drawn below zero, and nothing leaves a lot before the day it was received.",
+    "No lot, and so no line, is drawn below zero, none loses more than it has left, and nothing leaves a lot before "
+    "the day it was received.",
     "House rule: the version of the stock stream decides who was first",
 )
 WITHIN_ENTITLEMENT = _rule(
@@ -139,6 +140,13 @@ LATER_DUE_DAY = _rule(
     "one another. The days before a grant stay as late as they were.",
     "House rule: a deadline is shortened by nobody, and what has become overdue is forgiven by nobody in passing",
 )
+MOVED_ON = _rule(
+    21,
+    "A lot goes from one place to another",
+    "A relocation is of a lot of this stock that has something left, to another warehouse than the one it is in, and "
+    "not before the day it came there.",
+    "House rule: a lot is in one place on each day",
+)
 
 RULES: tuple[Rule, ...] = (
     LINE_IN_CATALOGUE,
@@ -161,5 +169,6 @@ RULES: tuple[Rule, ...] = (
     TERMS_CAN_BE_RECKONED,
     TWO_COMPANIES,
     LATER_DUE_DAY,
+    MOVED_ON,
 )
 """In order of precedence."""

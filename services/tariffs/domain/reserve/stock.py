@@ -16,7 +16,9 @@ from contracts.envelope import AnyEvent
 from contracts.events.stock import (
     DrawdownReleased,
     EntitlementTransferred,
+    LotLossRecorded,
     LotReceived,
+    LotRelocated,
     ReplenishmentExtended,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
@@ -27,13 +29,31 @@ from contracts.values import Content
 from .entitlement import Movements, Transfer, moved
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A warehouse, from a day on."""
+
+    since: date
+    warehouse: str
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """What was lost of a lot on a day, why, and the entry that says so."""
+
+    position: int
+    lost_on: date
+    kilograms: Decimal
+    cause: str
+
+
 class Lot(msgspec.Struct, frozen=True):
-    """A lot in the warehouse: what came in, and what is left of it now."""
+    """A lot in the warehouse: what came in, what is left of it now, where it has been and what was lost."""
 
     received: Decimal
     left: Decimal
     received_on: date
     assay: tuple[Content, ...]
+    places: tuple[Place, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 class Drawdown(msgspec.Struct, frozen=True):
@@ -105,8 +125,11 @@ def evolve_stock(state: StockState, position: int, event: AnyEvent) -> StockStat
     """Take in one event of the stream; total: one that breaks a rule is taken in as recorded."""
     match event.data:
         case LotReceived() as data:
-            lot = Lot(data.quantity.kilograms, data.quantity.kilograms, data.received_on, data.assay)
-            return msgspec.structs.replace(state, lots=state.lots.set(data.lot, lot))
+            return msgspec.structs.replace(state, lots=state.lots.set(data.lot, _lot(data)))
+        case LotRelocated() as data:
+            return _relocated(state, data)
+        case LotLossRecorded() as data:
+            return _lost(state, position, data)
         case DrawdownReleased() as data:
             return _released(state, data)
         case ReplenishmentOpened() as data:
@@ -121,6 +144,35 @@ def evolve_stock(state: StockState, position: int, event: AnyEvent) -> StockStat
             return _transferred(state, position, data)
         case _:
             return state
+
+
+def _lot(data: LotReceived | ReplenishmentReceived) -> Lot:
+    kilograms = data.quantity.kilograms
+    places = (Place(data.received_on, data.warehouse),)
+    return Lot(kilograms, kilograms, data.received_on, data.assay, places)
+
+
+def _relocated(state: StockState, data: LotRelocated) -> StockState:
+    lot = state.lots.get(data.lot)
+    if lot is None:
+        return state
+    places = (*lot.places, Place(data.relocated_on, data.warehouse))
+    return msgspec.structs.replace(
+        state, lots=state.lots.set(data.lot, msgspec.structs.replace(lot, places=places))
+    )
+
+
+def _lost(state: StockState, position: int, data: LotLossRecorded) -> StockState:
+    lot = state.lots.get(data.lot)
+    if lot is None:
+        return state
+    kilograms = data.quantity.kilograms
+    less = msgspec.structs.replace(
+        lot,
+        left=EXACT.subtract(lot.left, kilograms),
+        losses=(*lot.losses, Loss(position, data.lost_on, kilograms, data.cause)),
+    )
+    return msgspec.structs.replace(state, lots=state.lots.set(data.lot, less))
 
 
 def _released(state: StockState, data: DrawdownReleased) -> StockState:
@@ -162,8 +214,7 @@ def _opened(state: StockState, data: ReplenishmentOpened) -> StockState:
 
 def _replenished(state: StockState, data: ReplenishmentReceived) -> StockState:
     kilograms = data.quantity.kilograms
-    lot = Lot(kilograms, kilograms, data.received_on, data.assay)
-    lots = state.lots.set(data.lot, lot)
+    lots = state.lots.set(data.lot, _lot(data))
     obligation = state.obligations.get(data.obligation)
     if obligation is None:
         return msgspec.structs.replace(state, lots=lots)

@@ -28,17 +28,19 @@ from .holdings import (
     entitlements_on,
     transfers_on,
 )
-from .stock import Obligation, StockState
+from .stock import Lot, Obligation, StockState
 from .streams import StreamState
 
 ObligationStatus = Literal["open", "partly_fulfilled", "overdue", "fulfilled"]
 
 
 class LotView(msgspec.Struct, frozen=True):
-    """What is left of a lot."""
+    """What is left of a lot, where it is, and what was lost of it."""
 
     lot: str
     kilograms: str
+    warehouse: str
+    lost_kilograms: str
 
 
 class StockView(msgspec.Struct, frozen=True):
@@ -150,12 +152,28 @@ def stock_on(stock: StockState, day: date) -> Decimal:
 
 
 def _lots_on(stock: StockState, day: date) -> list[tuple[str, Decimal]]:
-    left = {name: lot.received for name, lot in sorted(stock.lots.items()) if lot.received_on <= day}
+    left = {
+        name: EXACT.subtract(lot.received, _lost(lot, day))
+        for name, lot in sorted(stock.lots.items())
+        if lot.received_on <= day
+    }
     for drawdown in stock.drawdowns.values():
         if drawdown.released_on <= day:
             for name, kilograms in drawdown.lots:
                 left[name] = EXACT.subtract(left.get(name, ZERO), kilograms)
     return list(left.items())
+
+
+def _lost(lot: Lot, day: date) -> Decimal:
+    return _sum(loss.kilograms for loss in lot.losses if loss.lost_on <= day)
+
+
+def _lot(name: str, left: Decimal, lot: Lot | None, day: date) -> LotView:
+    """One lot on a day; the warehouse it came to last. A lot that was drawn and never received has none."""
+    if lot is None:
+        return LotView(name, exact_text(left), "", "0")
+    there = [place.warehouse for place in lot.places if place.since <= day]
+    return LotView(name, exact_text(left), there[-1] if there else "", exact_text(_lost(lot, day)))
 
 
 def _sum(parts: Iterable[Decimal]) -> Decimal:
@@ -177,7 +195,7 @@ def _capital(committed: ReserveCapitalCommitted, position: int) -> CapitalView:
 
 
 def _stock(line: str, stock: StockState, kilograms: Decimal, day: date) -> StockView:
-    lots = tuple(LotView(name, exact_text(left)) for name, left in _lots_on(stock, day) if left)
+    lots = tuple(_lot(name, left, stock.lots.get(name), day) for name, left in _lots_on(stock, day) if left)
     return StockView(line, exact_text(kilograms), lots)
 
 
