@@ -8,6 +8,7 @@ old key would cosign anything once more.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +44,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._kept = 0
+        self._kept: Counter[str] = Counter()
 
     @classmethod
     def make(cls, path: Path, key: NoteKey, made_at: int) -> None:
@@ -136,8 +137,8 @@ class Store:
                 cosigned.time,
             ),
         )
-        self._kept += 1
-        if self._kept % WITNESS_NOTES_PRUNED_EVERY == 0:
+        self._kept[checkpoint.origin] += 1
+        if self._kept[checkpoint.origin] % WITNESS_NOTES_PRUNED_EVERY == 0:
             self._prune(checkpoint.origin)
 
     def _prune(self, origin: str) -> None:
@@ -150,20 +151,6 @@ class Store:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def vkey_of(path: Path) -> str | StoreFault:
-    """Whose store a file is."""
-    if not path.is_file():
-        return StoreFault(f"there is no store {path}")
-    try:
-        connection = _connect(path)
-        try:
-            return _vkey(connection) or StoreFault(f"{path} is not the store of a witness")
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        return StoreFault(f"{path} is not the store of a witness ({error})")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -183,16 +183,19 @@ def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
 def test_old_notes_are_forgotten_and_the_newest_never(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The newest of each log stay, as many as the limit says."""
+    """The newest of each log stay, as many as the limit says, also of logs that take turns."""
     monkeypatch.setattr("bloc.witness.store.WITNESS_NOTES_KEPT_MAX", 10)
     monkeypatch.setattr("bloc.witness.store.WITNESS_NOTES_PRUNED_EVERY", 7)
     assert limits.WITNESS_NOTES_PRUNED_EVERY < limits.WITNESS_NOTES_KEPT_MAX
     path, key = made(tmp_path)
     store = opened(path, key)
+    logs = (LOG, GrowingLog("other.example/ledger"))
     for size in range(1, 36):
-        with store.writing():
-            store.keep(cosigned(size))
-    assert [size for size in range(40) if store.at(LOG.origin, size)] == list(range(26, 36))
+        for log in logs:
+            with store.writing():
+                store.keep(cosigned(size, log))
+    for log in logs:
+        assert [size for size in range(40) if store.at(log.origin, size)] == list(range(26, 36))
 
 
 def test_a_witness_is_made_once(tmp_path: Path) -> None:
