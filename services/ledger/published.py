@@ -126,10 +126,12 @@ class Published:
         self._wake()
 
     def _remember(self, signed: SignedCheckpoint) -> None:
-        """Keep a checkpoint, once; the smallest size goes when there are too many."""
-        self._remembered.setdefault(signed.checkpoint.size, _Remembered(signed))
+        """Keep a checkpoint, once; the smallest other size goes when there are too many. Not this one: whoever looks
+        back for an older quorum still has to hear the cosignatures of what was just read."""
+        size = signed.checkpoint.size
+        self._remembered.setdefault(size, _Remembered(signed))
         if len(self._remembered) > CHECKPOINTS_REMEMBERED_MAX:
-            del self._remembered[min(self._remembered)]
+            del self._remembered[min(other for other in self._remembered if other != size)]
 
     def _weigh(self, size: int) -> None:
         """See whether a checkpoint is cosigned by enough witnesses."""

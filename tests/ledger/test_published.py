@@ -120,6 +120,20 @@ async def test_memory_is_bounded() -> None:
     assert published.cosignatures_of(5) == 0
 
 
+async def test_a_quorum_is_found_however_far_back() -> None:
+    """One witness of three has been alone for more checkpoints than are remembered: an older one is looked at too."""
+    published = Published(policy())
+    for size in range(1_101, 50, -1):
+        published.move_signed(signed(size))
+        published.add_cosignature(size, cosigned(size, "us"))
+    published.move_signed(signed(40))
+    for name in ("us", "eu"):
+        published.add_cosignature(40, cosigned(40, name))
+    assert sizes(published)[:2] == (1_101, 40)
+    published.move_signed(signed(1_102))
+    assert published.note_of(1_101) is not None
+
+
 async def test_readers_wait_for_a_checkpoint_that_covers_their_entry() -> None:
     """An entry is covered by a checkpoint of more entries than its position; signed and cosigned apart."""
     published = Published(policy())
