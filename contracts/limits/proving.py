@@ -35,6 +35,8 @@ SIGNATURE_PAUSE_SECONDS_MIN = 1
 """Between two signatures of the log: a checkpoint a second is what witnesses can follow for years."""
 CHECKPOINTS_FILLED_MAX = 100
 """Cosigned checkpoints read at a time when looking back for the newest whose quorum is met."""
+CHECKPOINTS_LOOKED_THROUGH_MAX = 10_000
+"""How many are looked at: hours of them, some seconds. Where the policy has changed, none of years may meet it."""
 RECHECK_ENTRIES_MAX = 1_000
 """Entries that the signer reads back at a time, unless one seal holds more; together at most some 65 MB."""
 RECHECK_SLICE_ENTRIES_MAX = 50

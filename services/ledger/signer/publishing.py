@@ -7,7 +7,7 @@ refuse over, not for readers to find.
 from collections.abc import Iterable
 
 from contracts.identity.keys import VerifyingKey
-from contracts.limits import CHECKPOINTS_FILLED_MAX
+from contracts.limits import CHECKPOINTS_FILLED_MAX, CHECKPOINTS_LOOKED_THROUGH_MAX
 from contracts.tlog.notes import NoteFault, parse_signature_line
 from services.ledger.domain.signing import SignedCheckpoint, fault_of_signature, read_signed
 from services.ledger.published import Published
@@ -18,8 +18,8 @@ from services.ledger.store.connecting import AnyConnection
 async def fill(
     published: Published, source: AnyConnection, *, origin: str, keys: Iterable[VerifyingKey]
 ) -> None:
-    """Publish the newest recorded checkpoint, and the newest whose cosignatures meet the quorum, however far back
-    that is."""
+    """Publish the newest recorded checkpoint, and the newest whose cosignatures meet the quorum, if it is one of the
+    newest CHECKPOINTS_LOOKED_THROUGH_MAX that anybody cosigned: nothing is signed while they are looked through."""
     known = tuple(keys)
     newest = await newest_checkpoint(source)
     if newest is None:
@@ -28,7 +28,9 @@ async def fill(
         published.move_signed(signed)
     below = newest.size + 1
     met = -1 if published.cosigned is None else published.cosigned.checkpoint.size
-    while below > met + 1:
+    for _ in range(0, CHECKPOINTS_LOOKED_THROUGH_MAX, CHECKPOINTS_FILLED_MAX):
+        if below <= met + 1:
+            return
         rows = await cosigned_below(source, below, CHECKPOINTS_FILLED_MAX)
         for row in rows:
             _publish(published, row, origin, known)
