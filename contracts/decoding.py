@@ -24,11 +24,12 @@ from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
 from contracts.wrong_values import explain
 
-__all__ = ["Malformed", "decode_event", "decode_header", "decode_payload", "encode_event"]
+__all__ = ["Malformed", "decode_event", "decode_header", "decode_payload", "encode_event", "fault_of_data"]
 
 _HEADERS = msgspec.json.Decoder(Header)
 _PAYLOADS = {name: msgspec.json.Decoder(row.payload) for name, row in EVENT_TYPES.items()}
 _ENCODER = msgspec.json.Encoder()
+_PLAIN = msgspec.json.Decoder()
 
 
 class _KeyTwiceError(ValueError):
@@ -72,7 +73,8 @@ def decode_event(raw: bytes) -> AnyEvent | Malformed:
 def decode_header(raw: bytes) -> Header | Malformed:
     """Decode the envelope alone, strictly; `data` is known to be an object and nothing else.
 
-    For readers that record events and do not judge them. A key twice inside `data` is not looked for.
+    For readers that record events and do not judge them. A key twice inside `data` is not looked for; who must know
+    that there is none asks `fault_of_data`.
     """
     if fault := _fault_of_line(raw):
         return fault
@@ -87,6 +89,23 @@ def decode_header(raw: bytes) -> Header | Malformed:
     if _may_hold_a_key_twice(raw, _ENCODER.encode(header)) and (fault := _fault_of_envelope_keys(raw)):
         return fault
     return _fault_of_time(header.time) or header
+
+
+def fault_of_data(raw: bytes, data: msgspec.Raw) -> Malformed | None:
+    """Whether a key stands twice in the `data` of the event line `raw`, or it is no JSON at all, whatever its type.
+
+    For readers that take payloads as they are, and yet must not let two others understand them differently. Only
+    strings are counted: a number may well be written longer than it was read.
+    """
+    try:
+        written = _ENCODER.encode(_PLAIN.decode(data))
+        if b"\\" not in raw and written.count(b'"') == bytes(data).count(b'"'):
+            return None
+        return _fault_of_keys(raw)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        return find_json_fault(raw) or Malformed(
+            "$.data", f"not JSON: {error}", "write it with a JSON library"
+        )
 
 
 def decode_payload(type_name: str, data: bytes | msgspec.Raw) -> Payload:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import UNSET, Struct
 
 from contracts.body import digest_of, join_lines
-from contracts.decoding import Malformed, decode_header
+from contracts.decoding import Malformed, decode_header, fault_of_data
 from contracts.entry import Stamp
 from contracts.envelope import Header
 from contracts.limits import (
@@ -62,7 +62,9 @@ def read_part(entries: Sequence[bytes], first: int, lead: Stamp, *, secret: byte
         stamp, event = opened
         header = decode_header(event)
         if isinstance(header, Malformed):
-            return Fault(position, f"event{header.path[1:]}", header.reason)
+            return _unreadable(position, header)
+        if twice := fault_of_data(event, header.data):
+            return _unreadable(position, twice)
         source = source or header.source
         if fault := _fault_of_stamp(stamp, lead, line) or _fault_of_event(stamp, header, source, derived):
             return fault
@@ -73,6 +75,10 @@ def read_part(entries: Sequence[bytes], first: int, lead: Stamp, *, secret: byte
     if fault := _fault_of_body(body, lead, first, len(lines), derived):
         return fault
     return Part(lead, body, tuple(lines), tuple(headers), source, tuple(marks))
+
+
+def _unreadable(position: int, malformed: Malformed) -> Fault:
+    return Fault(position, f"event{malformed.path[1:]}", malformed.reason)
 
 
 def _fault_of_stamp(stamp: Stamp, lead: Stamp, line: int) -> Fault | None:
