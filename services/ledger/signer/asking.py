@@ -20,6 +20,7 @@ from contracts.tlog.checkpoints import cosignature_time
 from contracts.tlog.notes import NoteFault, NoteKey, verify_note
 from contracts.tlog.policy import NO_QUORUM, Policy, PolicyWitness
 from services.ledger.domain.signing import SignedCheckpoint, own_lines, read_signed
+from services.ledger.witness_http import witness_client
 
 _log = structlog.get_logger(__name__)
 _NANOSECONDS = 1_000_000_000
@@ -43,9 +44,7 @@ async def ask_witnesses(
         return Unanswered("there is no quorum of witnesses to ask")
     log_keys = tuple(NoteKey.of(origin, key) for key in set(keys))
     asked = [witness for witness in policy.witnesses if witness.url]
-    timeout = httpx.Timeout(WITNESS_ANSWER_SECONDS_MAX)
-    async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as http:
-        answers = await asyncio.gather(*(_ask(http, witness, origin, log_keys) for witness in asked))
+    answers = await asyncio.gather(*(_ask(witness, origin, log_keys) for witness in asked))
     faults = [
         f"{w.name}: {a.reason}" for w, a in zip(asked, answers, strict=True) if isinstance(a, NoteFault)
     ]
@@ -64,12 +63,17 @@ async def ask_witnesses(
 
 
 async def _ask(
-    http: httpx.AsyncClient, witness: PolicyWitness, origin: str, log_keys: tuple[NoteKey, ...]
+    witness: PolicyWitness, origin: str, log_keys: tuple[NoteKey, ...]
 ) -> SignedCheckpoint | NoteFault | None:
     """The newest checkpoint that a witness cosigned, None when it has none of this log."""
-    url = f"{(witness.url or '').rstrip('/')}/{sha256(origin.encode()).hexdigest()}/checkpoint"
+    prefix = (witness.url or "").rstrip("/")
+    url = f"{prefix}/{sha256(origin.encode()).hexdigest()}/checkpoint"
     try:
-        async with asyncio.timeout(WITNESS_ANSWER_SECONDS_MAX), http.stream("GET", url) as answer:
+        async with (
+            asyncio.timeout(WITNESS_ANSWER_SECONDS_MAX),
+            witness_client(prefix) as http,
+            http.stream("GET", url) as answer,
+        ):
             if answer.status_code == 404:
                 return None
             if answer.status_code != 200:

@@ -1,19 +1,17 @@
 """One exchange with a witness over HTTP, bounded in time and size whatever the other side does.
 
-A connection is kept for the next checkpoint, as tlog-witness asks for. Nothing is followed, unpacked or taken from
-the environment: a witness is one address of the policy file, and an answer is a few lines of plain text.
+A connection is kept for the next checkpoint, as tlog-witness asks for.
 """
 
 import asyncio
-import ssl
 
 import httpx
 
 from contracts.limits import WITNESS_ANSWER_BYTES_MAX, WITNESS_ANSWER_SECONDS_MAX
+from services.ledger.witness_http import witness_client
 from services.ledger.witnessing.answers import Failure, Response
 
-_KEEP_SECONDS = 4
-_HEADERS = {"User-Agent": "bloc-ledger", "Accept-Encoding": "identity", "Content-Type": "text/plain"}
+_HEADERS = {"Content-Type": "text/plain"}
 
 
 class WitnessAddress:
@@ -21,16 +19,7 @@ class WitnessAddress:
 
     def __init__(self, url: str) -> None:
         self._url = f"{url.rstrip('/')}/add-checkpoint"
-        # The certificates of this system, and not a list of its own that the client library brings.
-        trusted = ssl.create_default_context() if url.startswith("https:") else False
-        self._http = httpx.AsyncClient(
-            headers=_HEADERS,
-            verify=trusted,
-            timeout=WITNESS_ANSWER_SECONDS_MAX,
-            limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEP_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._http = witness_client(url)
 
     async def add_checkpoint(self, body: bytes) -> Response | Failure:
         """POST a request body of tlog-witness; whatever goes wrong is a value. Takes at most
@@ -47,7 +36,7 @@ class WitnessAddress:
         await self._http.aclose()
 
     async def _post(self, body: bytes) -> Response | Failure:
-        async with self._http.stream("POST", self._url, content=body) as response:
+        async with self._http.stream("POST", self._url, content=body, headers=_HEADERS) as response:
             chunks: list[bytes] = []
             length = 0
             async for chunk in response.aiter_raw():
