@@ -131,8 +131,9 @@ class RecordVerification:
 
     def _take(self, first: int, chunk: Chunk, spool: Spool) -> bool:
         """Take a chunk in; False when nothing behind it needs to be read."""
-        two_faced = self._fault_of_second_reading(first, chunk)
-        fault = earliest(two_faced, self._fold_drafts(first, chunk, spool), chunk.fault)
+        fault = self._fault_of_second_reading(first, chunk)
+        if fault is None:  # else the drafts of the two readings need not even join
+            fault = earliest(self._fold_drafts(first, chunk, spool), chunk.fault)
         leaves = [chunk.leaves[at : at + HASH_BYTES] for at in range(0, len(chunk.leaves), HASH_BYTES)]
         if fault is not None:
             leaves = leaves[: max(fault.order - first, 0)]

@@ -154,6 +154,18 @@ def test_a_server_with_two_faces_is_found() -> None:
     assert "in two ways" in report.fault.reason
 
 
+def test_a_server_whose_faces_do_not_join_is_found() -> None:
+    """To whoever reads, a draft goes on over the border of two chunks; to whoever hashes, another begins within."""
+    honest = list(long_record())
+    other = [*honest[:4_096], b"another beginning", *honest[4_097:]]
+    path = Tile(-1, 16).path
+    with serving(files_of(other)) as web:
+        web.instead[path] = Answer(body=files_of(honest)[path], times=1)
+        report = verified_at(web.url, by=AUDITORS)
+    assert report.fault is not None
+    assert (report.status, report.fault.position, report.fault.field) == (1, 4_096, "entry")
+
+
 def test_the_report_says_how_old_the_newest_cosignature_is(web: WebServer) -> None:
     """A good old checkpoint, served for ever, hides what came later: the time tells."""
     report = verified_at(web.url, by=AUDITORS)
