@@ -85,9 +85,14 @@ class Settings(Struct, frozen=True):
 
     def _policy_fault(self) -> str:
         policy = parse_policy(self.policy)
-        if not self.policy or isinstance(policy, Policy):
+        if not self.policy:
             return ""
-        return f"BLOC_POLICY cannot be used, line {policy.line}: {policy.reason}."
+        if not isinstance(policy, Policy):
+            return f"BLOC_POLICY cannot be used, line {policy.line}: {policy.reason}."
+        names = [witness.key.name for witness in policy.witnesses]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        # Cosignatures are kept by this name: of two keys under one name the second would never count.
+        return f"BLOC_POLICY cannot be used: two witness lines have keys named {twice}." if twice else ""
 
 
 def is_loopback(host: str) -> bool:

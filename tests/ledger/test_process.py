@@ -9,12 +9,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from bloc.embedded.ports import chosen_port
 from bloc.embedded.services import PROJECT, Service
 from contracts.entry import split_entry
+from services.ledger.settings import Settings
 from tests.ledger.drafting import ANCHOR, LEDGER, ORIGIN, Drafter
 from tests.ledger.running import Place, Tariffs
+from tests.ledger.witnesses import Witness
 
 COMMAND = [sys.executable, "-m", "services.ledger"]
 
@@ -65,6 +68,26 @@ async def test_a_key_or_policy_that_cannot_be_used_is_named(place: Place) -> Non
     assert "BLOC_NEXT_CHECKPOINT_KEY cannot be used: this is no readable private key" in done.stderr
     assert "BLOC_POLICY cannot be used, line 2: members is not defined above." in done.stderr
     assert "not a key" not in done.stderr
+
+
+def test_two_witnesses_under_one_key_name_are_refused() -> None:
+    """Their cosignatures could not be told apart: the second would never count, and nobody would hear of it."""
+    us, eu = Witness("us"), Witness("eu")
+    renamed = replace(eu.key, name=us.key.name)
+    named = f"witness us {us.key.vkey} {us.url}\nwitness eu {renamed.vkey} {eu.url}\nquorum us\n"
+    settings = Settings(
+        database_url="",
+        nats_url="",
+        origin=ORIGIN,
+        trust_anchor=ANCHOR,
+        checkpoint_key=LEDGER.to_pem().decode(),
+        checkpoint_store=Path("checkpoints"),
+        policy=named,
+    )
+    assert settings.faults() == [
+        f"BLOC_POLICY cannot be used: two witness lines have keys named {us.key.name}."
+    ]
+    assert replace(settings, policy=named.replace(renamed.vkey, eu.key.vkey)).faults() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
