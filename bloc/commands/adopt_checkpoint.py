@@ -104,7 +104,7 @@ async def _chosen(connection: Connection, settings: AdoptSettings, note: Path | 
     keys = (*settings.keys, *(key.verifying for key in ring.checkpoint_keys))
     row = await newest_checkpoint(connection)
     if note is not None:
-        chosen = _verified(note.read_bytes(), time.time_ns(), origin, keys, str(note))
+        chosen = _verified(_read(note), time.time_ns(), origin, keys, str(note))
     elif row is not None:
         chosen = _verified(row.note, row.signed_at_ns, origin, keys, "the newest checkpoint in the database")
     else:
@@ -121,6 +121,13 @@ async def _chosen(connection: Connection, settings: AdoptSettings, note: Path | 
             "Somebody has changed the record, or it is another ledger's: restore a verified backup.",
         )
     return chosen
+
+
+def _read(note: Path) -> bytes:
+    try:
+        return note.read_bytes()
+    except OSError as error:
+        raise Trouble(f"{note} cannot be read: {error.strerror}.", "Name a file that is there.") from error
 
 
 def _verified(

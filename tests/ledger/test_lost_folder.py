@@ -131,7 +131,7 @@ async def test_an_operator_adopts_what_a_partner_has_kept(desk: Desk, tmp_path: 
 
 
 async def test_what_contradicts_the_record_is_not_adopted(desk: Desk, tmp_path: Path) -> None:
-    """A note of another key, of an older size, or with another root stays where it is."""
+    """A note of another key, of an older size, with another root or from nowhere stays where it is."""
     await lose_folder(desk)
     file = tmp_path / "checkpoint.txt"
     forged = Checkpoint(ORIGIN, 304, desk.root(3))
@@ -148,3 +148,5 @@ async def test_what_contradicts_the_record_is_not_adopted(desk: Desk, tmp_path: 
         done = await to_thread(adopt, desk, "--note", str(file))
         assert (done.returncode, said in done.stderr) == (1, True), done.stderr
         assert desk.store.read() is None
+    missing = await to_thread(adopt, desk, "--note", str(tmp_path / "elsewhere"))
+    assert (missing.returncode, "elsewhere cannot be read" in missing.stderr) == (1, True), missing.stderr
