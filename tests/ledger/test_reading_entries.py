@@ -121,6 +121,16 @@ async def test_one_entry(library: Library) -> None:
     assert (await library.ledger.get("/entries/9223372036854775808")).status_code in (400, 404)
 
 
+async def test_one_entry_as_it_was_hashed(library: Library) -> None:
+    """For whoever keeps a proof: the bytes themselves, nothing taken apart and nothing added."""
+    octets = {"Accept": "application/octet-stream"}
+    response = await library.ledger.http.get("/entries/5", headers=octets)
+    assert (response.headers["content-type"], response.headers["vary"]) == (octets["Accept"], "Accept")
+    assert response.content == library.entries[5]
+    absent = await library.ledger.http.get(f"/entries/{library.size}", headers=octets)
+    assert (absent.status_code, absent.headers["content-type"]) == (404, "application/problem+json")
+
+
 async def test_where_ids_are_recorded(library: Library) -> None:
     """Those that are not recorded are left out."""
     event = json.loads(split_entry(library.entries[2])[1])

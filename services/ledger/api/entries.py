@@ -21,6 +21,7 @@ from contracts.entry import Stamp, serve_entry
 from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
 from services.ledger.api.wiring import (
     NDJSON,
+    OCTETS,
     AnyRequest,
     respond_bytes,
     respond_json,
@@ -44,6 +45,7 @@ Limit = Annotated[
 OneStream = Annotated[str | None, QueryParameter(name="stream", max_length=200, description="Of this stream")]
 OneType = Annotated[str | None, QueryParameter(name="type", max_length=200, description="Of this type")]
 OneParty = Annotated[str | None, QueryParameter(name="party", max_length=200, description="Of this party")]
+_VARY = {"Vary": "Accept"}
 _IDS_MAX = 256
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -101,11 +103,14 @@ async def get_stream(
     responses={200: ResponseSpec(Entry, description="The entry")},
 )
 async def get_entry(request: AnyRequest, position: FromPath[int]) -> Response[bytes]:
-    """The entry at a position; positions are dense, so every one below the size is there."""
+    """The entry at a position; positions are dense, so every one below the size is there. With
+    `Accept: application/octet-stream` the exact bytes that were hashed: what to keep beside a proof."""
     entry = await entry_at(wiring_of(request).pool, position) if 0 <= position < 2**62 else None
     if entry is None:
         return respond_problem(problem.not_found(f"no entry is recorded at position {position}"))
-    return respond_bytes(serve_entry(entry))
+    if OCTETS in request.headers.get("accept", ""):
+        return respond_bytes(entry, media_type=OCTETS, headers=_VARY)
+    return respond_bytes(serve_entry(entry), headers=_VARY)
 
 
 @get("/ids", summary="Where ids are recorded", tags=["entries"])

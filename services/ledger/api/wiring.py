@@ -17,6 +17,7 @@ from services.ledger.store.connecting import Pool
 AnyRequest = Request[Any, Any, Any]
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+OCTETS = "application/octet-stream"
 EVENT_STREAM = "text/event-stream"
 
 _ENCODER = msgspec.json.Encoder()
