@@ -1,6 +1,8 @@
 """Killed between any two steps of a signature, the ledger goes on with what it signed, and never signs otherwise."""
 
 import asyncio
+import errno
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,8 +13,11 @@ import pytest
 from bloc.embedded.services import Service
 from services.ledger.checkpoint_store import CheckpointStore
 from services.ledger.domain.signing import SignedCheckpoint
-from tests.ledger.drafting import ORIGIN, Drafter
+from services.ledger.published import Published
+from services.ledger.signer.signer import Signer
+from tests.ledger.drafting import LEDGER, ORIGIN, Drafter
 from tests.ledger.running import Place, Tariffs
+from tests.ledger.signing import Desk
 from tests.ledger.test_process import service_at
 
 PATIENCE_SECONDS = 20
@@ -115,3 +120,33 @@ async def test_killed_at_any_moment(
     await until_signed(process, 182)
     recorded = await rows(place)
     assert seen.items() <= recorded.items()
+
+
+async def test_a_write_that_fails_at_the_end_does_not_keep_the_signer_going(desk: Desk) -> None:
+    """Cancelled while the folder is written to, it waits for the disk, and ends, whatever the disk says then."""
+    begun, said = threading.Event(), threading.Event()
+
+    class FullFolder(CheckpointStore):
+        def write(self, signed: SignedCheckpoint) -> None:
+            del signed
+            begun.set()
+            said.wait(PATIENCE_SECONDS)
+            raise OSError(errno.ENOSPC, "no space left")
+
+    signer = Signer(
+        database_url=desk.url(),
+        origin=ORIGIN,
+        keys={LEDGER.kid: LEDGER},
+        store=FullFolder(desk.folder, ORIGIN),
+        head=desk.head,
+        published=Published(),
+        clock=lambda: desk.at_ns,
+    )
+    task = asyncio.create_task(signer.run())
+    await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
+    task.cancel()
+    await asyncio.sleep(0)
+    said.set()
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+    assert done == {task}
+    assert task.cancelled()

@@ -221,7 +221,8 @@ async def _in_a_thread(write: Callable[[SignedCheckpoint], None], signed: Signed
     try:
         await asyncio.shield(writing)
     except asyncio.CancelledError:
-        await writing
+        # Waited for and not awaited: a write that fails just now must not take the place of the end.
+        await asyncio.wait({writing})
         raise
 
 
