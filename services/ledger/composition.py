@@ -27,6 +27,7 @@ from services.ledger.signer.memory import recall
 from services.ledger.signer.signer import Signer
 from services.ledger.store import connecting
 from services.ledger.store.connecting import Pool, open_pool
+from services.ledger.store.loading import CorruptRecordError
 from services.ledger.store.nodes import fill_nodes
 from services.ledger.store.partitions import make_partitions, partitions_ahead
 from services.ledger.watermark import watch_stream
@@ -179,6 +180,11 @@ class Service:
             except connecting.AWAY as error:
                 _log.warning("nodes_not_filled", reason=repr(error))
                 await asyncio.sleep(FOLLOW_POLL_SECONDS)
+            except CorruptRecordError as error:
+                # Without entries there is nothing to fill from. What is signed is recomputed from its own part of the
+                # record, and whoever asks for what is missing is told; so nothing else has to end for it.
+                _log.error("nodes_not_filled", reason=str(error))
+                return
             else:
                 return
 

@@ -131,6 +131,24 @@ async def test_a_ledger_fills_in_nodes_before_it_signs(place: Place, drafter: Dr
     assert (whole.status_code, whole.content) == (again.status_code, again.content)
 
 
+async def test_a_ledger_that_cannot_fill_in_nodes_still_serves(place: Place, drafter: Drafter) -> None:
+    """An entry was deleted, and the node above it: the rest is recorded, signed and read."""
+    async with tariffs_at(place) as tariffs:
+        async with ledger_at(place) as ledger:
+            names = [f"TREE-{number}" for number in range(128)]
+            await tariffs.record(drafter.bloc(), drafter.declarations(*names))
+            assert await ledger.service.published.wait_signed(258, 20)
+        await tamper_at(
+            place.url("postgres"), "DELETE FROM ledger.nodes", "DELETE FROM ledger.entries WHERE position = 5"
+        )
+        async with ledger_at(place) as ledger:
+            await tariffs.record(drafter.declarations("ONE-MORE"))
+            assert await ledger.service.published.wait_signed(260, 20)
+            assert (await ledger.get("/checkpoint")).status_code == 200
+            broken = await ledger.get("/tile/0/000")
+    assert broken.status_code == 500
+
+
 async def test_losing_all_nodes_costs_nothing(grown: Grown, capsys: pytest.CaptureFixture[str]) -> None:
     """Rebuilding gives the identical bytes."""
     before = await grown.nodes()
