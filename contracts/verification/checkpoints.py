@@ -8,8 +8,8 @@ checkpoint needs no clock, and a new key of the log cannot come from nowhere. Wh
 from msgspec import Struct
 
 from contracts.identity.keyring import KeyRing
-from contracts.tlog.checkpoints import Checkpoint, cosignature_time, parse_checkpoint
-from contracts.tlog.notes import Note, NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.checkpoints import Checkpoint, cosignature_time, parse_signed_checkpoint
+from contracts.tlog.notes import Note, NoteFault, NoteKey, verify_note
 from contracts.tlog.policy import Accepted, Policy, check_note
 from contracts.verification.fault import Fault
 
@@ -27,12 +27,10 @@ class Claim(Struct, frozen=True):
 
 def read_claim(name: str, raw: bytes, policy: Policy | None, origin: str | None) -> Claim | NoteFault:
     """Read a signed checkpoint of the ledger of this origin (None: of any); with a policy it must be acceptable."""
-    note = parse_note(raw)
-    if isinstance(note, NoteFault):
-        return note
-    checkpoint = parse_checkpoint(note.body)
-    if isinstance(checkpoint, NoteFault):
-        return checkpoint
+    read = parse_signed_checkpoint(raw)
+    if isinstance(read, NoteFault):
+        return read
+    note, checkpoint = read
     if origin is not None and checkpoint.origin != origin:
         return NoteFault(f"it is of the ledger {checkpoint.origin!r}, this one is {origin!r}")
     accepted = None if policy is None else check_note(policy, raw)

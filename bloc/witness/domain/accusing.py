@@ -15,9 +15,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
+from contracts.tlog.checkpoints import Checkpoint, parse_signed_checkpoint
 from contracts.tlog.encoding import base64, read_hash
-from contracts.tlog.notes import NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.notes import NoteFault, NoteKey, verify_note
 from contracts.tlog.proofs import ProofFault, implied_roots, verify_consistency
 
 FORMAT = "bloc-accusation/v1"
@@ -129,12 +129,10 @@ def _shows_other_past(before: Checkpoint, after: Checkpoint, proof: Sequence[byt
 
 def _signed_checkpoint(text: str, origin: str, keys: Sequence[NoteKey]) -> Checkpoint | NoteFault:
     """The checkpoint in a note of this origin that one of the log's `keys` signed."""
-    note = parse_note(text.encode())
-    if isinstance(note, NoteFault):
-        return note
-    checkpoint = parse_checkpoint(note.body)
-    if isinstance(checkpoint, NoteFault):
-        return checkpoint
+    read = parse_signed_checkpoint(text.encode())
+    if isinstance(read, NoteFault):
+        return read
+    note, checkpoint = read
     if checkpoint.origin != origin:
         return NoteFault(f"a note is about {checkpoint.origin}, the accusation about {origin}")
     signed = verify_note(note, [key for key in keys if key.name == origin])

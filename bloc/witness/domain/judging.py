@@ -13,8 +13,8 @@ from msgspec import Struct
 from bloc.witness.domain.accusing import Accusation, accuse
 from contracts.limits import WITNESS_REPEAT_SECONDS
 from contracts.tlog.add_checkpoint import parse_add_checkpoint
-from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
-from contracts.tlog.notes import Note, NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.checkpoints import Checkpoint, parse_signed_checkpoint
+from contracts.tlog.notes import Note, NoteFault, NoteKey, verify_note
 from contracts.tlog.proofs import verify_consistency
 from contracts.tlog.tree import EMPTY_ROOT
 
@@ -79,12 +79,10 @@ def read_request(raw: bytes, logs: Logs, own: NoteKey) -> Presented | Refusal:
     request = parse_add_checkpoint(raw)
     if isinstance(request, NoteFault):
         return Refusal(MALFORMED, request.reason)
-    note = parse_note(request.note)
-    if isinstance(note, NoteFault):
-        return Refusal(MALFORMED, note.reason)
-    checkpoint = parse_checkpoint(note.body)
-    if isinstance(checkpoint, NoteFault):
-        return Refusal(MALFORMED, checkpoint.reason)
+    read = parse_signed_checkpoint(request.note)
+    if isinstance(read, NoteFault):
+        return Refusal(MALFORMED, read.reason)
+    note, checkpoint = read
     keys = logs.get(checkpoint.origin)
     if keys is None:
         return Refusal(UNKNOWN_LOG, f"this witness does not follow {checkpoint.origin}")

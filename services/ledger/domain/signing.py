@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from contracts.identity.keyring import KeyRing
 from contracts.identity.keys import VerifyingKey
-from contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
-from contracts.tlog.notes import Note, NoteFault, NoteKey, parse_note, verify_note
+from contracts.tlog.checkpoints import Checkpoint, parse_signed_checkpoint
+from contracts.tlog.notes import Note, NoteFault, NoteKey, verify_note
 
 RefusalKind = Literal[
     "database_behind",
@@ -54,12 +54,10 @@ class SignedCheckpoint(Struct, frozen=True):
 
 def read_signed(raw: bytes, signed_at_ns: int, origin: str) -> SignedCheckpoint | NoteFault:
     """Read a note that should be a checkpoint of this log. Nothing is verified."""
-    note = parse_note(raw)
-    if isinstance(note, NoteFault):
-        return note
-    checkpoint = parse_checkpoint(note.body)
-    if isinstance(checkpoint, NoteFault):
-        return checkpoint
+    read = parse_signed_checkpoint(raw)
+    if isinstance(read, NoteFault):
+        return read
+    note, checkpoint = read
     if checkpoint.origin != origin:
         return NoteFault(f"it is of the log {checkpoint.origin}, this one is {origin}")
     return SignedCheckpoint(checkpoint, note, signed_at_ns)
