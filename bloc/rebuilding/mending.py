@@ -13,6 +13,7 @@ from contracts.tlog.tiles import TILE_WIDTH
 from services.ledger.domain.growing import NodeRow
 from services.ledger.store.connecting import Connection
 from services.ledger.store.nodes import add_nodes
+from services.ledger.store.rechecking import stored_nodes
 
 _SIZES = """
 SELECT (SELECT coalesce(max(size), 0) FROM ledger.seals) AS sealed,
@@ -26,11 +27,6 @@ SELECT size, 'seal' AS kind, root FROM ledger.seals WHERE size > $1 AND size <= 
 UNION ALL
 SELECT size, 'checkpoint', root FROM ledger.checkpoints WHERE size > $1 AND size <= $2
 ORDER BY size, kind DESC
-"""
-_NODES = """
-SELECT n.level, n.index, n.hash
-FROM unnest($1::bigint[], $2::bigint[]) AS asked (level, index)
-JOIN ledger.nodes AS n ON n.level = asked.level AND n.index = asked.index
 """
 # The size of this very statement, as the ledger may be writing on.
 _SURPLUS = """
@@ -71,7 +67,7 @@ async def examine(connection: Connection, advance: Advance) -> Findings:
         roots = await connection.fetch(_ROOTS, first, end)
         completed += examination.take([tuple(row) for row in rows], [tuple(row) for row in roots])
         if len(completed) >= NODES_FILLED_MAX or end == size:
-            examination.compare_nodes(completed, await _stored(connection, completed))
+            examination.compare_nodes(completed, await stored_nodes(connection, completed))
             completed = []
         advance(end, size)
     surplus = await connection.fetch(_SURPLUS)
@@ -108,11 +104,6 @@ async def replace_wrong(connection: Connection, findings: Findings) -> None:
         await _replace_leaves(connection, findings.leaves)
         if unguarded := await connection.fetch(_UNGUARDED):
             raise AssertionError(f"tables would be left unguarded: {unguarded}")
-
-
-async def _stored(connection: Connection, wanted: Sequence[NodeRow]) -> dict[tuple[int, int], bytes]:
-    rows = await connection.fetch(_NODES, [row[0] for row in wanted], [row[1] for row in wanted])
-    return {(row["level"], row["index"]): row["hash"] for row in rows}
 
 
 async def _replace_nodes(connection: Connection, nodes: Sequence[WrongNode]) -> None:

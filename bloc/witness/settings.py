@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from bloc.witness.domain.judging import Logs
 from contracts.identity.keys import KeyFault, SigningKey
 from contracts.limits import ORIGIN_CHARACTERS_MAX
-from contracts.tlog.notes import ED25519, NoteKey, is_key_name
+from contracts.tlog.notes import NoteKey, is_key_name
 from contracts.tlog.policy import PolicyFault, parse_policy
 
 NO_QUORUM_LINE = "quorum none"
@@ -81,7 +81,5 @@ def read_logs(text: str) -> Logs | str:
         return f"line {policy.line}: {policy.reason}" if policy.line else policy.reason
     logs: dict[str, tuple[NoteKey, ...]] = {}
     for log in policy.logs:
-        if log.key.algorithm != ED25519:
-            return f"the key of {log.key.name} is a witness's, not a log's"
         logs[log.key.name] = (*logs.get(log.key.name, ()), log.key)
     return logs or "it names no log: a line `log <verifier key>` for each key"
