@@ -8,6 +8,7 @@ import pytest
 
 from contracts.tlog.notes import NoteKey
 from contracts.tlog.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness, check_note, write_policy
+from tests.flow.documents import blocks, run_shell, with_addresses
 from tests.ledger.drafting import LEDGER, ORIGIN, Drafter
 from tests.ledger.running import Place, RunningLedger, Tariffs, ledger_at, tariffs_at
 from tests.rivals.witness import IndependentWitness, run
@@ -61,6 +62,7 @@ async def test_a_witness_of_others_cosigns_our_checkpoints_and_a_verifier_of_oth
             for note in (older, newer):
                 accepted = check_note(policy, note)
                 assert getattr(accepted, "quorum", accepted) is True
+            await audited_by_others(programs, running.url, policy, tmp_path)
             known = await witness.status()
             assert (known["size"], known["evidence"]) == (running.head.size, 0)
             assert await witness.evidence() == []
@@ -88,3 +90,18 @@ async def verified_by_others(
     await run(
         program, "verify-inclusion", *trust, "--index", "271", "--leaf", str(folder / "entry"), status=1
     )
+
+
+async def audited_by_others(programs: Path, url: str, policy: Policy, folder: Path) -> None:
+    """docs/verifying.md as it stands: what curl downloads, `aics-tlog` audits to the last tile. One bit in the middle
+    of a full tile, which no root needs, and it is refused."""
+    page, others = "docs/verifying.md", "With software that nobody here wrote"
+    (folder / "policy").write_text(write_policy(policy))
+    (download,), (audit,) = blocks(page, "sh", "All files with curl"), blocks(page, "py", others)
+    await asyncio.to_thread(run_shell, with_addresses(download, "", url), folder)
+    program = f"import os; os.chdir({str(folder)!r})\n{audit}"
+    assert "1 cosignatures" in await run(programs / "python", "-c", program)
+    tile = bytearray((folder / "tile/0/000").read_bytes())
+    tile[5000] ^= 1
+    (folder / "tile/0/000").write_bytes(tile)
+    await run(programs / "python", "-c", program, status=1)

@@ -193,6 +193,17 @@ async def test_a_ledger_that_is_away_gives_status_3(world: World, tmp_path: Path
     assert "incomplete" in done.out
 
 
+async def test_one_entry_is_kept_with_its_proof_by_the_commands_of_the_page(
+    world: World, tmp_path: Path
+) -> None:
+    """Two requests, two files, and no third thing is needed."""
+    folder = world.folder(tmp_path)
+    fetch = world.shell("One entry with curl").partition("bloc verify")[0]
+    await _run(fetch, folder)
+    done = await asyncio.to_thread(world.verify, folder / "0.tlog-proof", "--policy", folder / "policy")
+    assert done.status == 0, done
+
+
 async def test_one_entry_with_its_proof_file_verifies(world: World, tmp_path: Path) -> None:
     """As served by the ledger; with another entry beside it, it is refused."""
     folder = world.folder(tmp_path)
