@@ -44,6 +44,7 @@ class Published:
         """Why the signer signs nothing at the moment; None while it does, or has nothing to sign."""
         self._clock = clock
         self._signed_since = 0.0
+        self._given = 0
         self._witnesses = {} if policy is None else {_line_of(key): key for key in policy.witness_keys()}
         self._remembered: dict[int, _Remembered] = {}
         self._moved = asyncio.Event()
@@ -59,6 +60,9 @@ class Published:
         self._remember(signed)
         if signed.checkpoint.size <= self.size:
             return
+        if self.signed is None:
+            # Signed before this start, perhaps: then somebody may hold it.
+            self._given = signed.checkpoint.size
         self.signed, self._signed_since = signed, self._clock()
         self._weigh(signed.checkpoint.size)
         self._wake()
@@ -110,11 +114,19 @@ class Published:
 
     def published(self) -> SignedCheckpoint | None:
         """The checkpoint to show: the newest signed one; but for a short while after it was signed, in which
-        its quorum is on its way, the newest cosigned one."""
-        if self.signed is None or self.cosigned is None or self.signed == self.cosigned:
-            return self.signed
-        patient = self._clock() < self._signed_since + COSIGN_PATIENCE_SECONDS
-        return self.cosigned if patient else self.signed
+        its quorum is on its way, the newest cosigned one. Never one that is older than what was given to anybody:
+        who holds that would have to accuse the log of going back."""
+        shown = self.signed
+        if self.signed is not None and self.cosigned is not None:
+            patient = self._clock() < self._signed_since + COSIGN_PATIENCE_SECONDS
+            shown = self.cosigned if patient and self.cosigned.checkpoint.size >= self._given else self.signed
+        if shown is not None:
+            self.note_given(shown.checkpoint.size)
+        return shown
+
+    def note_given(self, size: int) -> None:
+        """Somebody is given the checkpoint of `size`, by itself or in a proof."""
+        self._given = max(self._given, size)
 
     def refuse(self, refusal: Refusal | None) -> None:
         """Say why nothing is signed, or with None that signing goes on."""

@@ -96,6 +96,37 @@ async def test_the_newest_cosigned_one_is_shown_for_a_moment() -> None:
     assert sizes(published) == (8, 8, 8)
 
 
+async def test_what_is_shown_never_goes_back() -> None:
+    """With the witnesses away each newer checkpoint is shown at once: to return to an older one with a quorum, though
+    only for a moment, would look like a log that loses its end to everybody who kept the newer."""
+    watch = Watch()
+    published = Published(policy(), clock=watch)
+    published.move_signed(signed(4))
+    for name in ("us", "eu"):
+        published.add_cosignature(4, cosigned(4, name))
+    published.move_signed(signed(8))
+    watch.seconds += 2
+    assert sizes(published) == (8, 4, 8)
+    published.move_signed(signed(12))
+    assert sizes(published) == (12, 4, 12)
+    for name in ("us", "eu"):
+        published.add_cosignature(12, cosigned(12, name))
+    published.move_signed(signed(16))
+    assert sizes(published) == (16, 12, 12)
+    published.note_given(16)
+    assert sizes(published) == (16, 12, 16)
+
+
+async def test_after_a_start_nothing_older_is_shown_than_what_was_signed_before() -> None:
+    """Nobody remembers whether it was shown, so it counts as shown."""
+    published = Published(policy())
+    published.move_signed(signed(8))
+    published.move_signed(signed(4))
+    for name in ("us", "eu"):
+        published.add_cosignature(4, cosigned(4, name))
+    assert sizes(published) == (8, 4, 8)
+
+
 async def test_late_cosignatures_of_an_older_size_change_nothing_newer() -> None:
     """They are shown with their own checkpoint, and move nothing back."""
     published = Published(policy())

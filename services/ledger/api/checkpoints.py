@@ -44,6 +44,7 @@ async def get_checkpoint_of_size(request: AnyRequest, size: FromPath[int]) -> Re
     note = await note_at(wiring.pool, size) if 0 < size <= TREE_SIZE_MAX else None
     if note is None:
         return respond_problem(problem.not_found(f"no checkpoint of {size} entries was signed"))
+    wiring.published.note_given(size)
     return respond_bytes(note, media_type=_TEXT, headers=_HEADERS)
 
 

@@ -137,6 +137,7 @@ async def _proof_under(wiring: Wiring, position: int, covering: _Covering) -> Re
     signed = covering.signed
     proof = await inclusion_under(wiring.pool, position, signed.checkpoint)
     note = await _note_of(wiring, signed.checkpoint.size)
+    wiring.published.note_given(signed.checkpoint.size)
     cosignatures = note.count(_SIGNATURE_LINE) - len(signed.note.signatures)
     headers = {
         COSIGNATURES_HEADER: str(cosignatures),
