@@ -27,7 +27,7 @@ from bloc.witness.domain.judging import (
 from bloc.witness.logs import Log
 from bloc.witness.store import Store
 from contracts.identity.keys import SigningKey
-from contracts.tlog.checkpoints import cosign
+from contracts.tlog.checkpoints import Checkpoint, cosign
 from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
 
 Clock = Callable[[], int]
@@ -85,8 +85,8 @@ class Witness:
         if isinstance(answer, Refusal):
             if answer.accusation is not None:
                 self._accuse(answer.accusation)
-        elif withdrawn := self._accusations.withdraw(answer.checkpoint):
-            self._log.info("accusations_withdrawn", origin=answer.checkpoint.origin, number=withdrawn)
+        else:
+            self._withdraw(answer.checkpoint)
         return answer
 
     def note_of(self, origin_hash: str) -> bytes | None:
@@ -135,6 +135,14 @@ class Witness:
         signature = cosign(presented.note.body, self.key.name, self._signing_key, time)
         note = presented.note.with_lines([signature]).encode()
         return Cosigned(presented.checkpoint, note, signature.line, time)
+
+    def _withdraw(self, proven: Checkpoint) -> None:
+        try:
+            if withdrawn := self._accusations.withdraw(proven):
+                self._log.info("accusations_withdrawn", origin=proven.origin, number=withdrawn)
+        except OSError as error:
+            # The cosignature is kept already, and must not be held back for a file that cannot be removed.
+            self._log.error("accusations_not_withdrawn", reason=str(error))
 
     def _accuse(self, accusation: Accusation) -> None:
         try:

@@ -86,6 +86,18 @@ async def test_garbage_of_a_stranger_is_withdrawn_when_the_log_proves_itself(
     assert files_against(witness, log) == []
 
 
+async def test_an_accusation_that_cannot_be_removed_holds_no_cosignature_back(work_folder: Path) -> None:
+    """The cosignature is kept before; the log of the witness names the file."""
+    log = GrowingLog("stuck.example/ledger")
+    async with RunningWitness(work_folder / "stuck", (log,)) as witness:
+        await witness.cosigned(log, 0, 5)
+        await witness.post(log.request(5, 9, (b"x" * 32,)))
+        (kept,) = (witness.store_file.parent / "accusations").glob("unproven-*.json")
+        kept.unlink()
+        kept.mkdir()
+        await witness.cosigned(log, 5, 9)
+
+
 async def test_what_the_log_did_not_sign_accuses_nobody(witness: RunningWitness, log: GrowingLog) -> None:
     """403 leaves nothing behind."""
     await witness.cosigned(log, 0, 5)
