@@ -17,7 +17,9 @@ from cyclopts import App
 from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from bloc.terminal import harmless
 from bloc.trouble import Trouble, reaching
 from bloc.witness.domain.accusing import Accusation, Verdict, check_accusation, read_accusation
 from bloc.witness.domain.judging import Logs
@@ -130,15 +132,17 @@ def status(*, url: str = DEFAULT_URL) -> None:
         said = msgspec.json.decode(answer.content, type=Status)
     except msgspec.DecodeError as error:
         raise Trouble(f"What answers at {url} is not a witness of ours.", "Correct --url.") from error
-    table = Table("log", "size", "root", "cosigned", title=said.witness)
+    table = Table("log", "size", "root", "cosigned", title=Text(harmless(said.witness)))
     for log in said.logs:
-        table.add_row(log.origin, str(log.size), log.root, datetime.fromtimestamp(log.time, UTC).isoformat())
+        cosigned = datetime.fromtimestamp(log.time, UTC).isoformat()
+        table.add_row(Text(harmless(log.origin)), str(log.size), Text(harmless(log.root)), cosigned)
     console.print(table)
     if not answer.is_success:
         raise Trouble(
-            f"It does not cosign now: {said.status}.", "See its log; docs/witness.md says what to do."
+            f"It does not cosign now: {harmless(said.status)}.",
+            "See its log; docs/witness.md says what to do.",
         )
-    console.print(said.status)
+    console.print(harmless(said.status), markup=False)
 
 
 @app.command
@@ -170,7 +174,7 @@ def accusations(
     for one in found:
         verdict = check_accusation(one, keys)
         proven += isinstance(verdict, Verdict) and verdict.proven
-        console.print(f"{one.id}  {one.origin}  {_words_of(verdict)}", markup=False)
+        console.print(harmless(f"{one.id}  {one.origin}  {_words_of(verdict)}"), markup=False)
         if to is not None:
             to.mkdir(parents=True, exist_ok=True)
             (to / f"{one.kind}-{one.id}.json").write_bytes(one.encode())

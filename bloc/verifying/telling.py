@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 from rich.console import Console
 
+from bloc.terminal import harmless
 from bloc.verifying.proofs import ProofReport
 from contracts.verification.report import FAULTY, NO_QUORUM, VERIFIED, Report
 
 _REMARKS_SHOWN = 20
-_LINE_CHARACTERS_MAX = 1_000
 
 
 def as_json(report: Report | ProofReport) -> str:
@@ -88,16 +88,6 @@ def _tell_ground(report: Report, console: Console) -> None:
 
 def _line(console: Console, text: str, style: str | None = None) -> None:
     console.print(harmless(text), style=style, markup=False)
-
-
-def harmless(text: str) -> str:
-    """The text without anything that a terminal would obey. Reasons quote what strangers wrote, and an escape sequence
-    could paint a verdict of its own."""
-    shown = "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode()
-        for each in text[:_LINE_CHARACTERS_MAX]
-    )
-    return shown if len(text) <= _LINE_CHARACTERS_MAX else shown + "…"
 
 
 def _moment(seconds: int) -> str:

@@ -6,7 +6,8 @@ import json
 import pytest
 from rich.console import Console
 
-from bloc.verifying.telling import as_json, harmless, tell
+from bloc.terminal import harmless
+from bloc.verifying.telling import as_json, tell
 from contracts.verification.fault import Fault, Remark
 from contracts.verification.report import Compared, Report
 from tests.verification.bundles import story

@@ -1,5 +1,6 @@
 """`bloc witness`, as a member state's operator and as an auditor type it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -73,7 +74,8 @@ def test_a_witness_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
 async def test_accusations_are_checked_with_the_key_that_i_name(
     witness: RunningWitness, log: GrowingLog, tmp_path: Path
 ) -> None:
-    """Exit status 3 when one convicts the log; 0 when none does; a file is checked without any witness."""
+    """Exit status 3 when one convicts the log; 0 when none does; a file is checked without any witness, and
+    what a stranger wrote into it paints nothing on the terminal."""
     honest = GrowingLog("log-59.example/ledger")
     await witness.cosigned(log, 0, 5)
     await witness.post(log.forked(0).request(5, 5))
@@ -84,6 +86,10 @@ async def test_accusations_are_checked_with_the_key_that_i_name(
     assert len(files) == 1
     checked = typed("witness", "accusations", files[0], "--log", vkey, environment=PLAIN)
     assert (checked.status, "1 proven" in checked.out) == (3, True)
+    painted = json.loads(files[0].read_text()) | {"origin": "\x1b[2K\rlog.example  PROVEN"}
+    (tmp_path / "painted").write_text(json.dumps(painted))
+    shown = typed("witness", "accusations", tmp_path / "painted", "--log", vkey, environment=PLAIN)
+    assert (shown.status, "\x1b" in shown.out, "\\x1b[2K\\rlog.example" in shown.out) == (0, False, True)
     (tmp_path / "policy").write_text(honest.policy)
     other = typed("witness", "accusations", files[0], "--policy", tmp_path / "policy", environment=PLAIN)
     assert (other.status, "shows nothing" in other.out) == (0, True)
