@@ -29,7 +29,7 @@ from services.ledger.domain.verify import verify_batch
 from services.ledger.drafts import NANOSECONDS, DraftFeed
 from services.ledger.head import Head
 from services.ledger.metrics import Metrics
-from services.ledger.store.connecting import Connection
+from services.ledger.store.connecting import Connection, is_there
 from services.ledger.store.lookups import key_versions, known_ids
 from services.ledger.store.writing import commit_batch
 from services.ledger.versions import VersionCache
@@ -106,6 +106,8 @@ class Pipeline:
         taken = await self._take()
         if not taken.drafts:
             await self._commit_ended()
+            # A database that was lost and put back to an earlier day is behind, though no draft is new.
+            await is_there(self._writer)
             return
         self._head.set_phase("running")
         await self._feed.refill()

@@ -77,6 +77,11 @@ async def connect_signer(url: str) -> Connection:
     return await asyncpg.connect(url, command_timeout=STATEMENT_SECONDS_MAX, server_settings=settings)
 
 
+async def is_there(connection: Connection) -> None:
+    """Make sure that a connection which has nothing to do still leads to its database. Raises what AWAY lists."""
+    await connection.execute("SELECT 1")
+
+
 async def open_pool(url: str) -> Pool:
     """Open the readers' pool. It connects when it is first used, so a start does not wait for Postgres."""
     return await asyncpg.create_pool(
