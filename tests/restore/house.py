@@ -20,6 +20,8 @@ from bloc.stack import Stack
 from bloc.trouble import Trouble
 from contracts.subjects import FACTS
 from contracts.tlog.policy import Accepted, Policy, check_note, parse_policy
+from services.ledger.checkpoint_store import CheckpointStore
+from services.ledger.domain.signing import SignedCheckpoint
 from tests.command.typed import Done, surroundings_of, typed
 from tests.flow.documents import blocks, run_shell, with_addresses
 from tests.flow.scene import Scene, set_scene
@@ -46,8 +48,15 @@ class House:
         return self.stack.data / "postgres" / "cluster"
 
     @property
-    def store(self) -> Path:
-        """The file with the last checkpoint."""
+    def kept(self) -> SignedCheckpoint:
+        """The checkpoint in the folder outside the database."""
+        kept = CheckpointStore(self.stack.checkpoints_folder, self.stack.origin).read()
+        assert isinstance(kept, SignedCheckpoint), kept
+        return kept
+
+    @property
+    def kept_file(self) -> Path:
+        """Where it is kept."""
         return self.stack.checkpoints_folder / "checkpoint"
 
     async def types(self, heading: str, number: int = 0) -> str:
@@ -64,9 +73,9 @@ class House:
         if not (self.folder / "backup" / "postgres").exists():
             await self.types("A base backup of the database")
 
-    async def lose_database(self) -> None:
-        """Power fails, and the disk with it."""
-        for server in ("postgres", "ledger"):
+    async def lose_database(self, *, and_ledger: bool = True) -> None:
+        """Power fails, and the disk with it; the ledger on another machine goes on, or dies as well."""
+        for server in ("postgres", "ledger")[: 1 + and_ledger]:
             await self.stack.kill(server)
         await asyncio.to_thread(shutil.rmtree, self.cluster)
 
@@ -74,13 +83,6 @@ class House:
         """Restore the base backup by the words of the page; the ledger is not started yet."""
         await self.types("The database is lost")
         await self.stack.start("postgres")
-
-    @asynccontextmanager
-    async def without_nats(self) -> AsyncGenerator[None]:
-        """The message server is stopped, and started again at the end."""
-        await self.stack.stop("nats")
-        yield
-        await self.stack.start("nats")
 
     @asynccontextmanager
     async def ledger_starting(self) -> AsyncGenerator[None]:
@@ -108,6 +110,10 @@ class House:
         """What readiness of the ledger says: status and detail."""
         answer = await self.http.get(f"{self.stack.ledger_url}/health/ready")
         return answer.status_code, answer.json().get("detail", "")
+
+    async def size(self) -> int:
+        """How many entries there are."""
+        return int((await self.scene.head())["size"])
 
     async def says(self, *words: str) -> str:
         """Wait until readiness is 503 with all of these words; the whole of it."""

@@ -2,10 +2,8 @@
 
 from contracts.tlog.checkpoints import Checkpoint
 from contracts.tlog.policy import Accepted, check_note
-from services.ledger.checkpoint_store import CheckpointStore
-from services.ledger.domain.signing import SignedCheckpoint
 from tests.flow.audit import audit
-from tests.flow.partner import ORIGIN, digest_of
+from tests.flow.partner import digest_of
 from tests.flow.scene import COMMITMENT, PORT, VAULT, Scene
 from tests.flow.telling import LOT_KILOGRAMS, declared, drawn, lot
 from tests.flow.traffic import Traffic
@@ -14,13 +12,6 @@ from tests.restore.house import House, comes_true
 
 RECEIPTS = 60
 RECEIPTS_COMPARED = 40
-
-
-def kept_checkpoint(house: House) -> SignedCheckpoint:
-    """What lies in the folder outside the database."""
-    kept = CheckpointStore(house.stack.checkpoints_folder, ORIGIN).read()
-    assert isinstance(kept, SignedCheckpoint), kept
-    return kept
 
 
 async def receipt_of(house: House, digest: str) -> bytes:
@@ -53,13 +44,13 @@ async def waits_for_what_was_signed(house: House, signed: int) -> None:
     assert max(sizes) < signed
     shown = await house.checkpoint() or b""
     assert int(shown.split(b"\n")[1]) in sizes
-    size = (await house.scene.head())["size"]
+    size = await house.size()
     assert size < signed
     said = await house.scene.say(PORT, declared(house.scene.name("early")), wait=1)
     assert said.status in (202, 503), said
-    assert (await house.scene.head())["size"] == size
+    assert await house.size() == size
     assert set(await signed_roots(house.stack)) == sizes
-    assert kept_checkpoint(house).checkpoint.size == signed
+    assert house.kept.checkpoint.size == signed
 
 
 async def goes_on(house: House, last: Checkpoint) -> None:
@@ -71,7 +62,7 @@ async def goes_on(house: House, last: Checkpoint) -> None:
         headers={"Prefer": "proof=cosigned, wait=20"},
     )
     assert (said.status, said.document["proof"]["quorum"]) == (201, True), said
-    size = (await scene.head())["size"]
+    size = await house.size()
     accepted = check_note(house.policy, await house.cosigned(size))
     assert isinstance(accepted, Accepted), accepted
     assert accepted.checkpoint.size >= size > last.size
@@ -92,9 +83,9 @@ async def test_a_database_lost_under_load_comes_back_byte_for_byte(house: House)
     old = house.folder / "before-the-loss"
     async with Traffic(scene) as traffic:
         await traffic.more_receipts(RECEIPTS)
-        begun = (await scene.head())["size"]
+        begun = await house.size()
         await house.back_up()
-        backed_up = (await scene.head())["size"]
+        backed_up = await house.size()
         assert backed_up > begun
         await traffic.more_receipts(RECEIPTS)
         old.write_bytes(await house.cosigned(backed_up + 1))
@@ -102,7 +93,7 @@ async def test_a_database_lost_under_load_comes_back_byte_for_byte(house: House)
         signed = await signed_roots(stack)
         await traffic.more_receipts(RECEIPTS // 3)
         await house.lose_database()
-        last = kept_checkpoint(house).checkpoint
+        last = house.kept.checkpoint
         await stack.stop("nats")
         await house.put_database_back()
         async with house.ledger_starting():
