@@ -165,6 +165,21 @@ def decision_made_anew(scene: Scene) -> Edit:
     return scene.edit(dict(zip(draft, lines, strict=True)), None)
 
 
+def decision_that_knew_the_future(scene: Scene) -> Edit:
+    """A decision made with the service's key that knew what stands behind it, or was made when all was recorded."""
+    draft = scene.rng.choice(scene.drafts)
+    recorded = moment(scene.lines[draft.start].stamp.recorded_at)
+    late = timedelta(minutes=2, microseconds=scene.rng.randint(0, 10**12))
+    changes: dict[str, object] = scene.rng.choice(
+        (
+            {"position": scene.rng.randrange(draft.start or 1, 10**6)},
+            {"time": text_of(recorded + late)},
+        )
+    )
+    lines = decided_anew(scene.lines[draft.start : draft.stop], **changes)
+    return scene.edit(dict(zip(draft, lines, strict=True)), range(draft.start, draft.start + 1))
+
+
 def derived_made_anew(scene: Scene) -> Edit:
     """Another assessment, with a decision that says so: the service's key can make it."""
     draft = scene.rng.choice([one for one in scene.plain if b'"total"' in scene.events(one)])

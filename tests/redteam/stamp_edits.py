@@ -6,6 +6,8 @@ neighbours' times, and everything behind a point can move together. That is what
 
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
+
 from tests.redteam.scene import Edit, Line, Scene, with_digest
 
 MICROSECOND = timedelta(microseconds=1)
@@ -69,6 +71,19 @@ def time_from_a_draft_on(scene: Scene) -> Edit:
         },
         None,
     )
+
+
+def time_by_weeks(scene: Scene) -> Edit:
+    """All times from a draft on, so much later that the first signature in it had lapsed by then."""
+    start = scene.rng.choice([one for one in scene.drafts if _signed(scene, one)]).start
+    shift = timedelta(days=8, microseconds=scene.rng.randint(0, 10**13))
+    late = {at: moment(scene.lines[at].stamp.recorded_at) + shift for at in range(start, scene.size)}
+    changed = {at: scene.lines[at].with_stamp(recorded_at=text_of(when)) for at, when in late.items()}
+    return scene.edit(changed, range(start, start + 1))
+
+
+def _signed(scene: Scene, draft: range) -> bool:
+    return scene.lines[draft.start].stamp.signature is not UNSET
 
 
 def time_before_the_draft_before(scene: Scene) -> Edit:
@@ -196,3 +211,23 @@ def signature_or_decision_added(scene: Scene) -> Edit:
     lead = scene.lines[scene.draft_of(at).start].stamp
     name = scene.rng.choice(("signature", "decision"))
     return _one(scene, at, range(at, at + 1), **{name: getattr(lead, name) or "x"})
+
+
+def spelling_of_one(scene: Scene) -> Edit:
+    """A stamp that says the same in other bytes: blanks, escapes, another order, a member twice."""
+    at = scene.position()
+    head, _, event = scene.lines[at].entry.partition(b"\n")
+    stream = scene.lines[at].stamp.stream.encode()
+    other = scene.rng.choice(
+        (
+            head.replace(b":", b": ", 1),
+            head.replace(stream, stream.replace(b"/", b"\\/", 1), 1),
+            b'{"stream":"%s",' % stream + head[1:].replace(b'"stream":"%s",' % stream, b"", 1),
+            head.replace(b'"eol":', b'"eol":1,"eol":', 1),
+            head + b" ",
+            b"\xef\xbb\xbf" + head,
+        )
+    )
+    entries = [line.entry for line in scene.lines]
+    entries[at] = other + b"\n" + event
+    return scene.edited(entries, range(at, at + 1))

@@ -22,7 +22,7 @@ from tests.redteam.scene import Edit
 
 _FIRST, _, _END = os.environ.get("BLOC_REDTEAM_SEEDS", "").partition(":")
 SEEDS = range(int(_FIRST or 0), int(_END or 5))
-MIXTURES = range(SEEDS.start, SEEDS.start + 6 * len(SEEDS))
+MIXTURES = range(SEEDS.start, SEEDS.start + 8 * len(SEEDS))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
