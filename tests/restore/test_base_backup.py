@@ -1,5 +1,8 @@
 """A base backup of the database taken under load, and the loss of the database: the record becomes what it was."""
 
+import asyncio
+from collections.abc import Iterable
+
 from contracts.tlog.checkpoints import Checkpoint
 from contracts.tlog.policy import Accepted, check_note
 from tests.flow.audit import audit
@@ -21,10 +24,11 @@ async def receipt_of(house: House, digest: str) -> bytes:
     return answer.content
 
 
-async def receipts_of(house: House, traffic: Traffic) -> dict[str, bytes]:
-    """The same of the newest that have a receipt."""
-    digests = [digest_of(sent.body) for sent in traffic.sent if sent.has_receipt][-RECEIPTS_COMPARED:]
-    return {digest: await receipt_of(house, digest) for digest in digests}
+async def receipts_of(house: House, digests: Iterable[str]) -> dict[str, bytes]:
+    """The same of several, asked for at once."""
+    asked = list(digests)
+    answers = await asyncio.gather(*(receipt_of(house, digest) for digest in asked))
+    return dict(zip(asked, answers, strict=True))
 
 
 async def decides(scene: Scene) -> None:
@@ -89,7 +93,9 @@ async def test_a_database_lost_under_load_comes_back_byte_for_byte(house: House)
         assert backed_up > begun
         await traffic.more_receipts(RECEIPTS)
         old.write_bytes(await house.cosigned(backed_up + 1))
-        before, receipts = await copy_of(stack), await receipts_of(house, traffic)
+        before = await copy_of(stack)
+        answered = [digest_of(sent.body) for sent in traffic.sent if sent.has_receipt]
+        receipts = await receipts_of(house, answered[-RECEIPTS_COMPARED:])
         signed = await signed_roots(stack)
         await traffic.more_receipts(RECEIPTS // 3)
         await house.lose_database()
@@ -105,7 +111,7 @@ async def test_a_database_lost_under_load_comes_back_byte_for_byte(house: House)
     record = await audit(stack)
     traffic.check(record)
     assert await copy_of(stack, before.size, before.sequence) == before
-    assert {digest: await receipt_of(house, digest) for digest in receipts} == receipts
+    assert await receipts_of(house, receipts) == receipts
     await decides(scene)
     await goes_on(house, last)
     signed |= await signed_roots(stack)
