@@ -110,8 +110,8 @@ def _record(around: Surroundings, folder: Path, following: SigningKey, ring: Key
     if days:
         console.print(f"Both keys sign until {until:%Y-%m-%d %H:%M} UTC.")
     console.print(
-        "Then let witnesses and auditors take the old line out of their policies (auditors who hold checkpoints from "
-        "before keep it), and run `bloc keys rotate-checkpoint --finish`."
+        "Then let witnesses take the old line out of their policies, and run `bloc keys rotate-checkpoint --finish`. "
+        "Auditors keep it beside the new one: what they hold from before was signed with it."
     )
 
 
