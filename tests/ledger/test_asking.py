@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from contracts.tlog.checkpoints import Checkpoint
 from contracts.tlog.notes import Note, sign_note
@@ -11,6 +13,7 @@ from tests.ledger.signing import SIGNED_NS
 from tests.ledger.witnesses import Witness, policy_of
 
 CHECKPOINT = Checkpoint(ORIGIN, 4, bytes(32))
+KEYS = (LEDGER.verifying,)
 
 
 def shown_by(witness: Witness) -> bytes:
@@ -19,11 +22,11 @@ def shown_by(witness: Witness) -> bytes:
     return note.encode() + witness.cosign(CHECKPOINT)
 
 
-async def test_a_witness_behind_a_proxy_that_compresses_is_understood() -> None:
-    """Plain bytes are asked for, so whoever is between sends no others."""
-    witness = Witness("us")
+@asynccontextmanager
+async def showing(witness: Witness) -> AsyncGenerator[None]:
+    """A web server at the address of a witness; like a proxy it compresses for whoever takes that."""
 
-    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         body, coding = shown_by(witness), ""
         if b"gzip" in head:
@@ -32,7 +35,24 @@ async def test_a_witness_behind_a_proxy_that_compresses_is_understood() -> None:
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(proxy, "127.0.0.1", witness.port):
-        found = await ask_witnesses(policy_of(witness, quorum=1), ORIGIN, (LEDGER.verifying,), SIGNED_NS)
+    async with await asyncio.start_server(answer, "127.0.0.1", witness.port):
+        yield
+
+
+async def test_a_witness_behind_a_proxy_that_compresses_is_understood() -> None:
+    """Plain bytes are asked for, so whoever is between sends no others."""
+    witness = Witness("us")
+    async with showing(witness):
+        found = await ask_witnesses(policy_of(witness, quorum=1), ORIGIN, KEYS, SIGNED_NS)
     assert not isinstance(found, Unanswered), found.reason
     assert [one.checkpoint for one in found] == [CHECKPOINT]
+
+
+async def test_who_is_silent_must_not_be_a_quorum() -> None:
+    """One of two is enough to cosign: the other may have cosigned a later checkpoint, by itself."""
+    witness, away = Witness("us"), Witness("eu")
+    async with showing(witness):
+        found = await ask_witnesses(policy_of(witness, away, quorum=1), ORIGIN, KEYS, SIGNED_NS)
+    assert isinstance(found, Unanswered)
+    assert found.reason.startswith("the witnesses that do not answer are a quorum too (eu: ConnectError")
+    assert [one.checkpoint for one in found.shown] == [CHECKPOINT]

@@ -1,7 +1,8 @@
 """What the witnesses know of this log, for a ledger that lost its own memory of what it signed.
 
-Each witness shows the newest checkpoint that it cosigned, under the SHA-256 of the origin. With a quorum of them
-answering, the newest of these is at least the newest that ever met the quorum, since any two quorums share a witness.
+Each witness shows the newest checkpoint that it cosigned, under the SHA-256 of the origin. Where those that are silent
+make no quorum among themselves, every quorum has one that answers, so the newest of these is at least the newest that
+ever met it. Of majorities that is always so when a quorum answers; of policies like “one of three” it is not.
 What they say is checked like everything from outside: the log's own signature, and theirs.
 """
 
@@ -54,9 +55,12 @@ async def ask_witnesses(
         for answer in answers
         if isinstance(answer, SignedCheckpoint)
     )
+    silent = [witness.key for witness in policy.witnesses if witness.key not in answered]
+    said = "; ".join(faults) or "some have no address"
     if not policy.satisfied_by(answered):
-        reason = f"no quorum of witnesses answers ({'; '.join(faults) or 'none has an address'})"
-        return Unanswered(reason, shown)
+        return Unanswered(f"no quorum of witnesses answers ({said})", shown)
+    if policy.satisfied_by(silent):
+        return Unanswered(f"the witnesses that do not answer are a quorum too ({said})", shown)
     for fault in faults:
         _log.warning("witness_does_not_say", reason=fault)
     return shown
