@@ -21,7 +21,7 @@ demo: setup ## found a bloc, play the real story of 2026 through the public inte
 	@$(BIN)/bloc demo
 
 up: setup ## serve on this machine until Ctrl-C (DATA=.bloc PORT=8080 LEDGER_PORT=8081)
-	@$(BIN)/bloc up --data "$(DATA)" --port "$(PORT)" --ledger-port "$(LEDGER_PORT)"
+	@exec $(BIN)/bloc up --data "$(DATA)" --port "$(PORT)" --ledger-port "$(LEDGER_PORT)"
 
 test: setup rivals ## the whole test suite, against real embedded servers
 	$(BIN)/python -m pytest -n 2
