@@ -7,6 +7,7 @@ are killed and started one by one, where a person would stop and start `bloc up`
 import asyncio
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -28,6 +29,8 @@ from tests.flow.scene import Scene, set_scene
 
 PAGE = "docs/restore.md"
 DATA = ".bloc"
+BACKUP, DATABASE = "A base backup of the database", "The database is lost"
+"""Headings of the page."""
 PATIENCE_SECONDS = 40
 WITNESSES = ("witness-us", "witness-eu", "witness-jp")
 
@@ -61,7 +64,9 @@ class House:
 
     async def types(self, heading: str, number: int = 0) -> str:
         """Type a block of the page; what it shows."""
-        script = with_addresses(blocks(PAGE, "sh", heading)[number], "", self.stack.ledger_url)
+        return await self._run(with_addresses(blocks(PAGE, "sh", heading)[number], "", self.stack.ledger_url))
+
+    async def _run(self, script: str) -> str:
         # As in a shell in which the environment was activated.
         path = f'PATH="{Path(sys.executable).parent}{os.pathsep}$PATH"\n'
         return await asyncio.to_thread(run_shell, path + script, self.folder)
@@ -71,7 +76,25 @@ class House:
     async def back_up(self) -> None:
         """Take a base backup, unless there is one: it stays good, however old."""
         if not (self.folder / "backup" / "postgres").exists():
-            await self.types("A base backup of the database")
+            await self.types(BACKUP)
+
+    async def back_up_as_one_file(self) -> None:
+        """The same by what the page has for Docker; there is no container around it."""
+        here, docker = blocks(PAGE, "sh", BACKUP)
+        programs, socket, *_ = here.split("\n")
+        (command,) = re.findall(r"^ +(pg_basebackup .*)$", docker, re.MULTILINE)
+        take = command.replace("127.0.0.1", '"$socket"')
+        await self._run(f"{programs}\n{socket}\nmkdir -p backup\n{take}")
+
+    async def put_one_file_back(self) -> None:
+        """Unpack it where the database was, as in the container, and start it."""
+        programs = blocks(PAGE, "sh", BACKUP)[0].split("\n")[0]
+        here, docker, *_ = blocks(PAGE, "sh", DATABASE)
+        (unpack,) = re.findall(r"^ +'(umask .*)' < ", docker, re.MULTILINE)
+        _, hand_over, *_ = here.split("\n")
+        there = f"PGDATA={DATA}/postgres/cluster bash -euc '{unpack}' < backup/postgres.tar"
+        await self._run(f"{programs}\n{there}\n{hand_over}")
+        await self.stack.start("postgres")
 
     async def lose_database(self, *, and_ledger: bool = True) -> None:
         """Power fails, and the disk with it; the ledger on another machine goes on, or dies as well."""
@@ -81,7 +104,7 @@ class House:
 
     async def put_database_back(self) -> None:
         """Restore the base backup by the words of the page; the ledger is not started yet."""
-        await self.types("The database is lost")
+        await self.types(DATABASE)
         await self.stack.start("postgres")
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
+from bloc.side_by_side import all_of
 from tests.flow.audit import audit
 from tests.flow.scene import PORT
 from tests.flow.telling import declared
@@ -67,8 +68,7 @@ async def test_without_witnesses_an_operator_decides_what_was_signed_last(house:
     scene, stack = house.scene, house.stack
     await house.back_up()
     before, note = await recorded_and_cosigned(house)
-    for witness in WITNESSES:
-        await stack.kill(witness)
+    await all_of(*(stack.kill(witness) for witness in WITNESSES))
     await house.lose_database()
     house.kept_file.unlink()
     await house.put_database_back()
@@ -80,8 +80,7 @@ async def test_without_witnesses_an_operator_decides_what_was_signed_last(house:
         said = await house.types("The checkpoint is lost")
         assert f"is now that of {before.size} entries" in said
         await comes_true(house.is_ready)
-    for witness in WITNESSES:
-        await stack.start(witness)
+    await all_of(*(stack.start(witness) for witness in WITNESSES))
     await is_what_it_was(house, before, note)
 
 
@@ -127,11 +126,11 @@ async def test_a_machine_put_back_as_a_whole_is_found_out_by_the_witnesses(house
 
 async def test_a_backup_that_was_edited_is_stopped_before_it_reaches_what_was_signed(house: House) -> None:
     """The time of the last draft was changed in it, so all that follows comes out later than it was: readiness names
-    the positions between which the records differ; the right backup becomes what it was."""
-    await house.back_up()
+    the positions between which the records differ; the right backup, in one file, becomes what it was."""
+    await house.back_up_as_one_file()
     before, note = await recorded_and_cosigned(house)
     await house.lose_database()
-    await house.put_database_back()
+    await house.put_one_file_back()
     agreed = max(await signed_roots(house.stack))
     await edit(
         house,
@@ -144,7 +143,7 @@ async def test_a_backup_that_was_edited_is_stopped_before_it_reaches_what_was_si
         assert await house.size() < before.size
         await signs_nothing(house, before)
     await house.lose_database()
-    await house.put_database_back()
+    await house.put_one_file_back()
     await house.stack.start("ledger")
     await is_what_it_was(house, before, note)
 
