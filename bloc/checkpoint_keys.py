@@ -23,6 +23,13 @@ def public_checkpoint_keys(folder: Path) -> tuple[VerifyingKey, ...]:
     return tuple(load_public(folder, name) for name in names)
 
 
+def retired_checkpoint_keys(folder: Path) -> tuple[VerifyingKey, ...]:
+    """The public keys that were replaced: the record says up to which size each of them signed, and a checkpoint that
+    somebody kept from then verifies with no other."""
+    files = sorted(folder.glob(f"{LEDGER}.retired-*.jwk"))
+    return tuple(load_public(folder, file.name.removesuffix(".jwk")) for file in files)
+
+
 def checkpoint_key_settings(folder: Path) -> dict[str, str]:
     """The settings that give these keys to a ledger; one that is empty counts as not set."""
     return {

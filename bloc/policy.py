@@ -26,7 +26,7 @@ def witness_name(member: str) -> str:
 
 
 def policy_of(origin: str, log_keys: Sequence[VerifyingKey], witnesses: Sequence[PolicyWitness]) -> Policy:
-    """The policy for a ledger: its key in force and, around a rotation, the next one; quorum: a majority."""
+    """The policy for a ledger with these keys, the one in force first; quorum: a majority of the witnesses."""
     logs = tuple(PolicyLog(NoteKey.of(origin, key)) for key in log_keys)
     if not witnesses:
         return Policy(logs, quorum=NO_QUORUM)

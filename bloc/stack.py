@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from bloc import given_database
-from bloc.checkpoint_keys import checkpoint_key_settings, public_checkpoint_keys
+from bloc.checkpoint_keys import checkpoint_key_settings, public_checkpoint_keys, retired_checkpoint_keys
 from bloc.client import Bloc
 from bloc.commands.bootstrap import DATABASE, bootstrap
 from bloc.commands.migrate import migrate
@@ -73,6 +73,7 @@ class Stack:
         self.logs_folder = self.data / "logs"
         self.checkpoints_folder = self.data / "checkpoints"
         self.policy_file = self.data / "policy"
+        self.witnesses_policy_file = self.data / "policy.witnesses"
         self._given = read_settings(environment)
         self.origin = self._given.origin
         self._ports = (port, ledger_port, nats_port)
@@ -226,17 +227,21 @@ class Stack:
             self._say("The drafts were lost: what was accepted and is not recorded has to be posted again")
 
     def _start_witnesses(self) -> list[Coroutine[None, None, None]]:
-        """Write the policy with today's addresses, then start those who follow it."""
-        folder = self.data / "witnesses"
-        self._witnesses = member_witnesses(self._count, folder, self.logs_folder, self.policy_file)
+        """Write the policies with today's addresses, then start those who follow them."""
+        self._witnesses = member_witnesses(
+            self._count, self.data / "witnesses", self.logs_folder, self.witnesses_policy_file
+        )
         self._write_policy()
         self._servers |= {one.server.name: one.server for one in self._witnesses}
         return [one.server.start() for one in self._witnesses]
 
     def _write_policy(self) -> None:
+        """One for whoever verifies, with the keys of old checkpoints; one for witnesses, whom no old key may move."""
         self._log_keys = public_checkpoint_keys(self.keys_folder)
         entries = [one.entry for one in self._witnesses]
-        write_policy_file(self.policy_file, policy_of(self.origin, self._log_keys, entries))
+        ever = (*self._log_keys, *retired_checkpoint_keys(self.keys_folder))
+        write_policy_file(self.policy_file, policy_of(self.origin, ever, entries))
+        write_policy_file(self.witnesses_policy_file, policy_of(self.origin, self._log_keys, entries))
 
     async def _start_services(self, port: int, ledger_port: int) -> None:
         given = self._given

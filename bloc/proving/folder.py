@@ -63,6 +63,10 @@ def read_folder(folder: Path) -> dict[str, bytes]:
                 )
             if path.is_dir():
                 continue
+            if not path.is_file():
+                raise Trouble(
+                    f"{path} is no file that could be read to its end.", "Take it out of the folder."
+                )
             left -= path.stat().st_size
             if left < 0 or len(files) == BUNDLE_FILES_MAX:
                 raise Trouble(

@@ -74,6 +74,12 @@ def test_the_checkpoint_key_is_replaced_and_then_once_more(rotating: Serving) ->
     believed = Policy((PolicyLog(NoteKey.of(ORIGIN, first_key)),))
     assert isinstance(check_note(believed, first), Accepted)
     assert httpx.get(f"{rotating.ledger_url}/checkpoint/1").content == first
+    policy = parse_policy((rotating.data / "policy").read_text())
+    assert isinstance(policy, Policy)
+    assert isinstance(check_note(policy, first), Accepted), (
+        "an old checkpoint must stay usable with our own policy"
+    )
+    assert NoteKey.of(ORIGIN, first_key).vkey not in (rotating.data / "policy.witnesses").read_text()
     assert rotating.answers()
 
 

@@ -1,5 +1,6 @@
 """A bundle as a folder: whole or not there, and never more than a bundle."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_a_link_is_no_part_of_a_bundle(tmp_path: Path):
     (tmp_path / "evidence/policy").unlink()
     (tmp_path / "evidence/policy").symlink_to("checkpoint")
     with pytest.raises(Trouble, match="is a link"):
+        read_folder(tmp_path / "evidence")
+
+
+def test_what_has_no_end_is_no_part_of_a_bundle(tmp_path: Path):
+    """Reading a pipe would wait for a writer who never comes."""
+    write_folder(tmp_path / "evidence", FILES)
+    os.mkfifo(tmp_path / "evidence/entries/9")
+    with pytest.raises(Trouble, match="is no file"):
         read_folder(tmp_path / "evidence")
 
 
