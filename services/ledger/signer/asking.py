@@ -88,7 +88,7 @@ async def _ask(
                 if len(raw) > NOTE_BYTES_MAX:
                     return NoteFault(f"it answers with more than {NOTE_BYTES_MAX} bytes")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
-        return NoteFault(f"{type(error).__name__}: {error}")
+        return NoteFault(": ".join(filter(None, (type(error).__name__, str(error)))))
     return _read(raw, witness, origin, log_keys)
 
 
