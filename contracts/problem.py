@@ -74,7 +74,9 @@ SITUATIONS: dict[str, Situation] = {
         "Send the same bytes again later; ids make it safe. Tell the operator.",
     ),
     "unavailable": Situation(
-        503, "The service cannot answer now", "Send the same bytes again after Retry-After; ids make it safe."
+        503,
+        "The service cannot answer now",
+        "Ask again after Retry-After. A submission may be sent again as it is: ids make it safe.",
     ),
 }
 """Slug → situation: the only place where an outcome becomes a status."""
