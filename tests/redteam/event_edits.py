@@ -193,6 +193,18 @@ def derived_made_anew(scene: Scene) -> Edit:
     return scene.edit(dict(zip(draft, lines, strict=True)), None)
 
 
+def derived_in_anothers_name(scene: Scene) -> Edit:
+    """An assessment under another party's name, decided with the service's key: a party speaks by its signature."""
+    part = scene.rng.choice(scene.derived_parts())
+    draft = scene.draft_of(part.start)
+    name = scene.rng.choice((b"us.customs", b"eu.customs", b"bloc.secretariat", b"no.body"))
+    renamed = [
+        Line(scene.lines[at].stamp, scene.lines[at].event.replace(b"bloc.tariffs", name, 1)) for at in part
+    ]
+    lines = decided_anew([*scene.lines[draft.start : part.start], *with_digest(renamed)])
+    return scene.edit(dict(zip(draft, lines, strict=True)), range(draft.start, draft.start + 1))
+
+
 def derived_without_its_decision(scene: Scene) -> Edit:
     """Another assessment with its digest, under no decision, the old one, or that of another draft."""
     part = scene.rng.choice(scene.derived_parts())

@@ -71,6 +71,7 @@ KINDS = (
     Kind(event_edits.decision_made_anew, Leaves.NOTHING),
     Kind(event_edits.decision_that_knew_the_future, Leaves.ENTRY),
     Kind(event_edits.derived_made_anew, Leaves.NOTHING),
+    Kind(event_edits.derived_in_anothers_name, Leaves.DRAFT),
     Kind(event_edits.derived_without_its_decision, Leaves.DRAFT),
     Kind(order_edits.one_deleted, Leaves.NEIGHBOUR),
     Kind(order_edits.draft_deleted, Leaves.LATER, maybe=True),

@@ -91,7 +91,9 @@ def time_before_the_draft_before(scene: Scene) -> Edit:
     number = scene.rng.randrange(1, len(scene.drafts))
     before = moment(scene.lines[scene.drafts[number - 1].start].stamp.recorded_at)
     draft = scene.drafts[number]
-    other = text_of(before - scene.rng.randint(1, 10**10) * MICROSECOND)
+    # A little, so that neither the signature nor the decision lies ahead of it; or so much that they do.
+    back = scene.rng.choice((scene.rng.randint(1, 4 * 10**7), scene.rng.randint(1, 10**10)))
+    other = text_of(before - back * MICROSECOND)
     changed = {at: scene.lines[at].with_stamp(recorded_at=other) for at in draft}
     return scene.edit(changed, range(draft.start, draft.start + 1))
 
