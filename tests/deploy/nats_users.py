@@ -40,11 +40,17 @@ class User:
     async def _quiet_after(self, attempt: Coroutine[object, object, None]) -> bool:
         self.violations.clear()
         await attempt
-        # The answer to a ping comes after any refusal of what was sent before it. Twice, because nats-py sends the
-        # ping of a flush at once, ahead of what still waits in its buffer.
-        await self.client.flush()
-        await self.client.flush()
+        await self.was_heard()
         return not self.violations
+
+    async def was_heard(self) -> None:
+        """Wait until the server has done all that was sent before, and told of what it refused.
+
+        The answer to a ping comes after that. Twice, because nats-py sends the ping of a flush at once, ahead of what
+        still waits in its buffer.
+        """
+        await self.client.flush()
+        await self.client.flush()
 
 
 @asynccontextmanager

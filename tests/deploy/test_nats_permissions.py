@@ -1,7 +1,5 @@
 """Who may say and hear what on NATS, tried on a real server under the configuration of a deployment."""
 
-import asyncio
-
 import pytest
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -20,6 +18,7 @@ from contracts.subjects import (
 )
 from tests.deploy.nats_users import USERS, connected
 
+PATIENCE_SECONDS = 30
 SUBMIT = submit_subject("us.customs")
 DRAFT = drafts_subject("us.customs")
 FACT = facts_subject("us.customs", "bloc.declaration.accepted.v1")
@@ -141,15 +140,16 @@ async def test_a_submission_goes_all_the_way_and_back(empty_server: NatsServer) 
             puller = await JetStreamContext(ledger.client).pull_subscribe_bind(
                 consumer="cursor", stream=DRAFTS
             )
-            (draft,) = await puller.fetch(1, timeout=5)
+            (draft,) = await puller.fetch(1, timeout=PATIENCE_SECONDS)
             assert (draft.data, draft.metadata.sequence.stream) == (b"a declaration", published.seq)
             await draft.ack_sync()
             await ledger.client.publish(RECEIPTS, b"recorded")
-            receipt = await receipts.next_msg(timeout=5)
+            receipt = await receipts.next_msg(timeout=PATIENCE_SECONDS)
             await message.respond(receipt.data)
 
         await tariffs.listen("bloc.submit.>", decide)
-        await tariffs.client.flush()
-        answer = await asyncio.wait_for(partner.client.request(SUBMIT, b"a declaration", timeout=10), 15)
+        # Known to the server before anybody asks: a request that nobody listens to is refused at once.
+        await tariffs.was_heard()
+        answer = await partner.client.request(SUBMIT, b"a declaration", timeout=PATIENCE_SECONDS)
         assert answer.data == b"recorded"
         assert partner.violations + tariffs.violations + ledger.violations == []

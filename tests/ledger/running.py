@@ -26,7 +26,7 @@ from services.ledger.settings import Settings
 from services.ledger.store.connecting import Connection
 from tests.ledger.drafting import ANCHOR, LEDGER, ORIGIN
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Place:
@@ -112,7 +112,9 @@ class Tariffs:
         for number, (body, headers) in enumerate(zip(bodies, batch, strict=True), 1):
             headers[REPLY_HEADER] = self._reply
             if number == len(bodies):
-                answer = await self._client.request(drafts_subject(party), body, timeout=10, headers=headers)
+                answer = await self._client.request(
+                    drafts_subject(party), body, timeout=PATIENCE_SECONDS, headers=headers
+                )
             else:
                 await self._client.publish(drafts_subject(party), body, headers=headers)
         assert answer is not None
@@ -123,7 +125,9 @@ class Tariffs:
     async def publish_oddly(self, body: bytes, headers: dict[str, str]) -> int:
         """Publish what tariffs never would; gives its sequence."""
         headers = {REPLY_HEADER: self._reply, **headers}
-        answer = await self._client.request(drafts_subject("us.customs"), body, timeout=10, headers=headers)
+        answer = await self._client.request(
+            drafts_subject("us.customs"), body, timeout=PATIENCE_SECONDS, headers=headers
+        )
         ack = read_publish_ack(answer.data)
         assert isinstance(ack, Published), ack
         return ack.sequences[0]
@@ -139,6 +143,9 @@ class Tariffs:
     async def record(self, *bodies: bytes) -> list[Receipt]:
         """Publish drafts and wait for all their receipts."""
         return [await self.receipt(sequence) for sequence in await self.publish(bodies)]
+
+    async def _ask(self, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
+        return await self._client.request(subject, body, timeout=PATIENCE_SECONDS, headers=headers)
 
     async def _hear(self, message: Msg) -> None:
         self.messages += 1

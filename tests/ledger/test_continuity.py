@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
+from nats.errors import NoServersError
 from nats.js import JetStreamContext
 
 from bloc.commands.nats import setup_streams
@@ -18,7 +19,7 @@ from contracts.subjects import DRAFTS, drafts_subject
 from services.ledger.domain.continuity import Broken, Continues, StreamFacts, continues
 from services.ledger.domain.state import LedgerState
 from tests.ledger.drafting import Drafter
-from tests.ledger.running import Place, Tariffs, ledger_at, tariffs_at
+from tests.ledger.running import PATIENCE_SECONDS, Place, Tariffs, ledger_at, tariffs_at
 
 STATE = LedgerState("bloc.example/ledger", "anchor", "second", cursor=100)
 DIGEST = b"\x01" * 32
@@ -58,6 +59,20 @@ def test_a_stream_that_goes_on_is_read(stream: StreamFacts, adopt: bool) -> None
     assert continues(stream, STATE, DIGEST, MADE) == Continues(adopt)
 
 
+async def connected_to(url: str) -> Client:
+    """A connection to a server that is starting."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            client = Client()
+            try:
+                await client.connect(url, allow_reconnect=False)
+            except (NoServersError, OSError):
+                await client.close()
+                await asyncio.sleep(0.05)
+            else:
+                return client
+
+
 @asynccontextmanager
 async def operator_at(place: Place) -> AsyncGenerator[JetStreamContext]:
     """The streams in the hands of somebody who may do anything: the server is exchanged for one without users."""
@@ -70,15 +85,9 @@ async def operator_at(place: Place) -> AsyncGenerator[JetStreamContext]:
     server = await asyncio.to_thread(
         subprocess.Popen, [str(program.locate()), *arguments], stderr=subprocess.DEVNULL
     )
-    client = Client()
     try:
-        async with asyncio.timeout(20):
-            while not client.is_connected:
-                try:
-                    await client.connect(f"nats://127.0.0.1:{port}", allow_reconnect=False)
-                except OSError:
-                    await asyncio.sleep(0.05)
-        yield JetStreamContext(client)
+        client = await connected_to(f"nats://127.0.0.1:{port}")
+        yield JetStreamContext(client, timeout=PATIENCE_SECONDS)
         await client.close()
     finally:
         server.terminate()

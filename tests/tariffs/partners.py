@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from time import time
+from time import monotonic, time
 from typing import Any
 
 import httpx
@@ -102,10 +102,9 @@ async def recorded(partners: Partners, party: str, *lines: bytes) -> Said:
     return answer
 
 
-async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
     """Ask again and again until it holds; fail when it does not in time."""
-    for _ in range(int(seconds / 0.05)):
-        if await holds():
-            return
+    deadline = monotonic() + seconds
+    while not await holds():
+        assert monotonic() < deadline, f"did not come true within {seconds} s"
         await asyncio.sleep(0.05)
-    raise AssertionError(f"did not come true within {seconds} s")
