@@ -112,9 +112,7 @@ class Tariffs:
         for number, (body, headers) in enumerate(zip(bodies, batch, strict=True), 1):
             headers[REPLY_HEADER] = self._reply
             if number == len(bodies):
-                answer = await self._client.request(
-                    drafts_subject(party), body, timeout=PATIENCE_SECONDS, headers=headers
-                )
+                answer = await self._ask(drafts_subject(party), body, headers)
             else:
                 await self._client.publish(drafts_subject(party), body, headers=headers)
         assert answer is not None
@@ -125,9 +123,7 @@ class Tariffs:
     async def publish_oddly(self, body: bytes, headers: dict[str, str]) -> int:
         """Publish what tariffs never would; gives its sequence."""
         headers = {REPLY_HEADER: self._reply, **headers}
-        answer = await self._client.request(
-            drafts_subject("us.customs"), body, timeout=PATIENCE_SECONDS, headers=headers
-        )
+        answer = await self._ask(drafts_subject("us.customs"), body, headers)
         ack = read_publish_ack(answer.data)
         assert isinstance(ack, Published), ack
         return ack.sequences[0]
