@@ -6,11 +6,13 @@ here, a payload, a row there and a valid example; nothing else knows the list.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import get_args
 
 from msgspec import Struct
 
 from contracts import events
 from contracts.events.payload import LegalPayload, Payload
+from contracts.texts import Role
 
 
 class EventType(Struct, frozen=True):
@@ -125,27 +127,21 @@ _ROWS = (
     _row("event.annulled", events.EventAnnulled, "{stream}", _AUTHORS, "g4"),
     _row("lot.relocated", events.LotRelocated, _BY_STOCK, _OPERATOR),
     _row("lot.loss_recorded", events.LotLossRecorded, _BY_STOCK, _OPERATOR),
+    _row("ruleset.activated", events.RulesetActivated, "bloc/rulesets", _SECRETARIAT, "g4"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
 """Every type by its name, in the order of the table."""
 
 
-def _types_numbered(*numbers: int) -> tuple[str, ...]:
-    return tuple(_ROWS[number - 1].name for number in numbers)
-
+FOUNDING = "bloc.founded.v1"
+"""Recorded once, before there is any mandate: so no role has it in its preset."""
 
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "secretariat": _types_numbered(*range(2, 16), *range(21, 27), 40, 44, 45),
-        "trade_ministry": _types_numbered(9, *range(16, 21), 44, 45),
-        "investigating_authority": _types_numbered(*range(16, 21), 44, 45),
-        "customs": _types_numbered(27),
-        "rate_publisher": _types_numbered(21, 41, 44, 45),
-        "reserve_operator": _types_numbered(*range(30, 35), 36, 38, 42, 43, 46, 47),
-        "company": (),
-        "tariffs": _types_numbered(28, 29, 35, 37, 39),
-        "auditor": (),
+        role: tuple(row.name for row in _ROWS if role in row.roles and row.name != FOUNDING)
+        for role in get_args(Role)
     }
 )
-"""Preset `event_types` of a mandate for each role; the territory and the kinds are narrowed by the rules."""
+"""Preset `event_types` of a mandate for each role: the types whose row names it. The territory and the kinds are
+narrowed by the rules."""

@@ -21,6 +21,7 @@ from contracts.events.founding import (
     MandateGranted,
     MandateRevoked,
 )
+from contracts.events.governance import RulesetActivated
 from contracts.events.intake import BrokenRule, SubmissionRefused
 from contracts.events.measures import (
     MeasureAmended,
@@ -118,6 +119,7 @@ __all__ = [
     "ReplenishmentReceived",
     "ReserveCapitalCommitted",
     "ReserveTargetSet",
+    "RulesetActivated",
     "Schedule",
     "StageLineDefined",
     "SubmissionRefused",

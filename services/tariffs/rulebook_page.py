@@ -9,7 +9,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from services.tariffs.domain.rule import RULESET, Rule
+from services.tariffs.domain.rule import RULESETS, Rule
 from services.tariffs.domain.rulebook import NO_MANDATE, RULES
 
 PAGE = Path(__file__).parents[2] / "RULES.md"
@@ -19,6 +19,7 @@ FAMILIES = {
     "MND": "Mandates and authority",
     "KEY": "Keys",
     "CKEY": "The key of checkpoints",
+    "RUL": "Rule books",
     "INT": "Intervals",
     "MEM": "Membership",
     "COM": "Commitments of members",
@@ -35,10 +36,12 @@ FAMILIES = {
 
 INTRODUCTION = f"""# The rule book
 
-Rule book {RULESET}: the {len(RULES)} rules by which a submission is accepted or refused, in order of precedence. A
-submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and the first of
-them leads. The same predicate judges recorded history in an audit; there a broken rule is called a finding. A rule
-judges what is recorded from its `since` day on (UTC), so a new rule never accuses what was recorded before it.
+Rule books {" and ".join(RULESETS)}: the {len(RULES)} rules by which a submission is accepted or refused, in order of
+precedence. A submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and
+the first of them leads. The same predicate judges recorded history in an audit; there a broken rule is called a
+finding. A rule judges what is recorded from its `since` day on (UTC), so a new rule never accuses what was recorded
+before it; and it judges only what was decided by its rule book or a later one. A bloc is founded under a rule book,
+and puts a newer one in force with `bloc.ruleset.activated.v1`.
 
 A broken rule is answered with 422, {NO_MANDATE.id} (no mandate) with 403, and the refusal is recorded as a fact.
 
@@ -58,8 +61,11 @@ def family_of(rule: Rule) -> str:
 
 
 def _section(family: str, rules: list[Rule]) -> str:
-    rows = [f"| {rule.id} | {rule.title} | {rule.text} | {rule.source} | {_days(rule)} |" for rule in rules]
-    head = ["| rule | title | text | source | since |", "|---|---|---|---|---|"]
+    rows = [
+        f"| {rule.id} | {rule.title} | {rule.text} | {rule.source} | {_days(rule)} | {rule.ruleset} |"
+        for rule in rules
+    ]
+    head = ["| rule | title | text | source | since | rule book |", "|---|---|---|---|---|---|"]
     return "\n".join([f"## {FAMILIES[family]}", "", *head, *rows, ""])
 
 

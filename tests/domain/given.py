@@ -16,6 +16,7 @@ from services.tariffs.domain.decide import decide, reads_of
 from services.tariffs.domain.evolve import evolve
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
 from services.tariffs.domain.rule import Submitted, Violation
+from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rulebook import violations
 from services.tariffs.domain.state import RulesState, empty_rules
 from services.tariffs.domain.world import Accepted, Decided, Refused, StreamHead, Submission, World
@@ -69,7 +70,9 @@ class Bloc:
         `by` and `kid` are the signing party and key; left out, the author signs with his own key.
         """
         party = by or event.party
-        return list(violations(self.rules, Submitted(event, party, kid or facts.key_of(party).kid, on)))
+        ruleset = rule_book_on(self.rules, on)
+        submitted = Submitted(event, party, kid or facts.key_of(party).kid, on, ruleset)
+        return list(violations(self.rules, submitted))
 
     def broken(self, event: Event[Any], *, on: date = TODAY, kid: str = "", by: str = "") -> list[str]:
         """As `violations`, ids of the rules only."""

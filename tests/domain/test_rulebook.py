@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESET, RULESETS, Rule, Submitted
 from services.tariffs.domain.rulebook import NO_MANDATE, RULES, in_precedence, violations
 from services.tariffs.domain.rules import prices
 from services.tariffs.rulebook_page import FAMILIES, PAGE, family_of, page
@@ -81,13 +81,26 @@ def test_a_rule_judges_only_what_is_recorded_in_its_time(monkeypatch: pytest.Mon
     event = floor(named="ndpr.alloy.mischmetal")
 
     def broken(on: date) -> list[str]:
-        submitted = Submitted(event, event.party, key_of(event.party).kid, on)
+        submitted = Submitted(event, event.party, key_of(event.party).kid, on, RULESET)
         return [violation.rule.id for violation in violations(bloc.rules, submitted)]
 
     term = Rule("FLR-1", "t", "t.", "s", since=date(2026, 7, 1), until=date(2027, 1, 1))
     monkeypatch.setattr(prices, "FLR_1", term)
     days = (date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1))
     assert [broken(on) for on in days] == [[], ["FLR-1"], ["FLR-1"], []]
+
+
+def test_a_rule_judges_from_its_rule_book_on(monkeypatch: pytest.MonkeyPatch):
+    """A rule of a later rule book refuses nothing that is decided by an older one."""
+    bloc = founded_bloc()
+    event = floor(named="ndpr.alloy.mischmetal")
+    monkeypatch.setattr(prices, "FLR_1", Rule("FLR-1", "t", "t.", "s", FIRST_RULE_BOOK, ruleset=RULESETS[1]))
+
+    def broken(ruleset: str) -> list[str]:
+        submitted = Submitted(event, event.party, key_of(event.party).kid, date(2026, 6, 15), ruleset)
+        return [violation.rule.id for violation in violations(bloc.rules, submitted)]
+
+    assert [broken(ruleset) for ruleset in RULESETS] == [[], ["FLR-1"]]
 
 
 def test_the_first_rule_book_judges_everything_that_can_have_been_recorded():

@@ -30,7 +30,8 @@ from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.reserve.judge import judge_reserve
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
-from services.tariffs.domain.rule import RULESET, Submitted, Violation
+from services.tariffs.domain.rule import Submitted, Violation
+from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rulebook import in_precedence, violations
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (
@@ -49,10 +50,14 @@ TARIFFS_BEFORE_FOUNDING = "bloc.tariffs"
 
 
 class _Draft:
-    """The state that a submission is decided on, moving with each event. Lives for one call of `decide`."""
+    """The state that a submission is decided on, moving with each event. Lives for one call of `decide`.
 
-    def __init__(self, world: World) -> None:
+    `ruleset` is the rule book in force before the submission: one that it activates decides from the next one on.
+    """
+
+    def __init__(self, world: World, ruleset: str) -> None:
         self.world = world
+        self.ruleset = ruleset
         self.rules = world.rules
         self.position = world.rules.position
         self.heads: dict[str, StreamHead] = {}
@@ -104,10 +109,11 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     """Decide a submission on the rules and streams of `world`.
 
     `now` is aware; its day in UTC is the recorded day that rules and mandates are judged on. Events have been
-    decoded, and the signature verified, by the caller. Never raises for what a partner may post.
+    decoded, and the signature verified, by the caller. Never raises for what a partner may post; raises
+    UnknownRuleBook when the rule book in force is none of this release's.
     """
     recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    draft = _Draft(world)
+    draft = _Draft(world, rule_book_on(world.rules, now.astimezone(UTC).date()))
     draft.expect((party_stream(submission.party),))
     broken: list[Violation] = []
     derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
@@ -144,18 +150,20 @@ def _judge(
     Duty is assessed on the rules as committed, because an assessment names the position that it knows.
     """
     recorded_on = now.astimezone(UTC).date()
-    submitted = Submitted(event, submission.party, submission.kid, recorded_on)
+    submitted = Submitted(event, submission.party, submission.kid, recorded_on, draft.ruleset)
     found = list(violations(draft.rules, submitted))
     if not reads or draft.rules.charter is None:
         return found, ()
     if isinstance(event.data, DeclarationAccepted):
         state = draft.head(event.subject).state
         assert isinstance(state, DeclarationState)  # the subject of a declaration names its stream
-        judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=RULESET)
+        judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
         judged = judge_reserve(draft.rules, states, event)
-    found += [violation for violation in judged.violations if violation.rule.judges(recorded_on)]
+    found += [
+        violation for violation in judged.violations if violation.rule.judges(recorded_on, draft.ruleset)
+    ]
     return found, judged.derived
 
 
@@ -180,7 +188,7 @@ def _accepted(
             draft.fold(event)
     if size_bytes > DERIVED_BYTES_MAX:
         return TooLarge("what is derived from the submission", size_bytes, DERIVED_BYTES_MAX)
-    return Accepted(tuple(events), b"\n".join(lines), draft.expects, draft.heads)
+    return Accepted(tuple(events), b"\n".join(lines), draft.expects, draft.ruleset, draft.heads)
 
 
 def _derived(rules: RulesState, event_id: str, type_name: str, data: Payload, time: str) -> Event[Any]:
@@ -209,13 +217,13 @@ def _refused(
         submission=submission.digest,
         party=submission.party,
         broken=tuple(_broken_rule(violation) for violation in broken[:REFUSAL_BROKEN_MAX]),
-        ruleset=RULESET,
+        ruleset=draft.ruleset,
         known_position=max(rules.position, 0),
     )
     draft.expect((RULES_GUARD,))
     event_id = derived_id(submission.events[0].id, submission.digest, rules.position)
     refusal = _derived(rules, event_id, "bloc.submission.refused.v1", data, recorded_at)
-    return Refused(broken, draft.expects, refusal, recordable=rules.charter is not None)
+    return Refused(broken, draft.expects, draft.ruleset, refusal, recordable=rules.charter is not None)
 
 
 def _broken_rule(violation: Violation) -> BrokenRule:

@@ -71,6 +71,10 @@ def _founded(state: RulesState, entry: Recorded) -> Changes:
     return {} if state.charter is not None else {"charter": entry}
 
 
+def _ruleset(state: RulesState, entry: Recorded) -> Changes:
+    return {"rulesets": (*state.rulesets, entry)}
+
+
 def _key(state: RulesState, entry: Recorded) -> Changes:
     return {"keys": _appended(state.keys, entry.data.party, entry)}
 
@@ -247,6 +251,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.purchase_commitment.signed.v1": _reserve_stream,
     "bloc.lot.received.v1": _reserve_stream,
     "bloc.entitlement.transferred.v1": _reserve_stream,
+    "bloc.ruleset.activated.v1": _ruleset,
     EVENT_CORRECTED: _correction,
     EVENT_ANNULLED: _correction,
 }

@@ -3,7 +3,8 @@
 A rule is a value: an id, its text in plain words, where it comes from, and the days on which it judges. The
 predicate that goes with it lives beside it in `rules/`, and has two uses: it refuses a submission, and it finds
 the same fault in recorded history. Rules have dates of their own, because a rule that is made tomorrow must not
-accuse what was recorded yesterday.
+accuse what was recorded yesterday. A rule that refuses what an older release accepted belongs to a later rule book,
+and judges nothing before that rule book is activated in the record.
 """
 
 from datetime import date
@@ -12,6 +13,15 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.envelope import Event
+
+RULESETS = ("2026.1", "2026.2")
+"""The rule books of this release, oldest first. Which of them decides, the record says (`rule_books.py`)."""
+
+RULESET = RULESETS[0]
+"""The rule book that a bloc is founded under; a later one is activated when the bloc decides so."""
+
+FIRST_RULE_BOOK = date(2025, 1, 1)
+"""First day judged by the first rule book: before any ledger of this kind existed, so it judges all of them."""
 
 
 class Rule(Struct, frozen=True):
@@ -27,10 +37,16 @@ class Rule(Struct, frozen=True):
     source: str
     since: date
     until: date | None = None
+    ruleset: str = RULESET
+    """The first rule book in which this rule judges; it judges in all later ones as well."""
 
-    def judges(self, recorded_on: date) -> bool:
-        """Whether this rule applies to what is recorded on that day."""
-        return self.since <= recorded_on and (self.until is None or recorded_on < self.until)
+    def judges(self, recorded_on: date, ruleset: str) -> bool:
+        """Whether this rule applies to what is recorded on that day and decided by that rule book."""
+        return (
+            self.since <= recorded_on
+            and (self.until is None or recorded_on < self.until)
+            and RULESETS.index(self.ruleset) <= RULESETS.index(ruleset)
+        )
 
 
 class Violation(Struct, frozen=True):
@@ -43,23 +59,19 @@ class Violation(Struct, frozen=True):
 
 
 class Submitted(Struct, frozen=True):
-    """An event as the rules see it: with the party and key that signed it, and its recorded day (UTC).
+    """An event as the rules see it: with the party and key that signed it, its recorded day (UTC), and the rule
+    book that it is judged by.
 
-    Before recording, the day is the day of deciding; in an audit all come from the entry's stamp.
+    Before recording, the day is the day of deciding; in an audit the day comes from the entry's stamp, and the rule
+    book from the decision in it.
     """
 
     event: Event[Any]
     party: str
     kid: str
     recorded_on: date
+    ruleset: str
 
     def breaks(self, rule: Rule, path: str, detail: str) -> Violation:
         """The violation of `rule` by this event."""
         return Violation(rule=rule, event_id=self.event.id, path=path, detail=detail)
-
-
-RULESET = "2026.1"
-"""The rule book that this release decides with; written into decisions, assessments and refusals."""
-
-FIRST_RULE_BOOK = date(2025, 1, 1)
-"""First day judged by the first rule book: before any ledger of this kind existed, so it judges all of them."""

@@ -24,6 +24,7 @@ from services.tariffs.domain.rules import (
     measures,
     membership,
     prices,
+    rule_books,
 )
 from services.tariffs.domain.state import RulesState
 
@@ -34,6 +35,7 @@ FAMILIES = (
     mandates,
     keys,
     checkpoint_keys,
+    rule_books,
     intervals,
     membership,
     commitments,
@@ -66,7 +68,7 @@ def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]
         violation
         for family in FAMILIES
         for violation in family.violations(rules, submitted)
-        if violation.rule.judges(submitted.recorded_on)
+        if violation.rule.judges(submitted.recorded_on, submitted.ruleset)
     )
 
 

@@ -69,6 +69,8 @@ class RulesState(Struct, frozen=True):
     """Version of each stream of the kinds folded here, and of the guard `rules`. A name not in it: version 0."""
     charter: Recorded | None
     """The founding, None on an empty ledger."""
+    rulesets: History
+    """Rule books activated after the founding."""
     keys: Map[str, History]
     """Party → its key registrations and revocations (those of the charter are in the charter)."""
     mandates: Map[str, History]
@@ -112,6 +114,7 @@ def empty_rules() -> RulesState:
         ring=KeyRing(),
         versions=Map(),
         charter=None,
+        rulesets=(),
         keys=Map(),
         mandates=Map(),
         members=Map(),

@@ -44,6 +44,8 @@ class Accepted(Struct, frozen=True):
     derived: tuple[Event[Any], ...]
     derived_body: bytes
     expects: dict[str, int]
+    ruleset: str
+    """The rule book that decided."""
     streams: Mapping[str, StreamHead]
     """The on-demand streams as they will be once the draft is recorded."""
 
@@ -54,6 +56,7 @@ class Refused(Struct, frozen=True):
 
     violations: tuple[Violation, ...]
     expects: dict[str, int]
+    ruleset: str
     refusal: Event[Any]
     recordable: bool
 

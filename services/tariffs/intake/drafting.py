@@ -11,7 +11,6 @@ from contracts.draft import Attachment, Part, draft_of, encode_draft
 from contracts.identity.keys import SigningKey
 from contracts.limits import DRAFT_BYTES_MAX
 from contracts.subjects import REPLY_HEADER, drafts_subject
-from services.tariffs.domain.rule import RULESET
 from services.tariffs.domain.world import Accepted, Refused, Submission, TooLarge
 from services.tariffs.outside.nats import Message
 
@@ -41,7 +40,7 @@ class Drafter:
         if accepted.derived_body:
             parts.append(Part(accepted.derived_body))
             digests.append(digest_of(accepted.derived_body))
-        decision = self._decide(digests, accepted.expects, position, now)
+        decision = self._decide(digests, accepted, position, now)
         payload = encode_draft(draft_of(tuple(parts), accepted.expects, decision))
         return self._message(signed, payload)
 
@@ -50,18 +49,18 @@ class Drafter:
     ) -> Message | TooLarge:
         """The draft that records a refusal and keeps the refused body."""
         body = encode_event(refused.refusal)
-        decision = self._decide([digest_of(body)], refused.expects, position, now)
+        decision = self._decide([digest_of(body)], refused, position, now)
         attachment = Attachment(signed.body, signed.signature)
         payload = encode_draft(draft_of((Part(body),), refused.expects, decision, (attachment,)))
         return self._message(signed, payload)
 
-    def _decide(self, digests: list[str], expects: dict[str, int], position: int, now: datetime) -> str:
+    def _decide(self, digests: list[str], decided: Accepted | Refused, position: int, now: datetime) -> str:
         decision = Decision(
             parts=tuple(digests),
-            expects=expects_digest(expects),
+            expects=expects_digest(decided.expects),
             position=position,
             time=_text_of(now),
-            ruleset=RULESET,
+            ruleset=decided.ruleset,
         )
         return sign_decision(self._key, decision, audience=self._origin)
 

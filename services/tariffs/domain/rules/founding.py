@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.events import Founded
 from contracts.identity.keys import thumbprint
 from contracts.identity.possession import check_possession
-from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESET, Rule, Submitted, Violation
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESETS, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 
 FND_1 = Rule(
@@ -46,7 +46,7 @@ FND_5 = Rule(
 FND_6 = Rule(
     id="FND-6",
     title="The rule book in use",
-    text="The founding names the rule book that the tariffs service decides with.",
+    text="The founding names a rule book that the tariffs service can decide with.",
     source="House rule: an answer can be checked only with the rule book that gave it",
     since=FIRST_RULE_BOOK,
 )
@@ -72,9 +72,9 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     yield from _signed_by_its_secretariat(submitted, data)
     yield from _proven(submitted, data)
     yield from _services(submitted, data)
-    if data.ruleset != RULESET:
+    if data.ruleset not in RULESETS:
         yield submitted.breaks(
-            FND_6, "$.data.ruleset", f"the rule book in use is {RULESET}, not {data.ruleset}"
+            FND_6, "$.data.ruleset", f"this release has {', '.join(RULESETS)}, not {data.ruleset}"
         )
 
 
