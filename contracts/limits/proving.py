@@ -114,3 +114,10 @@ VERIFY_MARKS_HELD_BYTES = 16_777_216
 """Marks that a verifier gathers before it writes them into their files."""
 VERIFY_REMARKS_MAX = 1_000
 """Remarks that a verifier lists one by one; the rest is counted."""
+
+# --- reading a history ---------------------------------------------------------------------------
+
+HISTORY_READ_BYTES = 1_048_576
+"""Bytes of a history that replay and audit read at a time: some hundred entries, and never more in memory than two."""
+HISTORY_READ_BUNDLES = 4
+"""Entry bundles that they read at a time: 1,024 entries."""
