@@ -44,6 +44,7 @@ _BY_MEASURE = "measure/{measure}"
 _BY_FLOOR = "floor/{line}"
 _BY_DECLARATION = "declaration/{member}/{reference}"
 _BY_STOCK = "stock/{reserve}/{line}"
+_BY_EMERGENCY = "emergency/{emergency}"
 _BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
 
 
@@ -128,6 +129,14 @@ _ROWS = (
     _row("lot.relocated", events.LotRelocated, _BY_STOCK, _OPERATOR),
     _row("lot.loss_recorded", events.LotLossRecorded, _BY_STOCK, _OPERATOR),
     _row("ruleset.activated", events.RulesetActivated, "bloc/rulesets", _SECRETARIAT, "g4"),
+    # Emergencies, and the rest of the reserve.
+    _row("emergency.declared", events.EmergencyDeclared, _BY_EMERGENCY, _SECRETARIAT, "g4"),
+    _row("emergency.ended", events.EmergencyEnded, _BY_EMERGENCY, _SECRETARIAT, "g4"),
+    _row("emergency_release.ordered", events.EmergencyReleaseOrdered, _BY_STOCK, _OPERATOR),
+    _row("buyback.exercised", events.BuybackExercised, _BY_STOCK, _OPERATOR),
+    _row("replenishment.forgiven", events.ReplenishmentForgiven, _BY_STOCK, _OPERATOR),
+    _row("replenishment.defaulted", events.ReplenishmentDefaulted, _BY_STOCK, _OPERATOR),
+    _row("reserve.capital_drawn", events.ReserveCapitalDrawn, "reserve/{reserve}", _OPERATOR),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -4,6 +4,12 @@ from contracts.events.catalogue import MineralListed, StageLineDefined
 from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
 from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
+from contracts.events.emergencies import (
+    EmergencyDeclared,
+    EmergencyEnded,
+    EmergencyReleaseOrdered,
+    ReleaseShare,
+)
 from contracts.events.exchange_rates import ExchangeRatePublished
 from contracts.events.floors import (
     PriceFloorResumed,
@@ -46,16 +52,20 @@ from contracts.events.reserve import (
     Financing,
     PurchaseCommitmentSigned,
     ReserveCapitalCommitted,
+    ReserveCapitalDrawn,
     ReserveTargetSet,
 )
 from contracts.events.stock import (
+    BuybackExercised,
     DrawdownReleased,
     EntitlementTransferred,
     LotLossRecorded,
     LotReceived,
     LotRelocated,
     LotShare,
+    ReplenishmentDefaulted,
     ReplenishmentExtended,
+    ReplenishmentForgiven,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
     ReplenishmentReceived,
@@ -65,6 +75,7 @@ from contracts.schedules import Schedule
 __all__ = [
     "CORRECTABLE",
     "BrokenRule",
+    "BuybackExercised",
     "CarryingCostAccrued",
     "CheckpointKeyRotated",
     "DeclarationAccepted",
@@ -73,6 +84,9 @@ __all__ = [
     "DutyAssessed",
     "DutyBasis",
     "DutyLine",
+    "EmergencyDeclared",
+    "EmergencyEnded",
+    "EmergencyReleaseOrdered",
     "EntitlementTransferred",
     "EventAnnulled",
     "EventCorrected",
@@ -113,11 +127,15 @@ __all__ = [
     "PriceUndercutDetected",
     "PurchaseCommitmentSigned",
     "ReferencePricePublished",
+    "ReleaseShare",
+    "ReplenishmentDefaulted",
     "ReplenishmentExtended",
+    "ReplenishmentForgiven",
     "ReplenishmentFulfilled",
     "ReplenishmentOpened",
     "ReplenishmentReceived",
     "ReserveCapitalCommitted",
+    "ReserveCapitalDrawn",
     "ReserveTargetSet",
     "RulesetActivated",
     "Schedule",

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
-from contracts.events import catalogue, exchange_rates, floors, founding, measures, membership
+from contracts.events import catalogue, emergencies, exchange_rates, floors, founding, measures, membership
 from contracts.events.payload import LegalPayload, Payload
 from contracts.shapes import FieldFault
 from contracts.texts import EventId, EventTypeName, Position, Source, StreamName, Text
@@ -99,6 +99,8 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.price_floor.suspended.v1": floors.PriceFloorSuspended,
         "bloc.price_floor.resumed.v1": floors.PriceFloorResumed,
         "bloc.price_floor.withdrawn.v1": floors.PriceFloorWithdrawn,
+        "bloc.emergency.declared.v1": emergencies.EmergencyDeclared,
+        "bloc.emergency.ended.v1": emergencies.EmergencyEnded,
         EVENT_CORRECTED: EventCorrected,
         EVENT_ANNULLED: EventAnnulled,
     }

@@ -33,6 +33,16 @@ class ReserveCapitalCommitted(LegalPayload, frozen=True, kw_only=True):
     committed_on: Day
 
 
+class ReserveCapitalDrawn(LegalPayload, frozen=True, kw_only=True):
+    """bloc.reserve.capital_drawn.v1: part of what a source committed was paid in."""
+
+    reserve: RecordId
+    source: Text
+    facility: Literal["loan", "equity", "grant"]
+    amount: Money
+    drawn_on: Day
+
+
 class ReserveTargetSet(LegalPayload, frozen=True, kw_only=True):
     """bloc.reserve.target_set.v1: `daily_demand` is a quantity per day, `cover_days` how many of them."""
 

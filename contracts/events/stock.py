@@ -6,7 +6,7 @@ taking the same stock or the same entitlement.
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.events.payload import LegalPayload, Payload
 from contracts.texts import Count, Day, Party, RecordId, Text
@@ -60,7 +60,10 @@ class LotLossRecorded(Payload, frozen=True, kw_only=True):
 
 
 class DrawdownReleased(Payload, frozen=True, kw_only=True):
-    """bloc.drawdown.released.v1: at exactly the committed price; the lots sum to the quantity."""
+    """bloc.drawdown.released.v1: at exactly the committed price; the lots sum to the quantity.
+
+    `release` names the emergency release whose share of the company this draws on.
+    """
 
     drawdown: RecordId
     reserve: RecordId
@@ -72,6 +75,22 @@ class DrawdownReleased(Payload, frozen=True, kw_only=True):
     fixed_price: Price
     amount_due: Money
     released_on: Day
+    release: RecordId | UnsetType = UNSET
+
+
+class BuybackExercised(Payload, frozen=True, kw_only=True):
+    """bloc.buyback.exercised.v1: the company buys again, at the committed price, what it has replenished."""
+
+    buyback: RecordId
+    reserve: RecordId
+    purchase_commitment: RecordId
+    company: Party
+    line: LineName
+    quantity: Quantity
+    lots: Annotated[tuple[LotShare, ...], Meta(min_length=1)]
+    fixed_price: Price
+    amount_due: Money
+    exercised_on: Day
 
 
 class ReplenishmentOpened(Payload, frozen=True, kw_only=True):
@@ -117,6 +136,27 @@ class ReplenishmentExtended(LegalPayload, frozen=True, kw_only=True):
     obligation: RecordId
     due_on: Day
     extended_on: Day
+    reason: Text
+
+
+class ReplenishmentForgiven(LegalPayload, frozen=True, kw_only=True):
+    """bloc.replenishment.forgiven.v1: part of what is open, or all, need not come back from `forgiven_on` on."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    quantity: Quantity
+    forgiven_on: Day
+    reason: Text
+
+
+class ReplenishmentDefaulted(LegalPayload, frozen=True, kw_only=True):
+    """bloc.replenishment.defaulted.v1: what is overdue is not expected any more; it stays owed."""
+
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    defaulted_on: Day
     reason: Text
 
 

@@ -27,6 +27,8 @@ EXCHANGE_RATE_DAYS_MAX = 366
 """Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
 DECLARATION_ITEMS_MAX = 100
 """Items in one declaration event; more go into further events of the same stream."""
+RELEASE_SHARES_MAX = 20
+"""Shares of one emergency release; each is judged on a commitment of its own, which the draft then expects."""
 SCHEDULE_BANDS_MAX = 12
 """Bands of a graduated schedule. Regulation (EC) No 504/2007 has four."""
 IAT_AHEAD_SECONDS_MAX = 300

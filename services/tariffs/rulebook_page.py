@@ -28,6 +28,7 @@ FAMILIES = {
     "FLR": "Price floors",
     "REF": "Reference prices",
     "FXR": "Rates of exchange",
+    "EMG": "Emergencies",
     "COR": "Corrections and annulments",
     "DEC": "Declarations",
     "RES": "Reserve",

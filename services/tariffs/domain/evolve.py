@@ -139,6 +139,10 @@ def _exchange_rate(state: RulesState, entry: Recorded) -> Changes:
     return {"exchange_rates": _appended(state.exchange_rates, entry.data.series, entry)}
 
 
+def _emergency(state: RulesState, entry: Recorded) -> Changes:
+    return {"emergencies": _appended(state.emergencies, entry.data.emergency, entry)}
+
+
 def _capital(state: RulesState, entry: Recorded) -> Changes:
     if entry.data.reserve in state.reserves:
         return _reserve_stream(state, entry)
@@ -206,6 +210,7 @@ _HISTORIES = {
     "party": "mandates",
     "reference_price": "reference_prices",
     "exchange_rate": "exchange_rates",
+    "emergency": "emergencies",
 }
 """Kind of stream → the histories that its entries are filed in. (A party's keys are not corrected.)"""
 
@@ -246,6 +251,8 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.price_floor.suspended.v1": _floor,
     "bloc.price_floor.resumed.v1": _floor,
     "bloc.price_floor.withdrawn.v1": _floor,
+    "bloc.emergency.declared.v1": _emergency,
+    "bloc.emergency.ended.v1": _emergency,
     "bloc.reserve.capital_committed.v1": _capital,
     "bloc.reserve.target_set.v1": _reserve_stream,
     "bloc.purchase_commitment.signed.v1": _reserve_stream,

@@ -16,6 +16,7 @@ from services.tariffs.domain.rules import (
     checkpoint_keys,
     commitments,
     corrections,
+    emergencies,
     exchange_rates,
     founding,
     intervals,
@@ -43,6 +44,7 @@ FAMILIES = (
     measures,
     prices,
     exchange_rates,
+    emergencies,
     corrections,
 )
 

@@ -86,6 +86,8 @@ class RulesState(Struct, frozen=True):
     """Line → published reference prices."""
     exchange_rates: Map[str, History]
     """Series (authority, base and quote, as in hmrc.gbp.usd) → published rates."""
+    emergencies: Map[str, History]
+    """Emergency → its declaration and its end."""
     reserves: Map[str, ReserveDirectory]
     lines_by_hs6: Map[str, tuple[str, ...]]
     measures_by_prefix: Map[tuple[str, str], tuple[str, ...]]
@@ -124,6 +126,7 @@ def empty_rules() -> RulesState:
         floors=Map(),
         reference_prices=Map(),
         exchange_rates=Map(),
+        emergencies=Map(),
         reserves=Map(),
         lines_by_hs6=Map(),
         measures_by_prefix=Map(),

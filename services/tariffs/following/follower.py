@@ -20,7 +20,18 @@ from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 log = structlog.get_logger(__name__)
 
 RULE_KINDS = frozenset(
-    ("bloc", "party", "member", "mineral", "line", "measure", "floor", "reference_price", "exchange_rate")
+    (
+        "bloc",
+        "party",
+        "member",
+        "mineral",
+        "line",
+        "measure",
+        "floor",
+        "reference_price",
+        "exchange_rate",
+        "emergency",
+    )
 )
 """Kinds of stream that live in the rules state as a whole."""
 _NAMED_KINDS = frozenset(("reserve", "purchase_commitment", "stock"))

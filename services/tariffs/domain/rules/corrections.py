@@ -20,6 +20,7 @@ from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Viola
 from services.tariffs.domain.rules import (
     catalogue,
     commitments,
+    emergencies,
     exchange_rates,
     intervals,
     mandates,
@@ -93,7 +94,7 @@ COR_7 = Rule(
 )
 RULES = (COR_1, COR_2, COR_3, COR_4, COR_5, COR_6, COR_7)
 
-FAMILIES = (membership, commitments, catalogue, measures, prices, exchange_rates)
+FAMILIES = (membership, commitments, catalogue, measures, prices, exchange_rates, emergencies)
 """The rules by which an act follows from those before it."""
 
 
