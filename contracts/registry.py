@@ -37,6 +37,7 @@ _SECRETARIAT = ("secretariat",)
 _MEASURE = ("trade_ministry", "investigating_authority")
 _OPERATOR = ("reserve_operator",)
 _AUTHORS = ("secretariat", *_MEASURE, "rate_publisher")
+_CUSTOMS = ("customs",)
 _TARIFFS = ("tariffs",)
 _BY_PARTY = "party/{party}"
 _BY_MEMBER = "member/{member}"
@@ -101,7 +102,7 @@ _ROWS = (
     _row("price_floor.suspended", events.PriceFloorSuspended, _BY_FLOOR, _SECRETARIAT, "g4"),
     _row("price_floor.resumed", events.PriceFloorResumed, _BY_FLOOR, _SECRETARIAT, "g4"),
     _row("price_floor.withdrawn", events.PriceFloorWithdrawn, _BY_FLOOR, _SECRETARIAT, "g4"),
-    _row("declaration.accepted", events.DeclarationAccepted, _BY_DECLARATION, ("customs",)),
+    _row("declaration.accepted", events.DeclarationAccepted, _BY_DECLARATION, _CUSTOMS),
     _row("duty.assessed", events.DutyAssessed, _BY_DECLARATION, _TARIFFS),
     _row("price_undercut.detected", events.PriceUndercutDetected, _BY_DECLARATION, _TARIFFS),
     _row("reserve.capital_committed", events.ReserveCapitalCommitted, "reserve/{reserve}", _OPERATOR),
@@ -137,6 +138,17 @@ _ROWS = (
     _row("replenishment.forgiven", events.ReplenishmentForgiven, _BY_STOCK, _OPERATOR),
     _row("replenishment.defaulted", events.ReplenishmentDefaulted, _BY_STOCK, _OPERATOR),
     _row("reserve.capital_drawn", events.ReserveCapitalDrawn, "reserve/{reserve}", _OPERATOR),
+    # What becomes of a declaration.
+    _row("declaration.amended", events.DeclarationAmended, _BY_DECLARATION, _CUSTOMS),
+    _row("declaration.invalidated", events.DeclarationInvalidated, _BY_DECLARATION, _CUSTOMS),
+    _row("reassessment.ordered", events.ReassessmentOrdered, _BY_DECLARATION, _CUSTOMS),
+    _row("duty.reassessed", events.DutyReassessed, _BY_DECLARATION, _TARIFFS),
+    _row("refund.opened", events.RefundOpened, _BY_DECLARATION, _TARIFFS),
+    _row("additional_duty.opened", events.AdditionalDutyOpened, _BY_DECLARATION, _TARIFFS),
+    _row("duty.settled", events.DutySettled, _BY_DECLARATION, _CUSTOMS),
+    _row("refund.paid", events.RefundPaid, _BY_DECLARATION, _CUSTOMS),
+    _row("security.lodged", events.SecurityLodged, _BY_DECLARATION, _CUSTOMS),
+    _row("security.released", events.SecurityReleased, _BY_DECLARATION, _CUSTOMS),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -29,6 +29,18 @@ from contracts.events.founding import (
 )
 from contracts.events.governance import RulesetActivated
 from contracts.events.intake import BrokenRule, SubmissionRefused
+from contracts.events.lifecycle import (
+    AdditionalDutyOpened,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    DutyReassessed,
+    DutySettled,
+    ReassessmentOrdered,
+    RefundOpened,
+    RefundPaid,
+    SecurityLodged,
+    SecurityReleased,
+)
 from contracts.events.measures import (
     MeasureAmended,
     MeasureCreated,
@@ -74,16 +86,21 @@ from contracts.schedules import Schedule
 
 __all__ = [
     "CORRECTABLE",
+    "AdditionalDutyOpened",
     "BrokenRule",
     "BuybackExercised",
     "CarryingCostAccrued",
     "CheckpointKeyRotated",
     "DeclarationAccepted",
+    "DeclarationAmended",
+    "DeclarationInvalidated",
     "DeclarationItem",
     "DrawdownReleased",
     "DutyAssessed",
     "DutyBasis",
     "DutyLine",
+    "DutyReassessed",
+    "DutySettled",
     "EmergencyDeclared",
     "EmergencyEnded",
     "EmergencyReleaseOrdered",
@@ -126,7 +143,10 @@ __all__ = [
     "PriceFloorWithdrawn",
     "PriceUndercutDetected",
     "PurchaseCommitmentSigned",
+    "ReassessmentOrdered",
     "ReferencePricePublished",
+    "RefundOpened",
+    "RefundPaid",
     "ReleaseShare",
     "ReplenishmentDefaulted",
     "ReplenishmentExtended",
@@ -139,6 +159,8 @@ __all__ = [
     "ReserveTargetSet",
     "RulesetActivated",
     "Schedule",
+    "SecurityLodged",
+    "SecurityReleased",
     "StageLineDefined",
     "SubmissionRefused",
     "Target",

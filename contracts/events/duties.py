@@ -73,8 +73,8 @@ class TraceStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     position: Position | UnsetType = UNSET
 
 
-class DutyAssessed(Payload, frozen=True, kw_only=True):
-    """bloc.duty.assessed.v1: derived; the duties on one item, as the rules stood at `known_position`."""
+class AssessedDuty(Payload, frozen=True, kw_only=True):
+    """The duties on one item, as the rules stood at `known_position`; `declaration_event` gave its terms."""
 
     member: Member
     reference: RecordId
@@ -92,6 +92,10 @@ class DutyAssessed(Payload, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_day(".governing_date", self.governing_date)
+
+
+class DutyAssessed(AssessedDuty, frozen=True, kw_only=True):
+    """bloc.duty.assessed.v1: derived; the first assessment of an item."""
 
 
 class PriceUndercutDetected(Payload, frozen=True, kw_only=True):

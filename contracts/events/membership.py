@@ -9,9 +9,10 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from contracts.events.payload import LegalPayload, Payload
+from contracts.shapes import FieldFault
 from contracts.texts import Day, RecordId, Text, Uri
 from contracts.trade import Country, Currency, Member, MineralScope, TimeZone
-from contracts.values import DutyRounding, ValueRounding
+from contracts.values import DutyRounding, Money, ValueRounding
 
 
 class MemberInvited(Payload, frozen=True, kw_only=True):
@@ -54,7 +55,11 @@ class MemberCommitmentFulfilled(Payload, frozen=True, kw_only=True):
 
 
 class MemberAcceded(LegalPayload, frozen=True, kw_only=True):
-    """bloc.member.acceded.v1: from which day, with which countries, and how this member calculates."""
+    """bloc.member.acceded.v1: from which day, with which countries, and how this member calculates.
+
+    `settlement_minimum`: a net difference below it, found after the duty was settled, is neither refunded nor
+    demanded (19 CFR 159.6). Left out, every difference is.
+    """
 
     member: Member
     effective_from: Day
@@ -64,6 +69,17 @@ class MemberAcceded(LegalPayload, frozen=True, kw_only=True):
     value_rounding: ValueRounding
     duty_rounding: DutyRounding
     exchange_rate_rule: Text
+    settlement_minimum: Money | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        minimum = self.settlement_minimum
+        if minimum is not UNSET and minimum.currency != self.currency:
+            raise FieldFault(
+                ".settlement_minimum.currency",
+                f"the member's duties are in {self.currency}, not in {minimum.currency}",
+                "give the minimum in the member's currency",
+            )
 
 
 class MemberSuspended(LegalPayload, frozen=True, kw_only=True):

@@ -15,11 +15,18 @@ from msgspec import UNSET, Struct
 from contracts.envelope import Event
 from contracts.events import (
     DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    DutySettled,
     MandateGranted,
     MandateRevoked,
     MeasureAmended,
     MeasureCreated,
     MemberCommitmentFulfilled,
+    ReassessmentOrdered,
+    RefundPaid,
+    SecurityLodged,
+    SecurityReleased,
 )
 from contracts.registry import EVENT_TYPES, ROLES
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
@@ -34,6 +41,18 @@ KINDS_BY_ROLE = {
     "investigating_authority": frozenset({"anti_dumping", "countervailing", "safeguard"}),
 }
 """Kinds of measure that a role may issue: trade remedies belong to the authority that investigated."""
+
+OF_CUSTOMS = (
+    DeclarationAccepted
+    | DeclarationAmended
+    | DeclarationInvalidated
+    | ReassessmentOrdered
+    | DutySettled
+    | RefundPaid
+    | SecurityLodged
+    | SecurityReleased
+)
+"""What customs of a member says about declarations to that member."""
 
 ALL_MINERALS = "*"
 
@@ -173,7 +192,7 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
 
 def territory_of(data: object) -> str | None:
     """The territory or member that a national authority's event speaks for; None when it speaks for none."""
-    if isinstance(data, DeclarationAccepted | MemberCommitmentFulfilled):
+    if isinstance(data, OF_CUSTOMS | MemberCommitmentFulfilled):
         return data.member
     measure = getattr(data, "measure", None)
     return None if measure is None else territory_of_name(measure)
@@ -193,7 +212,7 @@ def minerals_of(data: object) -> tuple[str, ...]:
             if data.goods.prefixes is not UNSET or data.goods.lines is UNSET:
                 return (ALL_MINERALS,)
             return _of_lines(data.goods.lines)
-        case DeclarationAccepted():
+        case DeclarationAccepted() | DeclarationAmended() | SecurityLodged():
             return _of_lines(item.line for item in data.items if item.line is not UNSET)
         case _:
             line, mineral = getattr(data, "line", None), getattr(data, "mineral", None)

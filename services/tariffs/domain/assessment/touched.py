@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import msgspec
-from msgspec import UNSET
 
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
-from contracts.events.duties import DutyAssessed
+from contracts.events.duties import AssessedDuty
 from contracts.values import Identifier
 from services.tariffs.domain.correcting import CORRECTING, root_of
 from services.tariffs.domain.state import History, Recorded, RulesState
 
 from .assess import Assessment, assess_item
+from .declared import cited_by
 from .exact import ZERO
 
 
@@ -29,7 +29,7 @@ class Assessed(msgspec.Struct, frozen=True):
     importer: Identifier
     accepted_at: str
     item: DeclarationItem
-    duty: DutyAssessed
+    duty: AssessedDuty
 
 
 class Touched(msgspec.Struct, frozen=True):
@@ -58,13 +58,6 @@ def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorde
             if mends and entry.position <= position:
                 found[entry.position] = mends
     return found
-
-
-def cited_by(duty: DutyAssessed) -> frozenset[int]:
-    """Positions of all entries that an assessment names."""
-    lines = (line.cites.position for line in duty.lines)
-    steps = (step.position for step in duty.trace if step.position is not UNSET)
-    return frozenset((*lines, *steps))
 
 
 def touched(rules: RulesState, assessments: Iterable[Assessed], position: int) -> tuple[Touched, ...]:
