@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from contracts.envelope import Event
 from contracts.events.declarations import DeclarationAccepted
-from contracts.events.duties import DutyAssessed, PriceUndercutDetected
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
 from services.tariffs.domain.judged import Derived, Judged
 from services.tariffs.domain.rule import Rule, Violation
@@ -24,9 +23,9 @@ from .rules import (
     ITEM_NUMBERS_GO_ON,
     NOT_ACCEPTED_IN_THE_FUTURE,
     ONE_DECLARATION_ONE_IMPORTER,
-    RULE_OF,
 )
 from .unknown import NotKnown
+from .written import alert_of, duty_of, faults_of
 
 
 def judge_declaration(
@@ -52,11 +51,7 @@ def judge_declaration(
     derived: list[Derived] = []
     for index, item in enumerate(declared.items):
         assessment = assess_for(rules, importer, item, known_position)
-        for missing in assessment.unknown:
-            rule = RULE_OF.get(missing.what)
-            if rule is not None:
-                path = f"$.data.items[{index}]" + (f".{missing.field}" if missing.field else "")
-                broken.append(_violation(rule, event, path, missing.because))
+        broken.extend(faults_of(assessment, event.id, f"$.data.items[{index}]"))
         if not broken:
             derived.extend(_derived(assessment, event, ruleset))
     return Judged(tuple(broken), () if broken else tuple(derived))
@@ -109,40 +104,11 @@ def _violation(rule: Rule, event: Event[DeclarationAccepted], path: str, detail:
 
 def _derived(assessment: Assessment, event: Event[DeclarationAccepted], ruleset: str) -> Iterator[Derived]:
     """Write down one item's assessment, and its alert."""
-    declared = event.data
-    assert assessment.governing_date is not None  # judged with a known importer
-    assert assessment.currency is not None
+    reference = event.data.reference
     yield (
         "bloc.duty.assessed.v1",
-        DutyAssessed(
-            member=declared.member,
-            reference=declared.reference,
-            declaration_event=event.id,
-            item_no=assessment.item_no,
-            status=assessment.status,
-            ruleset=ruleset,
-            known_position=assessment.known_position,
-            governing_date=assessment.governing_date,
-            currency=assessment.currency,
-            lines=assessment.lines,
-            total=assessment.total,
-            trace=assessment.trace,
-        ),
+        duty_of(assessment, reference=reference, declaration_event=event.id, ruleset=ruleset),
     )
-    undercut = assessment.undercut
-    if undercut is not None:
-        yield (
-            "bloc.price_undercut.detected.v1",
-            PriceUndercutDetected(
-                member=declared.member,
-                reference=declared.reference,
-                declaration_event=event.id,
-                item_no=assessment.item_no,
-                line=undercut.line,
-                declared_value=undercut.declared_value,
-                floor_value=undercut.floor_value,
-                gap=undercut.gap,
-                gap_per_unit=undercut.gap_per_unit,
-                cites=undercut.cites,
-            ),
-        )
+    alert = alert_of(assessment, reference=reference, declaration_event=event.id)
+    if alert is not None:
+        yield "bloc.price_undercut.detected.v1", alert
