@@ -3,6 +3,7 @@
 from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of
 from services.tariffs.domain.evolve import FOLDED_TYPES, RESERVE_TYPES, VERSIONED_TYPES, evolve, moved_to
+from services.tariffs.domain.filing import below
 from services.tariffs.domain.state import empty_rules
 from tests.domain.facts import GALLIUM, OXIDE, floor, goods, line, measure, measure_act, mineral
 from tests.domain.given import Bloc, founded_bloc
@@ -56,7 +57,7 @@ def test_every_guarded_type_is_folded():
     }
 
 
-def test_measures_are_found_by_prefix_line_and_chapter_of_all_their_terms():
+def test_measures_are_found_by_prefix_line_and_the_way_down_of_all_their_terms():
     """An assessment looks up prefixes, never scans; terms of other days are sorted out by their dates."""
     bloc = founded_bloc().record(
         measure(goods=goods("284690", lines=[GALLIUM])),
@@ -66,8 +67,8 @@ def test_measures_are_found_by_prefix_line_and_chapter_of_all_their_terms():
     assert rules.measures_by_prefix["US", "284690"] == ("us.base.284690",)
     assert rules.measures_by_prefix["US", "2805"] == ("us.base.284690",)
     assert rules.measures_by_line["US", GALLIUM] == ("us.base.284690",)
-    assert rules.measures_by_chapter["US", "28"] == ("us.base.284690",)
-    assert rules.measures_by_chapter["US", "81"] == ("us.base.284690",)
+    assert rules.codes_below["US", "28"] == "40"
+    assert list(below(rules, "US", "2846")) == ["28469", "284690"]
     assert ("EU", "284690") not in rules.measures_by_prefix
 
 

@@ -7,7 +7,7 @@ declarations cheap. Everything else appends to one history and, where an assessm
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from immutables import Map
 from msgspec import UNSET
@@ -18,16 +18,12 @@ from contracts.events.corrections import EVENT_ANNULLED, EVENT_CORRECTED, EventC
 from contracts.events.payload import Payload
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.streams import keys_of, stream_of
+from services.tariffs.domain.filing import CATALOGUE, indexed, led_to, numbered
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
-from services.tariffs.domain.timeline import known_entries
-
-K = TypeVar("K")
 
 Changes = dict[str, Any]
 """Fields of `RulesState` and their new values."""
-
-CHAPTER_DIGITS = 2
 
 
 def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]) -> RulesState:
@@ -58,15 +54,6 @@ def _appended(histories: Map[str, History], thing: str, entry: Recorded) -> Map[
     return histories.set(thing, (*histories.get(thing, ()), entry))
 
 
-def _indexed(index: Map[K, tuple[str, ...]], keys: Iterable[K], name: str) -> Map[K, tuple[str, ...]]:
-    """Add a name under each key, once, behind those that are there: the order is the order of recording."""
-    for key in keys:
-        names = index.get(key, ())
-        if name not in names:
-            index = index.set(key, (*names, name))
-    return index
-
-
 def _founded(state: RulesState, entry: Recorded) -> Changes:
     return {} if state.charter is not None else {"charter": entry}
 
@@ -89,7 +76,7 @@ def _member(state: RulesState, entry: Recorded) -> Changes:
 
 def _acceded(state: RulesState, entry: Recorded) -> Changes:
     countries = (entry.data.member, *entry.data.territories)
-    index = _indexed(state.members_by_country, countries, entry.data.member)
+    index = indexed(state.members_by_country, countries, entry.data.member)
     return {"members": _appended(state.members, entry.data.member, entry), "members_by_country": index}
 
 
@@ -98,12 +85,20 @@ def _mineral(state: RulesState, entry: Recorded) -> Changes:
 
 
 def _line(state: RulesState, entry: Recorded) -> Changes:
-    index = _indexed(state.lines_by_hs6, (entry.data.hs6,), entry.data.line)
-    return {"lines": _appended(state.lines, entry.data.line, entry), "lines_by_hs6": index}
+    return {
+        "lines": _appended(state.lines, entry.data.line, entry),
+        "lines_by_hs6": indexed(state.lines_by_hs6, (entry.data.hs6,), entry.data.line),
+        "codes_below": led_to(state.codes_below, CATALOGUE, (entry.data.hs6,)),
+    }
 
 
 def _measure_act(state: RulesState, entry: Recorded) -> Changes:
-    return {"measures": _appended(state.measures, entry.data.measure, entry)}
+    measure = entry.data.measure
+    changes: Changes = {"measures": _appended(state.measures, measure, entry)}
+    if measure not in state.measures:
+        territory = territory_of_name(measure)
+        changes["rules_in_order"], changes["rules_counted"] = numbered(state, territory, f"measure/{measure}")
+    return changes
 
 
 def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
@@ -112,23 +107,23 @@ def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
     territory = territory_of_name(data.measure)
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
-    defined = (known_entries(state.lines, line) for line in lines)
-    codes = [*prefixes, *(entries[0].data.hs6 for entries in defined if entries)]
-    chapters = [(territory, code[:CHAPTER_DIGITS]) for code in codes]
-    return {
-        "measures": _appended(state.measures, data.measure, entry),
-        "measures_by_prefix": _indexed(
-            state.measures_by_prefix, [(territory, prefix) for prefix in prefixes], data.measure
-        ),
-        "measures_by_line": _indexed(
-            state.measures_by_line, [(territory, line) for line in lines], data.measure
-        ),
-        "measures_by_chapter": _indexed(state.measures_by_chapter, chapters, data.measure),
-    }
+    changes = _measure_act(state, entry)
+    changes["measures_by_prefix"] = indexed(
+        state.measures_by_prefix, [(territory, prefix) for prefix in prefixes], data.measure
+    )
+    changes["measures_by_line"] = indexed(
+        state.measures_by_line, [(territory, line) for line in lines], data.measure
+    )
+    changes["codes_below"] = led_to(state.codes_below, territory, prefixes)
+    return changes
 
 
 def _floor(state: RulesState, entry: Recorded) -> Changes:
-    return {"floors": _appended(state.floors, entry.data.line, entry)}
+    line = entry.data.line
+    changes: Changes = {"floors": _appended(state.floors, line, entry)}
+    if line not in state.floors:
+        changes["rules_in_order"], changes["rules_counted"] = numbered(state, "BLOC", f"floor/{line}")
+    return changes
 
 
 def _reference_price(state: RulesState, entry: Recorded) -> Changes:
@@ -176,8 +171,6 @@ def _correction(state: RulesState, entry: Recorded) -> Changes:
     changes: Changes = {}
     if said is not None and stream_of(*said) == entry.event.subject:
         changes = _FOLDS[said[0]](state, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
-        if field == "lines":
-            changes |= _rechaptered(state, said[1])
     return changes | {field: _appended(getattr(state, field), thing, entry)}
 
 
@@ -190,15 +183,6 @@ def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:
         if data.payload is None or data.target.type == EVENT_ANNULLED
         else (data.target.type, data.payload)
     )
-
-
-def _rechaptered(state: RulesState, line: Any) -> Changes:
-    """File the measures that name a line under the chapter that its corrected code is in."""
-    index = state.measures_by_chapter
-    for (territory, named), measures in state.measures_by_line.items():
-        for measure in measures if named == line.line else ():
-            index = _indexed(index, [(territory, line.hs6[:CHAPTER_DIGITS])], measure)
-    return {"measures_by_chapter": index}
 
 
 _HISTORIES = {

@@ -37,8 +37,8 @@ def goods_overlap(rules: RulesState, territory: str, one: Goods, other: Goods) -
     one_prefixes, other_prefixes = _listed(one.prefixes), _listed(other.prefixes)
     reach = [
         *product(one_prefixes, other_prefixes),
-        *product(one_prefixes, _codes_of_lines(rules, territory, _listed(other.lines))),
-        *product(_codes_of_lines(rules, territory, _listed(one.lines)), other_prefixes),
+        *product(one_prefixes, codes_of_lines(rules, territory, _listed(other.lines))),
+        *product(codes_of_lines(rules, territory, _listed(one.lines)), other_prefixes),
     ]  # never lines with lines: an item names one line, so two lists without a common one cannot meet
     for code, other_code in reach:
         if code.startswith(other_code) or other_code.startswith(code):
@@ -70,7 +70,7 @@ def _means(element: str, country: str, in_bloc: bool) -> bool:
     return element in (EVERYWHERE, country) or (element == BLOC and in_bloc)
 
 
-def _codes_of_lines(rules: RulesState, territory: str, lines: Sequence[str]) -> list[str]:
+def codes_of_lines(rules: RulesState, territory: str, lines: Sequence[str]) -> list[str]:
     """Codes under which goods of these lines are declared in a territory: its national codes, else the HS-6."""
     codes: list[str] = []
     for line in lines:

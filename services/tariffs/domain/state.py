@@ -94,8 +94,14 @@ class RulesState(Struct, frozen=True):
     """(territory, HS prefix as written in some terms of the measure) → measures, in order of creation."""
     measures_by_line: Map[tuple[str, str], tuple[str, ...]]
     """(territory, catalogue line) → measures whose goods name that line."""
-    measures_by_chapter: Map[tuple[str, str], tuple[str, ...]]
-    """(territory, first two digits) → measures with goods in that chapter, through prefix or line."""
+    codes_below: Map[tuple[str, str], str]
+    """(territory, code) → the digits that lead on from it to prefixes above; territory "" leads to `lines_by_hs6`.
+
+    One way down for each digit, so filing a measure costs the length of its codes, however many there are."""
+    rules_in_order: Map[tuple[str, int], str]
+    """(territory, number) → stream of a measure or a floor, numbered in order of first recording; "" for all."""
+    rules_counted: Map[str, int]
+    """Territory → how many of its measures and floors `rules_in_order` numbers; "" for all."""
     members_by_country: Map[str, tuple[str, ...]]
     """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
 
@@ -131,6 +137,8 @@ def empty_rules() -> RulesState:
         lines_by_hs6=Map(),
         measures_by_prefix=Map(),
         measures_by_line=Map(),
-        measures_by_chapter=Map(),
+        codes_below=Map(),
+        rules_in_order=Map(),
+        rules_counted=Map(),
         members_by_country=Map(),
     )

@@ -14,6 +14,7 @@ from msgspec import UNSET
 from contracts.events.declarations import DeclarationItem
 from contracts.events.measures import MeasureAmended, MeasureCreated, MeasureKind
 from contracts.values import Goods
+from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.membership import BlocOrigin
 from services.tariffs.domain.state import History, Recorded, RulesState
@@ -23,9 +24,6 @@ from .coverage import goods_cover, reach
 from .remembered import answer_of, names_of
 
 MeasureTerms = MeasureCreated | MeasureAmended
-
-SHORTEST_PREFIX = 2
-"""Digits of a chapter, the shortest prefix that goods can be named by."""
 
 CODE_DIGITS_MAX = 10
 """Digits of the longest commodity code (CN and TARIC 10, HTS 10)."""
@@ -76,8 +74,7 @@ def _names(rules: RulesState, territory: str, code: str, line: str) -> tuple[str
     """Name the measures that some terms of theirs, of whatever day, put on this code or line; each once."""
     names: dict[str, None] = {}
     for place in (territory, "BLOC"):
-        for length in range(SHORTEST_PREFIX, len(code) + 1):
-            names.update(dict.fromkeys(rules.measures_by_prefix.get((place, code[:length]), ())))
+        names.update(dict.fromkeys(by_prefixes_above(rules, place, code)))
         names.update(dict.fromkeys(rules.measures_by_line.get((place, line), ())))
     return tuple(names)
 
@@ -115,7 +112,7 @@ def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) ->
     if len(code) >= CODE_DIGITS_MAX:
         return None
     for place in (meeting.territory, "BLOC"):
-        for name in rules.measures_by_chapter.get((place, code[:2]), ()):
+        for name in by_prefixes_below(rules, place, code):
             answer = answer_of(rules.measures[name], meeting.day, meeting.position)
             if not isinstance(answer, InForce) or not _is_finer(answer.act.data.goods, item):
                 continue

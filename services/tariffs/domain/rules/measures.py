@@ -8,12 +8,12 @@ from msgspec import UNSET
 from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
-from services.tariffs.domain.evolve import CHAPTER_DIGITS
+from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.mandates import kind_of
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
-from services.tariffs.domain.scope import goods_overlap, origins_overlap
+from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.timeline import ACTS, known_at, known_entries, timeline
 
@@ -115,7 +115,7 @@ def _terms(
 
 
 def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Iterator[Violation]:
-    """Compare the new terms with those of every other measure of the kind in the same chapters.
+    """Compare the new terms with those of every other measure of the kind in the same branch of the nomenclature.
 
     Goods come first: they tell nearly all neighbours apart, and laying out a history costs more.
     """
@@ -124,9 +124,9 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
     end = None if data.effective_to is UNSET else data.effective_to
     for other in _neighbours(rules, territory, data):
         history = rules.measures[other]
-        if other == data.measure or not _share_goods(rules, territory, data, history):
+        if other == data.measure or kind_of_history(history, rules.position) != kind:
             continue
-        if kind_of_history(history, rules.position) != kind:
+        if not _share_goods(rules, territory, data, history):
             continue
         for span in timeline(history, history[-1].position).terms:
             terms = span.act.data
@@ -154,11 +154,14 @@ def _share_goods(
     )
 
 
-def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> tuple[str, ...]:
+def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> list[str]:
+    """Measures that may share goods, in order of recording: on the same lines, or by codes above and below."""
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
-    defined = (known_entries(rules.lines, line) for line in lines)
-    codes = [*prefixes, *(entries[0].data.hs6 for entries in defined if entries)]
-    chapters = sorted({code[:CHAPTER_DIGITS] for code in codes})
-    found = (name for chapter in chapters for name in rules.measures_by_chapter.get((territory, chapter), ()))
-    return tuple(dict.fromkeys(found))
+    found: set[str] = set()
+    for code in (*prefixes, *codes_of_lines(rules, territory, lines)):
+        found.update(by_prefixes_above(rules, territory, code))
+        found.update(by_prefixes_below(rules, territory, code))
+    for line in (*lines, *(line for prefix in prefixes for line in lines_on(rules, prefix))):
+        found.update(rules.measures_by_line.get((territory, line), ()))
+    return sorted(found, key=lambda name: rules.measures[name][0].position)
