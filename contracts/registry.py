@@ -52,13 +52,14 @@ _BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
 def _row(
     name: str, payload: type[Payload], stream: str, roles: tuple[str, ...], marks: str = ""
 ) -> EventType:
-    """`marks`: g advances the guard `rules`, 4 needs four eyes. Derived and legal follow from the row."""
+    """`marks`: g advances the guard `rules`, 4 needs four eyes, s: the tariffs service submits it like any party.
+    Derived and legal follow from the row."""
     return EventType(
         name=f"bloc.{name}.v1",
         payload=payload,
         stream=stream,
         roles=roles,
-        derived=roles == _TARIFFS,
+        derived=roles == _TARIFFS and "s" not in marks,
         legal_basis=issubclass(payload, LegalPayload),
         four_eyes="4" in marks,
         guarded="g" in marks,
@@ -149,6 +150,7 @@ _ROWS = (
     _row("refund.paid", events.RefundPaid, _BY_DECLARATION, _CUSTOMS),
     _row("security.lodged", events.SecurityLodged, _BY_DECLARATION, _CUSTOMS),
     _row("security.released", events.SecurityReleased, _BY_DECLARATION, _CUSTOMS),
+    _row("state_hash.published", events.StateHashPublished, "bloc/state_hashes", _TARIFFS, "s"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -67,6 +67,7 @@ from contracts.events.reserve import (
     ReserveCapitalDrawn,
     ReserveTargetSet,
 )
+from contracts.events.state_hashes import StateHashPublished
 from contracts.events.stock import (
     BuybackExercised,
     DrawdownReleased,
@@ -162,6 +163,7 @@ __all__ = [
     "SecurityLodged",
     "SecurityReleased",
     "StageLineDefined",
+    "StateHashPublished",
     "SubmissionRefused",
     "Target",
     "TraceStep",

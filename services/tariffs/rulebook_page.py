@@ -20,6 +20,7 @@ FAMILIES = {
     "KEY": "Keys",
     "CKEY": "The key of checkpoints",
     "RUL": "Rule books",
+    "STH": "Published hashes of the state",
     "INT": "Intervals",
     "MEM": "Membership",
     "COM": "Commitments of members",

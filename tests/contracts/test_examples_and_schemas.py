@@ -29,6 +29,7 @@ ORIGIN = "bloc.example/ledger"
 ISSUERS = (
     "bloc.secretariat",
     "bloc.ledger",
+    "bloc.tariffs",
     "bloc.prices",
     "us.customs",
     "us.remedies",

@@ -54,6 +54,7 @@ def test_every_guarded_type_is_folded():
         "bloc.member_commitment.set.v1",
         "bloc.member_commitment.fulfilled.v1",
         "bloc.reference_price.published.v1",
+        "bloc.state_hash.published.v1",
     }
 
 

@@ -62,6 +62,10 @@ def _ruleset(state: RulesState, entry: Recorded) -> Changes:
     return {"rulesets": (*state.rulesets, entry)}
 
 
+def _state_hash(state: RulesState, entry: Recorded) -> Changes:
+    return {"state_hashes": (*state.state_hashes, entry)}
+
+
 def _key(state: RulesState, entry: Recorded) -> Changes:
     return {"keys": _appended(state.keys, entry.data.party, entry)}
 
@@ -243,6 +247,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.lot.received.v1": _reserve_stream,
     "bloc.entitlement.transferred.v1": _reserve_stream,
     "bloc.ruleset.activated.v1": _ruleset,
+    "bloc.state_hash.published.v1": _state_hash,
     EVENT_CORRECTED: _correction,
     EVENT_ANNULLED: _correction,
 }

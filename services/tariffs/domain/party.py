@@ -13,6 +13,8 @@ from services.tariffs.domain.mandates import Mandate, mandates_of
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import known_at
 
+STATE_HASH_PUBLISHED = "bloc.state_hash.published.v1"
+TARIFFS_ROLE = "tariffs"
 MandateStatus = Literal["live", "pending", "expired", "revoked"]
 
 
@@ -71,7 +73,8 @@ def party_view(rules: RulesState, party: str, day: date, position: int) -> Party
     )
     of_ledger = party == rules.ring.party_of_role(LEDGER_ROLE)
     of_keys = (KEY_REGISTERED, KEY_REVOKED, *((CHECKPOINT_KEY_ROTATED,) if of_ledger else ()))
-    may_key = of_keys if any(key.live for key in keys) else ()
+    deciding = (STATE_HASH_PUBLISHED,) if party == rules.ring.party_of_role(TARIFFS_ROLE) else ()
+    by_key = (*of_keys, *deciding) if any(key.live for key in keys) else ()
     return PartyView(
         party=party,
         position=position,
@@ -81,7 +84,7 @@ def party_view(rules: RulesState, party: str, day: date, position: int) -> Party
         may_post=tuple(
             name
             for name in EVENT_TYPES
-            if name in may_key or any(mandate.names_type(name) for mandate in live)
+            if name in by_key or any(mandate.names_type(name) for mandate in live)
         ),
     )
 

@@ -26,6 +26,7 @@ from services.tariffs.domain.rules import (
     membership,
     prices,
     rule_books,
+    state_hashes,
 )
 from services.tariffs.domain.state import RulesState
 
@@ -37,6 +38,7 @@ FAMILIES = (
     keys,
     checkpoint_keys,
     rule_books,
+    state_hashes,
     intervals,
     membership,
     commitments,

@@ -71,6 +71,8 @@ class RulesState(Struct, frozen=True):
     """The founding, None on an empty ledger."""
     rulesets: History
     """Rule books activated after the founding."""
+    state_hashes: History
+    """Hashes of the state that the tariffs service published."""
     keys: Map[str, History]
     """Party → its key registrations and revocations (those of the charter are in the charter)."""
     mandates: Map[str, History]
@@ -123,6 +125,7 @@ def empty_rules() -> RulesState:
         versions=Map(),
         charter=None,
         rulesets=(),
+        state_hashes=(),
         keys=Map(),
         mandates=Map(),
         members=Map(),

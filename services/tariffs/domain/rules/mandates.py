@@ -13,6 +13,7 @@ from contracts.events import (
     KeyRevoked,
     MandateGranted,
     MandateRevoked,
+    StateHashPublished,
 )
 from contracts.registry import EVENT_TYPES, ROLES
 from services.tariffs.domain.mandates import NATIONAL_ROLES, lacking, mandates_of
@@ -76,8 +77,9 @@ MND_7 = Rule(
 )
 RULES = (MND_1, MND_2, MND_3, MND_4, MND_5, MND_6, MND_7)
 
-BY_OTHER_RULES = (Founded, KeyRegistered, KeyRevoked, CheckpointKeyRotated)
-"""Founding and keys have rules of their own about who may issue them (FND-3, KEY-1, KEY-2, KEY-5, CKEY-1)."""
+BY_OTHER_RULES = (Founded, KeyRegistered, KeyRevoked, CheckpointKeyRotated, StateHashPublished)
+"""Founding and keys have rules of their own about who may issue them (FND-3, KEY-1, KEY-2, KEY-5, CKEY-1),
+and so have published hashes of the state (STH-1)."""
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
