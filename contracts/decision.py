@@ -88,10 +88,7 @@ class DecisionToken(msgspec.Struct, frozen=True):
 
     def decision(self) -> Decision | DecisionFault:
         """Read what was decided. It is worth nothing before the signature was verified."""
-        try:
-            return _DECODE.decode(urlsafe_b64decode(self.payload_b64 + "=" * (-len(self.payload_b64) % 4)))
-        except (ValueError, msgspec.DecodeError) as error:
-            return DecisionFault("malformed", f"the decision cannot be read: {error}")
+        return _decision_in(self.payload_b64)
 
 
 def parse_decision(token: str, *, audience: str) -> DecisionToken | DecisionFault:
@@ -111,6 +108,14 @@ def parse_decision(token: str, *, audience: str) -> DecisionToken | DecisionFaul
     return DecisionToken(header.kid, f"{header_b64}.{payload_b64}".encode("ascii"), payload_b64, signature)
 
 
+def read_decision(token: str) -> Decision | DecisionFault:
+    """Read what a decision says, for whichever ledger it is: for readers of a record that others verify."""
+    match = _COMPACT.fullmatch(token)
+    if match is None:
+        return DecisionFault("malformed", "the decision is no compact JWS")
+    return _decision_in(match[2])
+
+
 def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | DecisionFault:
     """Read a decision that a live key of the deciding service signed for this ledger.
 
@@ -127,6 +132,13 @@ def verify_decision(token: str, ring: KeyRing, *, audience: str) -> Decision | D
     if not ring.is_live(parsed.kid):
         return DecisionFault("key_not_valid", f"the key {parsed.kid} of the deciding service was revoked")
     return parsed.decision()
+
+
+def _decision_in(payload_b64: str) -> Decision | DecisionFault:
+    try:
+        return _DECODE.decode(urlsafe_b64decode(payload_b64 + "=" * (-len(payload_b64) % 4)))
+    except (ValueError, msgspec.DecodeError) as error:
+        return DecisionFault("malformed", f"the decision cannot be read: {error}")
 
 
 @lru_cache(maxsize=256)

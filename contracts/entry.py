@@ -52,9 +52,15 @@ class _Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: msgspec.Raw
 
 
+class _Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stamp: Stamp
+    event: msgspec.Raw
+
+
 _ENCODER = msgspec.json.Encoder()
 _DECODE_STAMP = msgspec.json.Decoder(Stamp)
 _DECODE_SERVED = msgspec.json.Decoder(_Served)
+_DECODE_SPLIT = msgspec.json.Decoder(_Split)
 
 
 def encode_stamp(stamp: Stamp) -> bytes:
@@ -135,6 +141,15 @@ def receive_entry(line: bytes) -> bytes:
     except msgspec.DecodeError as error:
         raise CorruptEntry(f"the served entry cannot be read: {error}") from error
     return bytes(served.stamp) + b"\n" + bytes(served.event)
+
+
+def split_served(line: bytes) -> tuple[Stamp, bytes]:
+    """Stamp and event bytes of what `serve_entry` wrote, read in one go. Raises CorruptEntry when it is not that."""
+    try:
+        served = _DECODE_SPLIT.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CorruptEntry(f"the served entry cannot be read: {error}") from error
+    return served.stamp, bytes(served.event)
 
 
 def recorded_at_text(nanoseconds: int) -> str:

@@ -121,3 +121,12 @@ HISTORY_READ_BYTES = 1_048_576
 """Bytes of a history that replay and audit read at a time: some hundred entries, and never more in memory than two."""
 HISTORY_READ_BUNDLES = 4
 """Entry bundles that they read at a time: 1,024 entries."""
+
+# --- auditing -----------------------------------------------------------------------------------
+
+AUDIT_RULE_STATES_KEPT_MAX = 4_096
+"""Rules states that an audit keeps (up to twice as many): what was decided before that was decided minutes too late."""
+AUDIT_STREAMS_HELD_MAX = 50_000
+"""Streams loaded on demand (declarations, stock) that an audit holds in memory; half of them go to disk at a time."""
+AUDIT_FINDINGS_LISTED_MAX = 1_000
+"""Findings of one kind that a report lists; all are counted."""

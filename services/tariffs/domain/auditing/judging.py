@@ -1,0 +1,187 @@
+"""One draft decided again, by the very functions that decided it, on the world that its decision names.
+
+That world is the rules at the position of the decision and the streams as they stood just before the draft (the
+ledger admits no draft whose streams had moved on); the moment is that of the decision, at most a minute before the
+stamp. What a decision says of itself, its time and position, is signed by the deciding service.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from contracts.body import split_body
+from contracts.decoding import decode_event, encode_event
+from contracts.envelope import AnyEvent, Event
+from contracts.events import SubmissionRefused
+from contracts.identity.jws import SignatureFault, parse_detached
+from contracts.malformed import Malformed
+from services.tariffs.domain.decide import decide
+from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.world import (
+    Accepted,
+    Decided,
+    Refused,
+    StreamHead,
+    Submission,
+    TooLarge,
+    VersionConflict,
+    World,
+)
+
+from .comparing import compare
+from .findings import Finding
+from .recorded_drafts import RecordedDraft
+
+
+class RefusedBody(Struct, frozen=True):
+    """A refused submission as it was posted: the exact body, and the signature with it."""
+
+    body: bytes
+    signature: str
+
+
+class Judgement(Struct, frozen=True):
+    """What deciding again found, and the events that are derived now (in the order of the draft)."""
+
+    findings: tuple[Finding, ...]
+    derived: tuple[Event[Any], ...] = ()
+
+
+def judge_recorded(
+    draft: RecordedDraft, events: Sequence[AnyEvent], rules: RulesState, heads: Mapping[str, StreamHead]
+) -> Judgement:
+    """Decide a recorded submission again. `rules` and `heads` are what its decision was taken on."""
+    submission = Submission(_signer(draft, events, rules), draft.kid, draft.digest, tuple(events))
+    decided = decide(World(rules, heads), submission, now=draft.decided_at)
+    if not isinstance(decided, Accepted):
+        return Judgement(tuple(_should_not_stand(draft, events, decided)))
+    if decided.derived_body == b"\n".join(draft.derived):
+        return Judgement((), decided.derived)
+    first = draft.first + len(draft.authored)
+    return Judgement(tuple(compare(decided.derived, draft.derived, first, draft.first)), decided.derived)
+
+
+def _signer(draft: RecordedDraft, events: Sequence[AnyEvent], rules: RulesState) -> str:
+    """The party whose key signed; of the founding, and of a key that nobody registered, the one that is named."""
+    registered = rules.ring.find(draft.kid)
+    return events[0].party if registered is None else registered.party
+
+
+def _should_not_stand(
+    draft: RecordedDraft, events: Sequence[AnyEvent], decided: Refused | VersionConflict | TooLarge
+) -> list[Finding]:
+    party = events[0].party
+    match decided:
+        case Refused(violations=violations):
+            places = {event.id: draft.first + line for line, event in enumerate(events)}
+            return [_broken(violation, places[violation.event_id], party) for violation in violations]
+        case VersionConflict(event_id, stream, expected, actual):
+            line = next(line for line, event in enumerate(events) if event.id == event_id)
+            text = f"its author expected version {expected} of {stream}, which was at {actual}: 409 was due"
+            return [
+                Finding(
+                    kind="expected_version_not_met",
+                    position=draft.first + line,
+                    party=party,
+                    text=text,
+                    expected=str(expected),
+                    recorded=str(actual),
+                )
+            ]
+        case TooLarge(what, size_bytes, limit_bytes):
+            text = f"{what} has {size_bytes} bytes, the limit is {limit_bytes}: 413 was due"
+            return [Finding(kind="too_large", position=draft.first, party=party, text=text)]
+
+
+def _broken(violation: Violation, position: int, party: str) -> Finding:
+    rule = violation.rule
+    return Finding(
+        kind="rule_broken",
+        position=position,
+        party=party,
+        text=f"{rule.title}: {violation.detail}",
+        rule=rule.id,
+        path=violation.path,
+        expected="a refusal",
+        recorded="accepted",
+    )
+
+
+def read_refused(refusal: SubmissionRefused, refused: RefusedBody) -> Submission | str:
+    """The submission that was refused, decoded as when it came in; a sentence when that cannot be."""
+    body = split_body(refused.body)
+    if isinstance(body, Malformed):
+        return f"the kept body is none: {body.reason}"
+    if body.digest != refusal.submission:
+        return f"the kept body has the digest {body.digest}"
+    detached = parse_detached(refused.signature)
+    if isinstance(detached, SignatureFault):
+        return f"the signature kept with the body cannot be read: {detached.reason}"
+    events: list[AnyEvent] = []
+    for number, line in enumerate(body.lines):
+        event = decode_event(line)
+        if isinstance(event, Malformed):
+            return f"line {number} of the kept body is malformed at {event.path}: {event.reason}"
+        events.append(event)
+    return Submission(refusal.party, detached.kid, body.digest, tuple(events))
+
+
+def judge_refusal(
+    draft: RecordedDraft,
+    refusal: SubmissionRefused,
+    submission: Submission,
+    rules: RulesState,
+    heads: Mapping[str, StreamHead],
+) -> list[Finding]:
+    """Decide a refused submission again: was it refused with reason, and for these reasons?"""
+    decided = decide(World(rules, heads), submission, now=draft.decided_at)
+    named = ", ".join(dict.fromkeys(broken.rule for broken in refusal.broken))
+    if not isinstance(decided, Refused):
+        return [
+            Finding(
+                kind="refusal_without_ground",
+                position=draft.first,
+                party=refusal.party,
+                text=f"the submission {refusal.submission} was refused for {named}; {_instead(decided)}",
+                rule=refusal.broken[0].rule,
+                expected=_verdict(decided),
+                recorded=f"refused for {named}",
+            )
+        ]
+    if encode_event(decided.refusal) == draft.derived[0]:
+        return []
+    again = ", ".join(dict.fromkeys(violation.rule.id for violation in decided.violations))
+    differs = f"it breaks {again}" if again != named else "the words of the refusal differ"
+    return [
+        Finding(
+            kind="refusal_differs",
+            position=draft.first,
+            party=refusal.party,
+            text=f"the submission {refusal.submission} was refused for {named}; decided again {differs}",
+            rule=decided.violations[0].rule.id,
+            expected=f"refused for {again}",
+            recorded=f"refused for {named}",
+        )
+    ]
+
+
+def _instead(decided: Decided) -> str:
+    match decided:
+        case VersionConflict(stream=stream):
+            return f"its author's version of {stream} was out of date, which is answered and never recorded"
+        case TooLarge():
+            return "it is too large, which is answered and never recorded"
+        case _:
+            return "decided again it breaks no rule, and should have been accepted"
+
+
+def _verdict(decided: Decided) -> str:
+    return {"Accepted": "accepted", "VersionConflict": "409", "TooLarge": "413"}[type(decided).__name__]
+
+
+def refusal_in(draft: RecordedDraft) -> SubmissionRefused:
+    """The refusal that a draft without an author records. Raises msgspec.ValidationError when it is none."""
+    return msgspec.json.decode(draft.derived[0], type=Event[SubmissionRefused]).data
