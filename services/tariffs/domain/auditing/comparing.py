@@ -94,7 +94,7 @@ def _differences(event: Event[Any], derived: _Derived, line: bytes, position: in
 def _not_due(
     derived: _Derived, position: int, expected: Sequence[Event[Any]], cause: int, *, again: bool
 ) -> Finding:
-    twin = next((event for event in expected if msgspec.to_builtins(event.data) == derived.data), None)
+    twin = next((event for event in expected if _plain(event) == derived.data), None)
     if again or twin is not None:
         kind, why = "derived_doubled", "says again what another entry of its draft says"
     else:
@@ -106,6 +106,11 @@ def _not_due(
         text=f"this {derived.type} {why}, which begins at position {cause}",
         recorded=_cut(derived.id),
     )
+
+
+def _plain(event: Event[Any]) -> Any:
+    """The payload as JSON has it."""
+    return msgspec.json.decode(msgspec.json.encode(event.data))
 
 
 def _paths(path: str, wanted: Any, found: Any) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,314 @@
+"""The audit finds each kind of fault that somebody plants in a record, and nothing in one that was kept honestly."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from contracts.entry import split_served
+from contracts.envelope import Event
+from services.tariffs.domain.auditing.audit import Audit
+from services.tariffs.domain.auditing.findings import Finding
+from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
+from services.tariffs.domain.world import Accepted
+from tests.domain import facts
+from tests.domain.given import NOON
+from tests.domain.ledgered import Record, founded_record
+from tests.domain.members import joined
+from tests.domain.trade import base, declaration, item_data
+from tests.domain.vault import came_back, drawn, lot, opened_reserve, signed
+
+
+def audited(record: Record, first: int = 0, last: int | None = None) -> list[Finding]:
+    """When the record is audited."""
+    audit = Audit(refused=record.bodies.get, first=first, last=last)
+    found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
+    assert audit.is_whole
+    return found
+
+
+def faults(found: Iterable[Finding]) -> list[str]:
+    """The kinds of fault among findings, in order."""
+    return [finding.kind for finding in found if finding.is_fault]
+
+
+def trading_record() -> Record:
+    """A bloc in which the US have acceded, with a base duty of 3.7 % and a floor of 110 USD/kg."""
+    record = founded_record()
+    record.post(*joined("US"))
+    record.post(base())
+    record.post(facts.floor())
+    return record
+
+
+def accepted(record: Record, *events: Event[Any], now: datetime = NOON) -> Accepted:
+    """What the service would derive."""
+    decided = record.decide(*events, now=now)
+    assert isinstance(decided, Accepted), decided
+    return decided
+
+
+JULY = datetime(2026, 7, 2, 12, 0, tzinfo=UTC)
+
+
+def test_an_honest_record_has_no_faults() -> None:
+    """Founding, rules, a declaration, a reserve and a refusal, all decided again: the same bytes each time."""
+    # given
+    record = trading_record()
+    record.post(declaration(), now=JULY)
+    record.post(declaration(item_data(item_no=2)), now=JULY)
+    record.post(*opened_reserve(), signed(), lot())
+    record.post(drawn(), now=JULY)
+    record.post(came_back(), now=JULY)
+    record.refuse(declaration(item_data(line=None), reference="NO-LINE"), now=JULY)
+    # when
+    found = audited(record)
+    # then
+    assert faults(found) == []
+
+
+def test_tally_counts_what_was_looked_at() -> None:
+    """Submissions, derived events and refusals are counted; a refusal without its body is counted as unseen."""
+    record = trading_record()
+    record.post(declaration(), now=JULY)
+    record.refuse(declaration(item_data(line=None), reference="A-1"), now=JULY)
+    record.refuse(declaration(item_data(line=None), reference="A-2"), now=JULY, kept=False)
+    audit = Audit(refused=record.bodies.get)
+    for line in record.lines():
+        list(audit.take(*split_served(line)))
+    assert audit.tally.entries == record.next
+    assert audit.tally.submissions == 12
+    assert (audit.tally.derived, audit.tally.refusals, audit.tally.refusals_unseen) == (1, 1, 1)
+
+
+# --- planted: submissions that should have been refused ------------------------------------------------------
+
+
+@pytest.mark.rule("MND-1")
+def test_an_author_without_mandate_is_found() -> None:
+    """A ministry sets a floor, which only the secretariat may: MND-1, with the position of the entry."""
+    record = trading_record()
+    planted = record.next
+    record.write([facts.floor("120.00", "revised", by="us.trade")])
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.rule, found.position, found.party) == (
+        "rule_broken",
+        "MND-1",
+        planted,
+        "us.trade",
+    )
+    assert "us.trade holds no mandate for bloc.price_floor.revised.v1" in found.text
+
+
+def test_every_broken_rule_of_every_line_is_found() -> None:
+    """Two faulty lines of one submission are two findings, each at its own position."""
+    record = trading_record()
+    first = record.next
+    record.write([facts.mineral("ndpr"), facts.mineral("gallium")])
+    found = [finding for finding in audited(record) if finding.is_fault]
+    assert [finding.position for finding in found] == [first, first + 1]
+    assert {finding.kind for finding in found} == {"rule_broken"}
+
+
+def test_what_stands_behind_a_planted_submission_is_judged_on_it() -> None:
+    """A planted accession is a fault once; declarations of that member are decided on the record as it is."""
+    record = trading_record()
+    record.write(joined("AU")[2:])
+    before = len(faults(audited(record)))
+    record.post(declaration(item_data(origin="AU")), now=JULY)
+    assert len(faults(audited(record))) == before > 0
+
+
+def test_an_expected_version_that_was_not_met_is_found() -> None:
+    """An author's own check on the version of a stream failed, and yet it was recorded."""
+    record = trading_record()
+    record.write([replace(facts.floor("120.00", "revised"), expectedversion=7)])
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.expected, found.recorded) == ("expected_version_not_met", "7", "1")
+
+
+def test_a_key_of_another_party_is_found() -> None:
+    """The key of the European ministry signs what the American one says: MND-2."""
+    record = trading_record()
+    record.write([base(code="280530")], key=facts.key_of("eu.trade"))
+    assert "MND-2" in {finding.rule for finding in audited(record)}
+
+
+# --- planted: what is derived --------------------------------------------------------------------------------
+
+
+def assessed(record: Record, **more: Any) -> tuple[Event[Any], Event[Any]]:
+    """A declaration, and the assessment that the service derives from it."""
+    declared = declaration(**more)
+    (assessment,) = accepted(record, declared, now=JULY).derived
+    return declared, assessment
+
+
+def test_an_assessment_that_differs_is_found_with_both_figures() -> None:
+    """The total is a cent too low: path, expected and recorded value are named."""
+    record = trading_record()
+    declared, assessment = assessed(record)
+    total = assessment.data.total
+    planted = record.next + 1
+    record.write(
+        [declared], [replace(assessment, data=replace(assessment.data, total="638195.99"))], now=JULY
+    )
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.position) == ("assessment_differs", planted)
+    assert (found.path, found.expected, found.recorded) == ("$.data.total", f'"{total}"', '"638195.99"')
+    assert total == "638196.00"
+
+
+def test_a_missing_assessment_is_found() -> None:
+    """A declaration whose assessment was not recorded beside it."""
+    record = trading_record()
+    declared, _ = assessed(record)
+    planted = record.next
+    record.write([declared], now=JULY)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.position) == ("derived_missing", planted)
+
+
+def test_a_missing_obligation_is_found() -> None:
+    """A drawdown without the obligation to replenish that follows from it."""
+    record = trading_record()
+    record.post(*opened_reserve(), signed(), lot())
+    record.write([drawn()], now=JULY)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert found.kind == "derived_missing"
+    assert "bloc.replenishment.opened.v1" in found.text
+
+
+@pytest.mark.parametrize("again", ["same_id", "other_id"])
+def test_a_doubled_assessment_is_found(again: str) -> None:
+    """The same duty twice, whether under the same id or under another one."""
+    record = trading_record()
+    declared, assessment = assessed(record)
+    double = assessment if again == "same_id" else replace(assessment, id=declared.id[:-1] + "f")
+    record.write([declared], [assessment, double], now=JULY)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.position) == ("derived_doubled", record.next - 1)
+
+
+def test_a_derived_event_without_cause_is_found() -> None:
+    """An assessment of another declaration stands in the draft."""
+    record = trading_record()
+    declared, assessment = assessed(record)
+    _, other = assessed(record, reference="ANOTHER-1")
+    record.write([declared], [assessment, other], now=JULY)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert found.kind == "derived_without_cause"
+
+
+def test_derived_events_in_another_order_are_found() -> None:
+    """Every derived event is there, and they stand in the wrong order."""
+    record = trading_record()
+    declared = declaration(item_data(), item_data(item_no=2))
+    derived = accepted(record, declared, now=JULY).derived
+    record.write([declared], reversed(derived), now=JULY)
+    assert faults(audited(record)) == ["derived_differs"]
+
+
+# --- planted: refusals ---------------------------------------------------------------------------------------
+
+
+def test_a_refusal_that_should_have_been_accepted_is_found() -> None:
+    """A good declaration was refused in the words of a bad one's refusal."""
+    record = trading_record()
+    bad, good = declaration(item_data(line=None), reference="BAD-1"), declaration(reference="GOOD-1")
+    digest = record.keep(good, now=JULY)
+    planted = record.next
+    record.refuse(
+        bad, now=JULY, but=lambda refusal: replace(refusal, data=replace(refusal.data, submission=digest))
+    )
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.position, found.rule) == ("refusal_without_ground", planted, "DEC-5")
+    assert found.expected == "accepted"
+
+
+def test_a_refusal_for_other_rules_is_found() -> None:
+    """It was right to refuse, and the refusal names another rule than the one that is broken."""
+    record = trading_record()
+
+    def misnamed(refusal: Event[Any]) -> Event[Any]:
+        broken = tuple(replace(one, rule="DEC-6") for one in refusal.data.broken)
+        return replace(refusal, data=replace(refusal.data, broken=broken))
+
+    record.refuse(declaration(item_data(line=None)), now=JULY, but=misnamed)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert found.kind == "refusal_differs"
+    assert (found.expected, found.recorded) == ("refused for DEC-5", "refused for DEC-6")
+
+
+# --- planted: decisions --------------------------------------------------------------------------------------
+
+
+def test_a_declaration_is_decided_on_the_position_that_its_decision_names() -> None:
+    """A floor that was recorded between the decision and the draft is not held against the assessment."""
+    record = trading_record()
+    declared, assessment = assessed(record)
+    known = record.next - 1
+    record.post(facts.floor("120.00", "revised", effective_from="2026-06-20"), now=JULY)
+    record.write([declared], [assessment], now=JULY, known=known)
+    assert faults(audited(record)) == []
+
+
+def test_a_decision_on_rules_that_had_long_changed_is_found() -> None:
+    """The decision names a position before a floor that stood in the record for two minutes already."""
+    record = trading_record()
+    declared, assessment = assessed(record)
+    known = record.next - 1
+    changed = record.next
+    record.post(
+        facts.floor("120.00", "revised", effective_from="2026-06-20"), now=JULY - timedelta(minutes=2)
+    )
+    record.write([declared], [assessment], now=JULY, known=known)
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.expected) == ("decided_on_old_rules", f"at least {changed}")
+
+
+def test_a_decision_by_another_rule_book_is_found() -> None:
+    """The decision names a rule book that nobody had put in force."""
+    record = trading_record()
+    record.write([facts.reference_price()], ruleset="2026.2")
+    (found,) = [finding for finding in audited(record) if finding.is_fault]
+    assert (found.kind, found.expected, found.recorded) == ("rule_book_differs", "2026.1", "2026.2")
+
+
+# --- stretches and broken records ----------------------------------------------------------------------------
+
+
+def test_a_stretch_is_judged_on_what_stands_before_it() -> None:
+    """With --from, what lies before is folded and not judged; the findings behind it are the same."""
+    record = trading_record()
+    record.write([facts.floor("120.00", "revised", by="us.trade")])
+    start = record.next
+    declared, assessment = assessed(record)
+    record.write([declared], [replace(assessment, data=replace(assessment.data, total="1.00"))], now=JULY)
+    whole = [finding for finding in audited(record) if finding.is_fault]
+    assert [finding.kind for finding in whole] == ["rule_broken", "assessment_differs"]
+    assert [found for found in audited(record, first=start) if found.is_fault] == whole[1:]
+    assert [found for found in audited(record, last=start - 1) if found.is_fault] == whole[:1]
+
+
+def test_a_gap_ends_the_audit() -> None:
+    """Behind a missing entry nothing can be decided."""
+    record = trading_record()
+    del record.entries[20]
+    with pytest.raises(BrokenRecord, match="position 20: entry 21 stands here"):
+        audited(record)
+
+
+def test_an_event_type_of_a_newer_release_ends_the_audit() -> None:
+    """What cannot be read cannot be folded, and is no fault of the record."""
+    record = trading_record()
+    stamp, line = split_served(record.lines()[-1])
+    newer = msgspec.json.decode(line) | {"type": "bloc.price_ceiling.set.v1"}
+    audit = Audit(refused=record.bodies.get)
+    for served in record.lines()[:-1]:
+        list(audit.take(*split_served(served)))
+    with pytest.raises(BrokenRecord, match="no event type of this release"):
+        list(audit.take(stamp, msgspec.json.encode(newer)))
