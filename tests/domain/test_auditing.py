@@ -1,7 +1,6 @@
 """The audit finds each kind of fault that somebody plants in a record, and nothing in one that was kept honestly."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,47 +10,12 @@ from msgspec.structs import replace
 from contracts.entry import split_served
 from contracts.envelope import Event
 from services.tariffs.domain.auditing.audit import Audit
-from services.tariffs.domain.auditing.findings import Finding
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
-from services.tariffs.domain.world import Accepted
 from tests.domain import facts
-from tests.domain.given import NOON
-from tests.domain.ledgered import Record, founded_record
+from tests.domain.audited import JULY, assessed, audited, faults, trading_record
 from tests.domain.members import joined
 from tests.domain.trade import base, declaration, item_data
 from tests.domain.vault import came_back, drawn, lot, opened_reserve, signed
-
-
-def audited(record: Record, first: int = 0, last: int | None = None) -> list[Finding]:
-    """When the record is audited."""
-    audit = Audit(refused=record.bodies.get, first=first, last=last)
-    found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
-    assert audit.is_whole
-    return found
-
-
-def faults(found: Iterable[Finding]) -> list[str]:
-    """The kinds of fault among findings, in order."""
-    return [finding.kind for finding in found if finding.is_fault]
-
-
-def trading_record() -> Record:
-    """A bloc in which the US have acceded, with a base duty of 3.7 % and a floor of 110 USD/kg."""
-    record = founded_record()
-    record.post(*joined("US"))
-    record.post(base())
-    record.post(facts.floor())
-    return record
-
-
-def accepted(record: Record, *events: Event[Any], now: datetime = NOON) -> Accepted:
-    """What the service would derive."""
-    decided = record.decide(*events, now=now)
-    assert isinstance(decided, Accepted), decided
-    return decided
-
-
-JULY = datetime(2026, 7, 2, 12, 0, tzinfo=UTC)
 
 
 def test_an_honest_record_has_no_faults() -> None:
@@ -135,81 +99,6 @@ def test_a_key_of_another_party_is_found() -> None:
     record = trading_record()
     record.write([base(code="280530")], key=facts.key_of("eu.trade"))
     assert "MND-2" in {finding.rule for finding in audited(record)}
-
-
-# --- planted: what is derived --------------------------------------------------------------------------------
-
-
-def assessed(record: Record, **more: Any) -> tuple[Event[Any], Event[Any]]:
-    """A declaration, and the assessment that the service derives from it."""
-    declared = declaration(**more)
-    (assessment,) = accepted(record, declared, now=JULY).derived
-    return declared, assessment
-
-
-def test_an_assessment_that_differs_is_found_with_both_figures() -> None:
-    """The total is a cent too low: path, expected and recorded value are named."""
-    record = trading_record()
-    declared, assessment = assessed(record)
-    total = assessment.data.total
-    planted = record.next + 1
-    record.write(
-        [declared], [replace(assessment, data=replace(assessment.data, total="638195.99"))], now=JULY
-    )
-    (found,) = [finding for finding in audited(record) if finding.is_fault]
-    assert (found.kind, found.position) == ("assessment_differs", planted)
-    assert (found.path, found.expected, found.recorded) == ("$.data.total", f'"{total}"', '"638195.99"')
-    assert total == "638196.00"
-
-
-def test_a_missing_assessment_is_found() -> None:
-    """A declaration whose assessment was not recorded beside it."""
-    record = trading_record()
-    declared, _ = assessed(record)
-    planted = record.next
-    record.write([declared], now=JULY)
-    (found,) = [finding for finding in audited(record) if finding.is_fault]
-    assert (found.kind, found.position) == ("derived_missing", planted)
-
-
-def test_a_missing_obligation_is_found() -> None:
-    """A drawdown without the obligation to replenish that follows from it."""
-    record = trading_record()
-    record.post(*opened_reserve(), signed(), lot())
-    record.write([drawn()], now=JULY)
-    (found,) = [finding for finding in audited(record) if finding.is_fault]
-    assert found.kind == "derived_missing"
-    assert "bloc.replenishment.opened.v1" in found.text
-
-
-@pytest.mark.parametrize("again", ["same_id", "other_id"])
-def test_a_doubled_assessment_is_found(again: str) -> None:
-    """The same duty twice, whether under the same id or under another one."""
-    record = trading_record()
-    declared, assessment = assessed(record)
-    double = assessment if again == "same_id" else replace(assessment, id=declared.id[:-1] + "f")
-    record.write([declared], [assessment, double], now=JULY)
-    (found,) = [finding for finding in audited(record) if finding.is_fault]
-    assert (found.kind, found.position) == ("derived_doubled", record.next - 1)
-
-
-def test_a_derived_event_without_cause_is_found() -> None:
-    """An assessment of another declaration stands in the draft."""
-    record = trading_record()
-    declared, assessment = assessed(record)
-    _, other = assessed(record, reference="ANOTHER-1")
-    record.write([declared], [assessment, other], now=JULY)
-    (found,) = [finding for finding in audited(record) if finding.is_fault]
-    assert found.kind == "derived_without_cause"
-
-
-def test_derived_events_in_another_order_are_found() -> None:
-    """Every derived event is there, and they stand in the wrong order."""
-    record = trading_record()
-    declared = declaration(item_data(), item_data(item_no=2))
-    derived = accepted(record, declared, now=JULY).derived
-    record.write([declared], reversed(derived), now=JULY)
-    assert faults(audited(record)) == ["derived_differs"]
 
 
 # --- planted: refusals ---------------------------------------------------------------------------------------
