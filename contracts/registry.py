@@ -36,11 +36,14 @@ class EventType(Struct, frozen=True):
 _SECRETARIAT = ("secretariat",)
 _MEASURE = ("trade_ministry", "investigating_authority")
 _OPERATOR = ("reserve_operator",)
-_AUTHORS = ("secretariat", *_MEASURE, "rate_publisher")
 _CUSTOMS = ("customs",)
+_LEGISLATORS = ("secretariat", *_MEASURE)
+_AUTHORS = (*_LEGISLATORS, "rate_publisher", "court")
 _TARIFFS = ("tariffs",)
 _BY_PARTY = "party/{party}"
 _BY_MEMBER = "member/{member}"
+_BY_ACT = "act/{act}"
+_BY_AREA = "area/{area}"
 _BY_MEASURE = "measure/{measure}"
 _BY_FLOOR = "floor/{line}"
 _BY_DECLARATION = "declaration/{member}/{reference}"
@@ -151,6 +154,15 @@ _ROWS = (
     _row("security.lodged", events.SecurityLodged, _BY_DECLARATION, _CUSTOMS),
     _row("security.released", events.SecurityReleased, _BY_DECLARATION, _CUSTOMS),
     _row("state_hash.published", events.StateHashPublished, "bloc/state_hashes", _TARIFFS, "s"),
+    _row("act.adopted", events.ActAdopted, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.published", events.ActPublished, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.extended", events.ActExtended, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.suspended", events.ActSuspended, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.resumed", events.ActResumed, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.repealed", events.ActRepealed, _BY_ACT, _LEGISLATORS, "g4"),
+    _row("act.annulled", events.ActAnnulled, _BY_ACT, ("court",), "g"),
+    _row("area.member_added", events.AreaMemberAdded, _BY_AREA, _SECRETARIAT, "g4"),
+    _row("area.member_removed", events.AreaMemberRemoved, _BY_AREA, _SECRETARIAT, "g4"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -52,8 +52,8 @@ def text(
     )
 
 
-def code_list(name: str, codes: Iterable[str], *, what: str, mend: str) -> Meta:
-    """Declare a text that is one of a list of codes.
+def code_list(name: str, codes: Iterable[str], *, what: str, mend: str, or_pattern: str = "") -> Meta:
+    """Declare a text that is one of a list of codes, or matches a pattern besides.
 
     A pattern and not `Literal`, so that the Python type stays `str`; grouped by first letter, so that the
     regular expression tries one short branch instead of all two hundred.
@@ -63,6 +63,8 @@ def code_list(name: str, codes: Iterable[str], *, what: str, mend: str) -> Meta:
         f"{first}(?:{'|'.join(code[1:] for code in group)})"
         for first, group in groupby(ordered, key=lambda code: code[0])
     ]
+    if or_pattern:
+        return text(name, "|".join((*branches, or_pattern)), what=what, mend=mend)
     return text(name, "|".join(branches), what=what, mend=mend, choices=ordered)
 
 

@@ -43,6 +43,7 @@ Role = Literal[
     "rate_publisher",
     "reserve_operator",
     "company",
+    "court",
     "tariffs",
     "auditor",
 ]

@@ -12,6 +12,7 @@ from contracts.shapes import code_list, text
 
 _SLUG = "[a-z0-9][a-z0-9_]{0,39}"
 _STAGES = "ore_concentrate|intermediate|oxide_compound|unwrought_metal|alloy|derivative_product"
+_AREA = "[0-9]{4}"
 _LINE = rf"{_SLUG}\.(?:{_STAGES})\.{_SLUG}"
 
 # --- where ----------------------------------------------------------------------------------------
@@ -42,13 +43,23 @@ Territory = Annotated[
         mend="write the two-letter code such as US, or EU, or BLOC",
     ),
 ]
+AreaCode = Annotated[
+    str,
+    text(
+        "Area",
+        _AREA,
+        what="an area, a group of countries of origin: four digits, as in TARIC",
+        mend="write its four digits such as 2005",
+    ),
+]
 OriginElement = Annotated[
     str,
     code_list(
         "OriginElement",
         COUNTRIES | {"ERGA_OMNES", "BLOC"},
-        what="an origin of goods: ISO 3166-1 alpha-2, ERGA_OMNES for everywhere, or BLOC for the members",
-        mend="write the two-letter code such as CN, or ERGA_OMNES, or BLOC",
+        or_pattern=_AREA,
+        what="an origin of goods: ISO 3166-1 alpha-2, ERGA_OMNES for everywhere, BLOC for the members, or an area",
+        mend="write the two-letter code such as CN, or ERGA_OMNES, or BLOC, or the four digits of an area",
     ),
 ]
 TimeZone = Annotated[
@@ -111,6 +122,15 @@ MeasureName = Annotated[
         r"(?:[a-z]{2}|bloc)\.[A-Za-z0-9][A-Za-z0-9._-]{0,58}",
         what="a measure: its territory in lower case, a dot, and a name",
         mend="write it like us.base.284690",
+    ),
+]
+ActName = Annotated[
+    str,
+    text(
+        "Act",
+        r"(?:[a-z]{2}|bloc)\.[A-Za-z0-9][A-Za-z0-9._-]{0,58}",
+        what="a legal act: its territory in lower case, a dot, and a name",
+        mend="write it like eu.2025-2351 or bloc.council.decision.2026-3",
     ),
 ]
 # --- customs --------------------------------------------------------------------------------------

@@ -1,5 +1,15 @@
 """The payloads of the event types: one class for each, one module for each family."""
 
+from contracts.events.acts import (
+    ActAdopted,
+    ActAnnulled,
+    ActExtended,
+    ActPublished,
+    ActRepealed,
+    ActResumed,
+    ActSuspended,
+)
+from contracts.events.areas import AreaMemberAdded, AreaMemberRemoved
 from contracts.events.catalogue import MineralListed, StageLineDefined
 from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
@@ -87,7 +97,16 @@ from contracts.schedules import Schedule
 
 __all__ = [
     "CORRECTABLE",
+    "ActAdopted",
+    "ActAnnulled",
+    "ActExtended",
+    "ActPublished",
+    "ActRepealed",
+    "ActResumed",
+    "ActSuspended",
     "AdditionalDutyOpened",
+    "AreaMemberAdded",
+    "AreaMemberRemoved",
     "BrokenRule",
     "BuybackExercised",
     "CarryingCostAccrued",

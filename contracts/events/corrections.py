@@ -14,7 +14,17 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
-from contracts.events import catalogue, emergencies, exchange_rates, floors, founding, measures, membership
+from contracts.events import (
+    acts,
+    areas,
+    catalogue,
+    emergencies,
+    exchange_rates,
+    floors,
+    founding,
+    measures,
+    membership,
+)
 from contracts.events.payload import LegalPayload, Payload
 from contracts.shapes import FieldFault
 from contracts.texts import EventId, EventTypeName, Position, Source, StreamName, Text
@@ -87,6 +97,15 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.member.withdrawn.v1": membership.MemberWithdrawn,
         "bloc.mineral.listed.v1": catalogue.MineralListed,
         "bloc.stage_line.defined.v1": catalogue.StageLineDefined,
+        "bloc.act.adopted.v1": acts.ActAdopted,
+        "bloc.act.published.v1": acts.ActPublished,
+        "bloc.act.extended.v1": acts.ActExtended,
+        "bloc.act.suspended.v1": acts.ActSuspended,
+        "bloc.act.resumed.v1": acts.ActResumed,
+        "bloc.act.repealed.v1": acts.ActRepealed,
+        "bloc.act.annulled.v1": acts.ActAnnulled,
+        "bloc.area.member_added.v1": areas.AreaMemberAdded,
+        "bloc.area.member_removed.v1": areas.AreaMemberRemoved,
         "bloc.measure.created.v1": measures.MeasureCreated,
         "bloc.measure.amended.v1": measures.MeasureAmended,
         "bloc.measure.suspended.v1": measures.MeasureSuspended,

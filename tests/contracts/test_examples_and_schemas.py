@@ -34,6 +34,8 @@ ISSUERS = (
     "us.customs",
     "us.remedies",
     "us.trade",
+    "eu.trade",
+    "eu.court",
     "us.vault",
 )
 

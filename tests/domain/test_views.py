@@ -14,6 +14,7 @@ from tests.domain.given import Bloc, founded_bloc
 from tests.domain.members import commitment, fulfilled, invited, joined, suspended
 from tests.domain.vault import opened_reserve
 
+ACT_VERBS = ("adopted", "published", "extended", "suspended", "resumed", "repealed")
 JUNE = date(2026, 6, 15)
 
 
@@ -154,7 +155,7 @@ def test_a_member_nobody_spoke_of_is_unknown():
 
 
 def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
-    """The ministry may post measures, fulfilments and its own keys."""
+    """The ministry may post measures, acts of its law, fulfilments and its own keys."""
     bloc = founded_bloc()
     view = party(bloc, "us.trade")
     assert [(key.kid, key.live) for key in view.keys] == [(key_of("us.trade").kid, True)]
@@ -170,6 +171,7 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.measure.terminated.v1",
         "bloc.event.corrected.v1",
         "bloc.event.annulled.v1",
+        *(f"bloc.act.{verb}.v1" for verb in ACT_VERBS),
     )
 
 

@@ -49,7 +49,7 @@ def difference(rules: RulesState, day: date, earlier: int, later: int) -> tuple[
     """What was answered otherwise about V = `day` at K = `later` than at `earlier`, by kind and name."""
 
     def measure(name: str, position: int) -> MeasureView | None:
-        return measure_at(name, rules.measures[name], day, position)
+        return measure_at(rules, name, day, position)
 
     def floor(line: str, position: int) -> FloorView:
         # Without its list of acts, which grows with every entry whether the answer changes or not.

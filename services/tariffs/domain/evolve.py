@@ -96,6 +96,14 @@ def _line(state: RulesState, entry: Recorded) -> Changes:
     }
 
 
+def _act(state: RulesState, entry: Recorded) -> Changes:
+    return {"acts": _appended(state.acts, entry.data.act, entry)}
+
+
+def _area(state: RulesState, entry: Recorded) -> Changes:
+    return {"areas": _appended(state.areas, entry.data.area, entry)}
+
+
 def _measure_act(state: RulesState, entry: Recorded) -> Changes:
     measure = entry.data.measure
     changes: Changes = {"measures": _appended(state.measures, measure, entry)}
@@ -191,6 +199,8 @@ def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:
 
 _HISTORIES = {
     "floor": "floors",
+    "act": "acts",
+    "area": "areas",
     "measure": "measures",
     "member": "members",
     "mineral": "minerals",
@@ -227,6 +237,15 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.member.withdrawn.v1": _member,
     "bloc.mineral.listed.v1": _mineral,
     "bloc.stage_line.defined.v1": _line,
+    "bloc.act.adopted.v1": _act,
+    "bloc.act.published.v1": _act,
+    "bloc.act.extended.v1": _act,
+    "bloc.act.suspended.v1": _act,
+    "bloc.act.resumed.v1": _act,
+    "bloc.act.repealed.v1": _act,
+    "bloc.act.annulled.v1": _act,
+    "bloc.area.member_added.v1": _area,
+    "bloc.area.member_removed.v1": _area,
     "bloc.measure.created.v1": _measure_terms,
     "bloc.measure.amended.v1": _measure_terms,
     "bloc.measure.suspended.v1": _measure_act,

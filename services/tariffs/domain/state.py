@@ -81,6 +81,10 @@ class RulesState(Struct, frozen=True):
     """Member → its membership and commitments."""
     minerals: Map[str, History]
     lines: Map[str, History]
+    acts: Map[str, History]
+    """Legal act → adopted, published, extended, suspended, resumed, repealed, annulled."""
+    areas: Map[str, History]
+    """Area of origin → countries added and removed."""
     measures: Map[str, History]
     floors: Map[str, History]
     """Line → price floor set, revised, suspended, resumed, withdrawn."""
@@ -131,6 +135,8 @@ def empty_rules() -> RulesState:
         members=Map(),
         minerals=Map(),
         lines=Map(),
+        acts=Map(),
+        areas=Map(),
         measures=Map(),
         floors=Map(),
         reference_prices=Map(),

@@ -1,9 +1,10 @@
-"""What is in force on V as known at K, for things that live through acts: tariff measures and price floors.
+"""What is in force on V as known at K, for things that live through acts: legal acts, tariff measures, price floors.
 
-Both have the same five acts (begin, change, suspend, resume, end), so both are read by the same arithmetic on
-half-open spans of days. Three answers, never two: the terms in force, known to be none (and why), not known at K
-(nothing recorded yet). An answer of "none" for something merely not recorded would let a duty be computed on
-ignorance. Nothing is stored: a later act, a suspension or a withdrawal changes what is computed, not what was.
+All have the same five acts (begin, change, suspend, resume, end), so all are read by the same arithmetic on
+half-open spans of days. What a measure or floor owes to the legal act that it rests on is said in effective.py.
+Three answers, never two: the terms in force, known to be none (and why), not known at K (nothing recorded yet).
+An answer of "none" for something merely not recorded would let a duty be computed on ignorance. Nothing is stored:
+a later act, a suspension or a withdrawal changes what is computed, not what was.
 
 `known_at` is how every reader of a history comes to its entries: up to K, and as corrected up to K.
 """
@@ -19,7 +20,15 @@ from services.tariffs.domain.state import History, Recorded
 
 ActKind = Literal["begin", "change", "suspend", "resume", "end"]
 
+ACT_ANNULLED = "bloc.act.annulled.v1"
+
 ACTS: dict[str, ActKind] = {
+    "bloc.act.adopted.v1": "begin",
+    "bloc.act.extended.v1": "change",
+    "bloc.act.suspended.v1": "suspend",
+    "bloc.act.resumed.v1": "resume",
+    "bloc.act.repealed.v1": "end",
+    ACT_ANNULLED: "end",
     "bloc.measure.created.v1": "begin",
     "bloc.measure.amended.v1": "change",
     "bloc.measure.suspended.v1": "suspend",
@@ -31,9 +40,31 @@ ACTS: dict[str, ActKind] = {
     "bloc.price_floor.resumed.v1": "resume",
     "bloc.price_floor.withdrawn.v1": "end",
 }
-"""Event types that act on a measure or a floor, and what each does. `begin` and `change` carry complete terms."""
+"""Event types that act on a legal act, a measure or a floor, and what each does. `begin` and `change` carry
+complete terms."""
 
-WhyNone = Literal["pending", "suspended", "expired", "terminated", "withdrawn", "annulled"]
+WhyNone = Literal[
+    "pending",
+    "suspended",
+    "expired",
+    "terminated",
+    "withdrawn",
+    "repealed",
+    "annulled",
+    "act_pending",
+    "act_suspended",
+    "act_expired",
+    "act_repealed",
+    "act_annulled",
+]
+"""Why nothing holds; those with `act_` lie with the legal act that the terms rest on."""
+
+_WHY_ENDED: dict[str, WhyNone] = {
+    "bloc.measure.terminated.v1": "terminated",
+    "bloc.price_floor.withdrawn.v1": "withdrawn",
+    "bloc.act.repealed.v1": "repealed",
+    ACT_ANNULLED: "annulled",
+}
 
 
 class Span(Struct, frozen=True):
@@ -122,7 +153,13 @@ def reading_at(history: Sequence[Recorded], position: int) -> Reading:
 
 
 def timeline(history: History, position: int) -> Timeline:
-    """Lay out the acts of a history, as known at `position`, on the axis of days.
+    """The acts of a history, as known at `position`, on the axis of days."""
+    reading = reading_at(history, position)
+    return lay_out(reading.entries, reading.annulled)
+
+
+def lay_out(entries: Sequence[Recorded], annulled: tuple[tuple[Recorded, Recorded], ...] = ()) -> Timeline:
+    """Lay out acts, in order of recording, on the axis of days.
 
     Each act speaks from its own first day on: terms replace all terms from that day (they are complete, not a
     patch), an end removes them. Suspensions lie over the terms and survive a change of them.
@@ -130,8 +167,7 @@ def timeline(history: History, position: int) -> Timeline:
     terms: tuple[Span, ...] = ()
     suspensions: tuple[Span, ...] = ()
     end: Recorded | None = None
-    reading = reading_at(history, position)
-    for entry in reading.entries:
+    for entry in entries:
         kind = ACTS.get(entry.event.type)
         if kind is None:
             continue
@@ -144,7 +180,7 @@ def timeline(history: History, position: int) -> Timeline:
             terms, end = _cut(terms, span), entry
         else:
             terms = (*_cut(terms, span), span)
-    return Timeline(terms, suspensions, end, reading.annulled)
+    return Timeline(terms, suspensions, end, annulled)
 
 
 def on_day(lived: Timeline, day: date) -> Answer:
@@ -167,8 +203,9 @@ def in_force(history: History | None, day: date, position: int) -> Answer:
 
 
 def _span_of(entry: Recorded) -> Span:
-    end = getattr(entry.data, "effective_to", UNSET)
-    return Span(entry.data.effective_from, None if end is UNSET else end, entry)
+    """The days of an act; an annulment without a first day reaches back to the beginning (ex tunc)."""
+    start, end = entry.data.effective_from, getattr(entry.data, "effective_to", UNSET)
+    return Span(date.min if start is UNSET else start, None if end is UNSET else end, entry)
 
 
 def _cut(spans: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
@@ -220,10 +257,17 @@ def _why_none(lived: Timeline, day: date) -> NoneInForce | NotKnown:
 
 
 def _ended(act: Recorded) -> NoneInForce:
-    why = "withdrawn" if act.event.type == "bloc.price_floor.withdrawn.v1" else "terminated"
-    return NoneInForce(why, f"{why}; the first day no longer in force was {act.data.effective_from}", act)
+    why, start = _WHY_ENDED[act.event.type], act.data.effective_from
+    if start is UNSET:
+        return NoneInForce(why, f"annulled by {act.data.ruling} ({act.where}): it never was", act)
+    return NoneInForce(why, f"{why}; the first day no longer in force was {start}", act)
 
 
 def _annulled(act: Recorded, annulment: Recorded) -> NoneInForce:
     verb = act.event.type.split(".")[2]
+    if annulment.event.type == ACT_ANNULLED:
+        because = (
+            f"its act {annulment.data.act} was annulled ({annulment.where}): what was {verb} on it never was"
+        )
+        return NoneInForce("act_annulled", because, annulment)
     return NoneInForce("annulled", f"annulled ({annulment.where}): what was {verb} never was", annulment)

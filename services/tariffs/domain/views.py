@@ -13,10 +13,11 @@ from msgspec import UNSET, Struct, UnsetType
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
 from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
+from services.tariffs.domain.effective import effective_on
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.membership import Status, standing_on, status_on
-from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, in_force, recorded_by
+from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 
 AnswerStatus = Literal["in_force", "not_known"] | WhyNone
 
@@ -107,7 +108,7 @@ class RulesFilter(Struct, frozen=True):
 def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | None = None) -> RulesView:
     """Measures and floors on V = `day`, as known at K = `position`."""
     wanted = wanted or RulesFilter()
-    views = (measure_at(name, history, day, position) for name, history in rules.measures.items())
+    views = (measure_at(rules, name, day, position) for name in rules.measures)
     measures = [view for view in views if view is not None and _is_wanted(view, wanted)]
     measures.sort(key=lambda view: (view.position, view.measure))
     floors = (floor_at(rules, line, day, position) for line in _floor_lines(rules, wanted))
@@ -115,9 +116,10 @@ def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | 
     return RulesView(day, position, tuple(measures), tuple(sorted(shown, key=lambda view: view.line)))
 
 
-def measure_at(name: str, history: History, day: date, position: int) -> MeasureView | None:
+def measure_at(rules: RulesState, name: str, day: date, position: int) -> MeasureView | None:
     """A measure on V as known at K; None when nothing about it was recorded at K."""
-    answer = in_force(history, day, position)
+    history = rules.measures[name]
+    answer = effective_on(rules, history, day, position)
     territory = territory_of_name(name)
     kind = kind_of_history(history, position) or "unknown"
     match answer:
@@ -153,7 +155,7 @@ def measure_at(name: str, history: History, day: date, position: int) -> Measure
 def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorView:
     """The floor of a line on V as known at K."""
     history = rules.floors.get(line, ())
-    answer: Answer = in_force(history, day, position)
+    answer: Answer = effective_on(rules, history, day, position)
     acts = tuple(_acts(recorded_by(history, position)))
     match answer:
         case InForce(act=act):

@@ -31,6 +31,8 @@ RULE_KINDS = frozenset(
         "reference_price",
         "exchange_rate",
         "emergency",
+        "act",
+        "area",
     )
 )
 """Kinds of stream that live in the rules state as a whole."""

@@ -92,7 +92,7 @@ def meet_floor(rules: RulesState, meeting: Meeting, item: DeclarationItem, dutie
         because = "the goods are of no line of the catalogue"
         duties.steps.append(TraceStep(step="select", applies=False, because=because))
         return None
-    answer = answer_of(rules.floors.get(line), meeting.day, meeting.position)
+    answer = answer_of(rules, rules.floors.get(line), meeting.day, meeting.position)
     if isinstance(answer, NothingRecorded):
         missing = NotKnown("floor", f"no price floor of {line} is recorded at position {meeting.position}")
         duties.unknown.append(missing)

@@ -1,11 +1,12 @@
 """Answers about the rules, remembered: every item of the day asks for the same floor and origin.
 
-`timeline.in_force` and `membership.bloc_origin` are pure functions of a history, a day and a position, and
+`effective.effective_on` and `membership.bloc_origin` are pure functions of histories, a day and a position, and
 laying out a history costs more than the duty itself. Histories are immutable and kept by the rules state,
 so identity is content; each entry here holds on to its history, and an identity cannot come again while it
-does. Only questions about everything known are remembered; answers at an earlier position are laid out
-afresh (auditors ask for them, one at a time). Forgetting everything when full keeps the bound plain: what
-is in use is back at once.
+does. What holds of a measure depends on the legal acts as well: an answer is good while no act says more.
+Only questions about everything known are remembered; answers at an earlier position are laid out afresh
+(auditors ask for them, one at a time). Forgetting everything when full keeps the bound plain: what is in use
+is back at once.
 """
 
 from collections.abc import Callable
@@ -13,30 +14,32 @@ from datetime import date
 from typing import Any
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
+from services.tariffs.domain.effective import effective_day, effective_on, laid_out
 from services.tariffs.domain.exchange import rate_on
 from services.tariffs.domain.membership import BlocOrigin, bloc_origin
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, Timeline, in_force, on_day, timeline
+from services.tariffs.domain.timeline import Answer, Timeline
 
-_timelines: dict[int, tuple[History, Timeline]] = {}
-_answers: dict[tuple[int, date], tuple[History, Answer]] = {}
+_timelines: dict[int, tuple[History, Any, Timeline]] = {}
+_answers: dict[tuple[int, date], tuple[History, Any, Answer]] = {}
 _rates: dict[tuple[int, date], tuple[History, Recorded | None]] = {}
 _origins: dict[tuple[int, str, date, str | None], tuple[Any, BlocOrigin]] = {}
 
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
 
 
-def answer_of(history: History | None, day: date, position: int) -> Answer:
-    """Answer as `timeline.in_force` does."""
-    if not history or history[-1].position > position:
-        return in_force(history, day, position)
+def answer_of(rules: RulesState, history: History | None, day: date, position: int) -> Answer:
+    """Answer as `effective.effective_on` does."""
+    if not history or position < rules.position:
+        return effective_on(rules, history, day, position)
     key = (id(history), day)
     known = _answers.get(key)
-    if known is None:
+    if known is None or known[1] is not rules.acts:
         if len(_answers) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
             _answers.clear()
-        known = _answers[key] = (history, on_day(_timeline_of(history), day))
-    return known[1]
+        answer = effective_day(rules, _timeline_of(rules, history), day, position)
+        known = _answers[key] = (history, rules.acts, answer)
+    return known[2]
 
 
 def rate_of(history: History, day: date, position: int) -> Recorded | None:
@@ -52,13 +55,17 @@ def rate_of(history: History, day: date, position: int) -> Recorded | None:
     return known[1]
 
 
-def _timeline_of(history: History) -> Timeline:
+def _timeline_of(rules: RulesState, history: History) -> Timeline:
     known = _timelines.get(id(history))
-    if known is None:
+    if known is None or known[1] is not rules.acts:
         if len(_timelines) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
             _timelines.clear()
-        known = _timelines[id(history)] = (history, timeline(history, history[-1].position))
-    return known[1]
+        known = _timelines[id(history)] = (
+            history,
+            rules.acts,
+            laid_out(rules, history, rules.position),
+        )
+    return known[2]
 
 
 def origin_of(rules: RulesState, country: str, day: date, position: int, mineral: str | None) -> BlocOrigin:

@@ -17,7 +17,7 @@ from contracts.values import Goods
 from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.membership import BlocOrigin
-from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import InForce, NotKnown
 
 from .coverage import goods_cover, reach
@@ -61,11 +61,7 @@ def candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> li
     """Give the measures of the territory and of the whole bloc on these goods, in order of position."""
     line = "" if item.line is UNSET else item.line
     names = names_of(rules, meeting.territory, item.commodity_code, line, _names)
-    found = [
-        candidate
-        for name in names
-        if (candidate := _candidate(name, rules.measures[name], meeting, item)) is not None
-    ]
+    found = [candidate for name in names if (candidate := _candidate(rules, name, meeting, item)) is not None]
     found.sort(key=lambda candidate: candidate.act.position)
     return found
 
@@ -79,9 +75,10 @@ def _names(rules: RulesState, territory: str, code: str, line: str) -> tuple[str
     return tuple(names)
 
 
-def _candidate(name: str, history: History, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
+def _candidate(rules: RulesState, name: str, meeting: Meeting, item: DeclarationItem) -> Candidate | None:
     """Judge one measure; None when it was not known at K."""
-    answer = answer_of(history, meeting.day, meeting.position)
+    history = rules.measures[name]
+    answer = answer_of(rules, history, meeting.day, meeting.position)
     kind = kind_of_history(history, meeting.position)
     if isinstance(answer, NotKnown) or kind is None:
         return None
@@ -113,7 +110,7 @@ def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) ->
         return None
     for place in (meeting.territory, "BLOC"):
         for name in by_prefixes_below(rules, place, code):
-            answer = answer_of(rules.measures[name], meeting.day, meeting.position)
+            answer = answer_of(rules, rules.measures[name], meeting.day, meeting.position)
             if not isinstance(answer, InForce) or not _is_finer(answer.act.data.goods, item):
                 continue
             if reach(answer.act.data.origins, item.origin, meeting.bloc, meeting.day).covers:
