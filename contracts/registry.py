@@ -49,6 +49,8 @@ _BY_FLOOR = "floor/{line}"
 _BY_DECLARATION = "declaration/{member}/{reference}"
 _BY_STOCK = "stock/{reserve}/{line}"
 _BY_EMERGENCY = "emergency/{emergency}"
+_BY_QUOTA = "quota/{order_number}"
+_BY_QUOTA_PERIOD = "quota_balance/{order_number}/{period_from}"
 _BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
 
 
@@ -163,6 +165,12 @@ _ROWS = (
     _row("act.annulled", events.ActAnnulled, _BY_ACT, ("court",), "g"),
     _row("area.member_added", events.AreaMemberAdded, _BY_AREA, _SECRETARIAT, "g4"),
     _row("area.member_removed", events.AreaMemberRemoved, _BY_AREA, _SECRETARIAT, "g4"),
+    _row("quota.opened", events.QuotaOpened, _BY_QUOTA, _LEGISLATORS, "g4"),
+    _row("quota.blocked", events.QuotaBlocked, _BY_QUOTA, _LEGISLATORS, "g"),
+    _row("quota.unblocked", events.QuotaUnblocked, _BY_QUOTA, _LEGISLATORS, "g"),
+    _row("quota.drawn", events.QuotaDrawn, _BY_QUOTA_PERIOD, _TARIFFS),
+    _row("quota.returned", events.QuotaReturned, _BY_QUOTA_PERIOD, _TARIFFS),
+    _row("quota.exhausted", events.QuotaExhausted, _BY_QUOTA_PERIOD, _TARIFFS),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -133,6 +133,15 @@ ActName = Annotated[
         mend="write it like eu.2025-2351 or bloc.council.decision.2026-3",
     ),
 ]
+OrderNumber = Annotated[
+    str,
+    text(
+        "OrderNumber",
+        "[A-Za-z0-9][A-Za-z0-9.-]{0,31}",
+        what="the order number of a tariff quota",
+        mend="write it like 09.8601; it becomes part of the name of a stream",
+    ),
+]
 # --- customs --------------------------------------------------------------------------------------
 Currency = Annotated[
     str,

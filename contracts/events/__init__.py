@@ -69,6 +69,16 @@ from contracts.events.membership import (
     MemberWithdrawn,
 )
 from contracts.events.payload import LegalPayload, Payload
+from contracts.events.quotas import (
+    MeasureQuota,
+    QuotaBlocked,
+    QuotaDrawn,
+    QuotaExhausted,
+    QuotaOpened,
+    QuotaReturned,
+    QuotaShare,
+    QuotaUnblocked,
+)
 from contracts.events.reserve import (
     CarryingCostAccrued,
     Financing,
@@ -142,6 +152,7 @@ __all__ = [
     "MandateRevoked",
     "MeasureAmended",
     "MeasureCreated",
+    "MeasureQuota",
     "MeasureResumed",
     "MeasureSuspended",
     "MeasureTerminated",
@@ -163,6 +174,13 @@ __all__ = [
     "PriceFloorWithdrawn",
     "PriceUndercutDetected",
     "PurchaseCommitmentSigned",
+    "QuotaBlocked",
+    "QuotaDrawn",
+    "QuotaExhausted",
+    "QuotaOpened",
+    "QuotaReturned",
+    "QuotaShare",
+    "QuotaUnblocked",
     "ReassessmentOrdered",
     "ReferencePricePublished",
     "RefundOpened",

@@ -24,6 +24,7 @@ from contracts.events import (
     founding,
     measures,
     membership,
+    quotas,
 )
 from contracts.events.payload import LegalPayload, Payload
 from contracts.shapes import FieldFault
@@ -120,6 +121,9 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.price_floor.withdrawn.v1": floors.PriceFloorWithdrawn,
         "bloc.emergency.declared.v1": emergencies.EmergencyDeclared,
         "bloc.emergency.ended.v1": emergencies.EmergencyEnded,
+        "bloc.quota.opened.v1": quotas.QuotaOpened,
+        "bloc.quota.blocked.v1": quotas.QuotaBlocked,
+        "bloc.quota.unblocked.v1": quotas.QuotaUnblocked,
         EVENT_CORRECTED: EventCorrected,
         EVENT_ANNULLED: EventAnnulled,
     }

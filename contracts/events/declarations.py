@@ -24,6 +24,7 @@ from contracts.trade import (
     Incoterm,
     LineOrNone,
     Member,
+    OrderNumber,
     Slug,
 )
 from contracts.values import Content, Identifier, Money, Quantity, check_minor_unit
@@ -68,6 +69,8 @@ class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     incoterm: Incoterm | UnsetType = UNSET
     exporter: Identifier | UnsetType = UNSET
     exported_on: Day | UnsetType = UNSET
+    quota: OrderNumber | UnsetType = UNSET
+    """The order number of the quota that is claimed for the item (TARIC: with preference code 120 or 320)."""
 
     def __post_init__(self) -> None:
         check_day(".exported_on", self.exported_on)

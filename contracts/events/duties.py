@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
 from contracts.events.payload import Payload, check_day
+from contracts.events.quotas import QuotaShare
 from contracts.shapes import FieldFault
 from contracts.texts import Day, EventId, LongText, Number, Position, RecordId
 from contracts.trade import Currency, LineName, Member, Slug, Unit
@@ -88,6 +89,7 @@ class AssessedDuty(Payload, frozen=True, kw_only=True):
     lines: tuple[DutyLine, ...]
     total: DecimalText
     trace: Annotated[tuple[TraceStep, ...], Meta(min_length=1)]
+    quota: QuotaShare | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()

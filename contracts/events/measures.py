@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from contracts.events.payload import LegalPayload
+from contracts.events.quotas import MeasureQuota
 from contracts.shapes import FieldFault
 from contracts.texts import Day
 from contracts.trade import MeasureName, Territory
@@ -32,6 +33,7 @@ class MeasureCreated(LegalPayload, frozen=True, kw_only=True):
     duty: Duty
     effective_from: Day
     effective_to: Day | UnsetType = UNSET
+    quota: MeasureQuota | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -61,6 +63,7 @@ class MeasureAmended(LegalPayload, frozen=True, kw_only=True):
     duty: Duty
     effective_from: Day
     effective_to: Day | UnsetType = UNSET
+    quota: MeasureQuota | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()

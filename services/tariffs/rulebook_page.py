@@ -30,6 +30,7 @@ FAMILIES = {
     "REF": "Reference prices",
     "FXR": "Rates of exchange",
     "EMG": "Emergencies",
+    "QUO": "Quotas",
     "COR": "Corrections and annulments",
     "DEC": "Declarations",
     "RES": "Reserve",

@@ -31,6 +31,7 @@ ISSUERS = (
     "bloc.ledger",
     "bloc.tariffs",
     "bloc.prices",
+    "eu.trade",
     "us.customs",
     "us.remedies",
     "us.trade",

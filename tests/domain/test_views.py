@@ -172,6 +172,9 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.event.corrected.v1",
         "bloc.event.annulled.v1",
         *(f"bloc.act.{verb}.v1" for verb in ACT_VERBS),
+        "bloc.quota.opened.v1",
+        "bloc.quota.blocked.v1",
+        "bloc.quota.unblocked.v1",
     )
 
 

@@ -150,6 +150,10 @@ def _emergency(state: RulesState, entry: Recorded) -> Changes:
     return {"emergencies": _appended(state.emergencies, entry.data.emergency, entry)}
 
 
+def _quota(state: RulesState, entry: Recorded) -> Changes:
+    return {"quotas": _appended(state.quotas, entry.data.order_number, entry)}
+
+
 def _capital(state: RulesState, entry: Recorded) -> Changes:
     if entry.data.reserve in state.reserves:
         return _reserve_stream(state, entry)
@@ -209,6 +213,7 @@ _HISTORIES = {
     "reference_price": "reference_prices",
     "exchange_rate": "exchange_rates",
     "emergency": "emergencies",
+    "quota": "quotas",
 }
 """Kind of stream → the histories that its entries are filed in. (A party's keys are not corrected.)"""
 
@@ -260,6 +265,9 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.price_floor.withdrawn.v1": _floor,
     "bloc.emergency.declared.v1": _emergency,
     "bloc.emergency.ended.v1": _emergency,
+    "bloc.quota.opened.v1": _quota,
+    "bloc.quota.blocked.v1": _quota,
+    "bloc.quota.unblocked.v1": _quota,
     "bloc.reserve.capital_committed.v1": _capital,
     "bloc.reserve.target_set.v1": _reserve_stream,
     "bloc.purchase_commitment.signed.v1": _reserve_stream,

@@ -23,6 +23,9 @@ from contracts.events import (
     MeasureAmended,
     MeasureCreated,
     MemberCommitmentFulfilled,
+    QuotaBlocked,
+    QuotaOpened,
+    QuotaUnblocked,
     ReassessmentOrdered,
     RefundPaid,
     SecurityLodged,
@@ -194,6 +197,8 @@ def territory_of(data: object) -> str | None:
     """The territory or member that a national authority's event speaks for; None when it speaks for none."""
     if isinstance(data, OF_CUSTOMS | MemberCommitmentFulfilled):
         return data.member
+    if isinstance(data, QuotaOpened | QuotaBlocked | QuotaUnblocked):
+        return data.territory
     measure = getattr(data, "measure", None)
     return None if measure is None else territory_of_name(measure)
 

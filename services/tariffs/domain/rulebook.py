@@ -25,6 +25,7 @@ from services.tariffs.domain.rules import (
     measures,
     membership,
     prices,
+    quotas,
     rule_books,
     state_hashes,
 )
@@ -47,6 +48,7 @@ FAMILIES = (
     prices,
     exchange_rates,
     emergencies,
+    quotas,
     corrections,
 )
 

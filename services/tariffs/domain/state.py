@@ -94,6 +94,8 @@ class RulesState(Struct, frozen=True):
     """Series (authority, base and quote, as in hmrc.gbp.usd) → published rates."""
     emergencies: Map[str, History]
     """Emergency → its declaration and its end."""
+    quotas: Map[str, History]
+    """Order number → periods opened, blocked and unblocked. What was drawn is loaded on demand."""
     reserves: Map[str, ReserveDirectory]
     lines_by_hs6: Map[str, tuple[str, ...]]
     measures_by_prefix: Map[tuple[str, str], tuple[str, ...]]
@@ -142,6 +144,7 @@ def empty_rules() -> RulesState:
         reference_prices=Map(),
         exchange_rates=Map(),
         emergencies=Map(),
+        quotas=Map(),
         reserves=Map(),
         lines_by_hs6=Map(),
         measures_by_prefix=Map(),

@@ -39,8 +39,11 @@ ACTS: dict[str, ActKind] = {
     "bloc.price_floor.suspended.v1": "suspend",
     "bloc.price_floor.resumed.v1": "resume",
     "bloc.price_floor.withdrawn.v1": "end",
+    "bloc.quota.opened.v1": "begin",
+    "bloc.quota.blocked.v1": "suspend",
+    "bloc.quota.unblocked.v1": "resume",
 }
-"""Event types that act on a legal act, a measure or a floor, and what each does. `begin` and `change` carry
+"""Event types that act on a legal act, measure, floor or quota, and what each does. `begin` and `change` carry
 complete terms."""
 
 WhyNone = Literal[

@@ -33,6 +33,7 @@ RULE_KINDS = frozenset(
         "emergency",
         "act",
         "area",
+        "quota",
     )
 )
 """Kinds of stream that live in the rules state as a whole."""

@@ -11,15 +11,17 @@ from contracts.envelope import Event
 from contracts.events.stock import DrawdownReleased, EntitlementTransferred
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
+from services.tariffs.domain.quotas.balance import BalanceState, evolve_balance
 
 from .capital import ReserveState, evolve_reserve
 from .commitment import CommitmentState, evolve_commitment
 from .stock import StockState, evolve_stock
 
-StreamState = DeclarationState | StockState | CommitmentState | ReserveState
+StreamState = DeclarationState | BalanceState | StockState | CommitmentState | ReserveState
 
 _EMPTY: Mapping[str, Callable[[], StreamState]] = {
     "declaration": DeclarationState,
+    "quota_balance": BalanceState,
     "stock": StockState,
     "purchase_commitment": CommitmentState,
     "reserve": ReserveState,
@@ -39,6 +41,8 @@ def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> Strea
     match state:
         case DeclarationState():
             return evolve_declaration(state, position, event)
+        case BalanceState():
+            return evolve_balance(state, position, event)
         case StockState():
             return evolve_stock(state, position, event)
         case CommitmentState():

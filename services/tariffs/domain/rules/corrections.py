@@ -27,6 +27,7 @@ from services.tariffs.domain.rules import (
     measures,
     membership,
     prices,
+    quotas,
 )
 from services.tariffs.domain.rules.dependents import resting_on
 from services.tariffs.domain.state import Recorded, RulesState
@@ -45,8 +46,9 @@ COR_2 = Rule(
     id="COR-2",
     title="Only rules are corrected",
     text=(
-        "Mandates, membership, the catalogue, measures, floors, prices and rates are corrected or annulled, and "
-        "corrections and annulments of them. The founding, keys, declarations, stock and refusals are not."
+        "Mandates, membership, the catalogue, measures, floors, prices, rates, quotas and emergencies are corrected "
+        "or annulled, and so are corrections and annulments. The founding, keys, declarations, stock and refusals are "
+        "not."
     ),
     source="House rule: signatures rest on keys; declarations and stock have events of their own",
     since=FIRST_RULE_BOOK,
@@ -94,7 +96,7 @@ COR_7 = Rule(
 )
 RULES = (COR_1, COR_2, COR_3, COR_4, COR_5, COR_6, COR_7)
 
-FAMILIES = (membership, commitments, catalogue, measures, prices, exchange_rates, emergencies)
+FAMILIES = (membership, commitments, catalogue, measures, prices, exchange_rates, emergencies, quotas)
 """The rules by which an act follows from those before it."""
 
 

@@ -60,7 +60,7 @@ MSR_6 = Rule(
     title="No two live measures for one scope",
     text=(
         "No two measures of one kind and territory are in force on the same day for goods of one branch of the "
-        "nomenclature, the same additional code and a common origin."
+        "nomenclature, the same additional code, the same part of the same quota and a common origin."
     ),
     source="TARIC, business rule ME32",
     since=FIRST_RULE_BOOK,
@@ -130,6 +130,8 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
             continue
         for span in timeline(history, history[-1].position).terms:
             terms = span.act.data
+            if data.quota != terms.quota:
+                continue
             goods = goods_overlap(rules, territory, data.goods, terms.goods)
             origins = origins_overlap(data.origins, terms.origins)
             if goods is None or origins is None or not span.overlaps(data.effective_from, end):

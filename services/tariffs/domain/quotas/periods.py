@@ -1,0 +1,80 @@
+"""Which period of an order number a day lies in, as known at K, and which balances a declaration reads.
+
+Periods follow one another, so they are laid out by the arithmetic of all things that live through acts
+(timeline.py): an opening begins, a blocking suspends, an unblocking resumes. Three answers: the period that is open,
+known to be none (over, not begun, blocked), not known.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+from msgspec import UNSET
+
+from contracts.decimals import EXACT
+from contracts.events.declarations import DeclarationItem
+from contracts.events.quotas import QuotaOpened
+from services.tariffs.domain.assessment.importer import importer_on
+from services.tariffs.domain.assessment.remembered import answer_of
+from services.tariffs.domain.assessment.unknown import NotKnown
+from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.timeline import Answer, InForce, known_entries
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A period that is open on the day asked about; `act` is the entry that opened it."""
+
+    order_number: str
+    act: Recorded
+
+    @property
+    def terms(self) -> QuotaOpened:
+        """Volume and days as opened, corrected if they were."""
+        terms: QuotaOpened = self.act.data
+        return terms
+
+    @property
+    def stream(self) -> str:
+        """The stream that its drawings are on."""
+        return balance_stream(self.order_number, self.terms.effective_from)
+
+    def left(self, held: Decimal) -> Decimal:
+        """Kilograms left of the volume when `held` are drawn; 0 when a correction made it less than that."""
+        return max(Decimal(0), EXACT.subtract(self.terms.volume.kilograms, held))
+
+
+def balance_stream(order_number: str, period_from: date) -> str:
+    """The stream of a period."""
+    return f"quota_balance/{order_number}/{period_from}"
+
+
+def period_on(rules: RulesState, order_number: str, day: date, position: int) -> Period | Answer:
+    """The period that is open on V = `day` as known at K = `position`; else why none is, or that nothing is known."""
+    answer = answer_of(rules, rules.quotas.get(order_number), day, position)
+    return Period(order_number, answer.act) if isinstance(answer, InForce) else answer
+
+
+def territory_of_quota(rules: RulesState, order_number: str) -> str | None:
+    """The territory of an order number: that of its first opening; None when it was never opened."""
+    for entry in known_entries(rules.quotas, order_number):
+        if isinstance(entry.data, QuotaOpened):
+            return entry.data.territory
+    return None
+
+
+def balances_read(
+    rules: RulesState, member: str, accepted_at: str, items: Iterable[DeclarationItem]
+) -> tuple[str, ...]:
+    """The streams of the periods that the items claim, on the day of acceptance and as everything is known now.
+
+    Whoever decides on one of them is to load it first. An order number without an open period reads none.
+    """
+    claimed = dict.fromkeys(item.quota for item in items if item.quota is not UNSET)
+    if not claimed:
+        return ()
+    importer = importer_on(rules, member, accepted_at, rules.position)
+    if isinstance(importer, NotKnown):
+        return ()
+    periods = (period_on(rules, number, importer.day, rules.position) for number in claimed)
+    return tuple(period.stream for period in periods if isinstance(period, Period))
