@@ -78,6 +78,13 @@ PAGE_ENTRIES_DEFAULT = 100
 """Entries on one JSON page when `limit` is absent."""
 PAGE_ENTRIES_MAX = 1_000
 """Entries on one JSON page."""
+RULES_PAGE_DEFAULT = 100
+"""Measures and floors on one page of rules when `limit` is absent."""
+RULES_PAGE_MAX = 1_000
+"""Measures and floors on one page of rules."""
+RULES_LOOKED_THROUGH_MAX = 300
+"""Measures and floors that one page looks through beside those it shows (such as those not in force on the day); `next`
+says where to go on."""
 READ_CHUNK_ENTRIES_MAX = 2_000
 """Rows that a streaming read holds in memory at a time."""
 LIVE_SUBSCRIBERS_MAX = 1_000

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct
 
+from services.tariffs.domain.listing import RulesFilter, RulesView, rules_at
 from services.tariffs.domain.party import PartyView, party_view
-from services.tariffs.domain.views import RulesFilter, RulesView, floor_at, member_at, members_at, rules_at
+from services.tariffs.domain.views import floor_at, member_at, members_at
 from tests.domain import facts
 from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, floor_act, goods, key_of, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc

@@ -18,7 +18,7 @@ from contracts.events.corrections import EVENT_ANNULLED, EVENT_CORRECTED, EventC
 from contracts.events.payload import Payload
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.streams import keys_of, stream_of
-from services.tariffs.domain.filing import CATALOGUE, indexed, led_to, numbered
+from services.tariffs.domain.filing import BLOC, CATALOGUE, indexed, led_to, numbered
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
 
@@ -134,7 +134,7 @@ def _floor(state: RulesState, entry: Recorded) -> Changes:
     line = entry.data.line
     changes: Changes = {"floors": _appended(state.floors, line, entry)}
     if line not in state.floors:
-        changes["rules_in_order"], changes["rules_counted"] = numbered(state, "BLOC", f"floor/{line}")
+        changes["rules_in_order"], changes["rules_counted"] = numbered(state, BLOC, f"floor/{line}")
     return changes
 
 

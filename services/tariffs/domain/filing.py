@@ -30,6 +30,9 @@ CATALOGUE = ""
 ALL = ""
 """The territory under which everything is numbered."""
 
+BLOC = "BLOC"
+"""The territory of floors, and of measures of the whole bloc."""
+
 
 def indexed(index: Map[K, tuple[str, ...]], keys: Iterable[K], name: str) -> Map[K, tuple[str, ...]]:
     """Add a name under each key, once, behind those that are there: the order is the order of recording."""
@@ -95,3 +98,8 @@ def numbered(
         in_order = in_order.set((whose, number), stream)
         counted = counted.set(whose, number + 1)
     return in_order, counted
+
+
+def stream_numbered(rules: RulesState, territory: str, number: int) -> str:
+    """The stream of a number; KeyError from `rules_counted[territory]` on."""
+    return rules.rules_in_order[territory, number]

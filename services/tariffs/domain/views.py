@@ -12,8 +12,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
+from services.tariffs.domain.assessment.remembered import answer_of
 from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
-from services.tariffs.domain.effective import effective_on
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.membership import Status, standing_on, status_on
 from services.tariffs.domain.state import Recorded, RulesState
@@ -72,15 +72,6 @@ class FloorView(Struct, frozen=True, kw_only=True):
     acts: tuple[ActView, ...] = ()
 
 
-class RulesView(Struct, frozen=True):
-    """Measures and floors on V = `effective_at` as known at K = `position`, in order of recording."""
-
-    effective_at: date
-    position: int
-    measures: tuple[MeasureView, ...]
-    floors: tuple[FloorView, ...]
-
-
 class MemberView(Struct, frozen=True, kw_only=True):
     """A member on one day: status, what it brought in, and its commitments."""
 
@@ -95,31 +86,10 @@ class MemberView(Struct, frozen=True, kw_only=True):
     commitments: tuple[CommitmentStanding, ...] = ()
 
 
-class RulesFilter(Struct, frozen=True):
-    """Which rules are asked for; what is None is not asked about. `code` matches measures on it or above it."""
-
-    territory: str | None = None
-    kind: str | None = None
-    code: str | None = None
-    line: str | None = None
-    in_force_only: bool = True
-
-
-def rules_at(rules: RulesState, day: date, position: int, wanted: RulesFilter | None = None) -> RulesView:
-    """Measures and floors on V = `day`, as known at K = `position`."""
-    wanted = wanted or RulesFilter()
-    views = (measure_at(rules, name, day, position) for name in rules.measures)
-    measures = [view for view in views if view is not None and _is_wanted(view, wanted)]
-    measures.sort(key=lambda view: (view.position, view.measure))
-    floors = (floor_at(rules, line, day, position) for line in _floor_lines(rules, wanted))
-    shown = [view for view in floors if _is_shown(view, wanted)]
-    return RulesView(day, position, tuple(measures), tuple(sorted(shown, key=lambda view: view.line)))
-
-
 def measure_at(rules: RulesState, name: str, day: date, position: int) -> MeasureView | None:
     """A measure on V as known at K; None when nothing about it was recorded at K."""
     history = rules.measures[name]
-    answer = effective_on(rules, history, day, position)
+    answer = answer_of(rules, history, day, position)
     territory = territory_of_name(name)
     kind = kind_of_history(history, position) or "unknown"
     match answer:
@@ -155,7 +125,7 @@ def measure_at(rules: RulesState, name: str, day: date, position: int) -> Measur
 def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorView:
     """The floor of a line on V as known at K."""
     history = rules.floors.get(line, ())
-    answer: Answer = effective_on(rules, history, day, position)
+    answer: Answer = answer_of(rules, history, day, position)
     acts = tuple(_acts(recorded_by(history, position)))
     match answer:
         case InForce(act=act):
@@ -210,41 +180,6 @@ def member_at(rules: RulesState, member: str, day: date, position: int) -> Membe
         legal_tz=UNSET if terms is None else terms.legal_tz,
         commitments=commitments_on(rules, member, day, position),
     )
-
-
-def _is_shown(view: FloorView, wanted: RulesFilter) -> bool:
-    """A floor that was not known at K is an answer only to a question about its line: that other lines have floors
-    now is nothing that was known then."""
-    if view.status == "in_force":
-        return True
-    return not wanted.in_force_only and (view.status != "not_known" or view.line == wanted.line)
-
-
-def _is_wanted(view: MeasureView, wanted: RulesFilter) -> bool:
-    if wanted.in_force_only and view.status != "in_force":
-        return False
-    if wanted.territory is not None and view.territory != wanted.territory:
-        return False
-    if wanted.kind is not None and view.kind != wanted.kind:
-        return False
-    if wanted.code is None and wanted.line is None:
-        return True
-    if view.goods is UNSET:
-        return False
-    prefixes = () if view.goods.prefixes is UNSET else view.goods.prefixes
-    lines = () if view.goods.lines is UNSET else view.goods.lines
-    by_code = wanted.code is not None and any(wanted.code.startswith(prefix) for prefix in prefixes)
-    return by_code or wanted.line in lines
-
-
-def _floor_lines(rules: RulesState, wanted: RulesFilter) -> Iterable[str]:
-    if wanted.kind is not None:
-        return ()
-    if wanted.line is not None:
-        return (wanted.line,)
-    if wanted.code is not None:
-        return rules.lines_by_hs6.get(wanted.code[:6], ())
-    return rules.floors
 
 
 def _acts(history: Iterable[Recorded]) -> Iterator[ActView]:

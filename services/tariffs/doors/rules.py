@@ -6,10 +6,12 @@ from litestar import Response, get
 from litestar.params import Parameter
 
 from contracts import problem
+from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
 from contracts.problem import Problem
 from contracts.subjects import is_party
+from services.tariffs.domain.listing import Page, RulesFilter, rules_at
 from services.tariffs.domain.party import party_view
-from services.tariffs.domain.views import RulesFilter, floor_at, member_at, members_at, rules_at
+from services.tariffs.domain.views import floor_at, member_at, members_at
 from services.tariffs.doors.moments import (
     Asked,
     AtPosition,
@@ -22,6 +24,17 @@ from services.tariffs.doors.moments import (
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
 
 Filter = Annotated[str | None, Parameter(max_length=200)]
+CodeFilter = Annotated[
+    str | None,
+    Parameter(
+        pattern="^[0-9]{2,10}$", description="Rules on, above and below this code, and on lines under it"
+    ),
+]
+OriginFilter = Annotated[
+    str | None, Parameter(pattern="^[A-Z]{2}$", description="Rules that reach goods of this country")
+]
+After = Annotated[int | None, Parameter(ge=-1, description="Rules first recorded after this position")]
+Limit = Annotated[int, Parameter(ge=1, le=RULES_PAGE_MAX, description="Rules on one page")]
 
 
 def framed(moment: Moment, **document: Any) -> Response[bytes]:
@@ -43,19 +56,30 @@ async def get_rules(
     min_position: MinPosition = None,
     territory: Filter = None,
     kind: Filter = None,
-    code: Filter = None,
+    code: CodeFilter = None,
     line: Filter = None,
+    origin: OriginFilter = None,
+    after: After = None,
+    limit: Limit = RULES_PAGE_DEFAULT,
     whole: Annotated[
         bool, Parameter(query="all", description="Also what is not in force, and why not")
     ] = False,
 ) -> Response[bytes]:
-    """Filters: territory, kind of measure, commodity code (and the prefixes above it), catalogue line."""
+    """Which rules apply to these goods from there, with legal basis and expiry. In order of first recording.
+
+    `territory` is what applies there: its measures, the bloc's, and the floors. `next` is the `after` of the page
+    that follows, absent at the end; a page that asks for one kind may hold few rules, or none, and still have one.
+    """
     moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
     if isinstance(moment, Problem):
         return respond_problem(moment)
-    wanted = RulesFilter(territory=territory, kind=kind, code=code, line=line, in_force_only=not whole)
-    view = rules_at(moment.rules, moment.day, moment.position, wanted)
-    return framed(moment, measures=view.measures, floors=view.floors)
+    wanted = RulesFilter(
+        territory=territory, kind=kind, code=code, line=line, origin=origin, in_force_only=not whole
+    )
+    page = Page(-1 if after is None else after, limit)
+    view = rules_at(moment.rules, moment.day, moment.position, wanted, page)
+    more = {} if view.next is None else {"next": view.next}
+    return framed(moment, measures=view.measures, floors=view.floors, **more)
 
 
 @get("/floors/{line:str}", summary="The price floor of a line on V, as known at K", tags=["rules"])
