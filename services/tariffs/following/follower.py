@@ -6,15 +6,17 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
 from contracts.streams import kind_of
 from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState, empty_rules
-from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
+from services.tariffs.following.recorded import BrokenHistory, Place, event_in, place_of
+from services.tariffs.following.tally import Tally
 from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
 log = structlog.get_logger(__name__)
@@ -44,21 +46,66 @@ _AWAY_PAUSE_SECONDS = 0.2
 _NOTHING_NEW_PAUSE_SECONDS = 0.05
 
 
+class Folding:
+    """The state as far as it is folded: rules, kept streams, totals. The one fold of service, replay and snapshot."""
+
+    def __init__(self, keep: Callable[[bytes], None] | None = None) -> None:
+        """`keep` is handed the line of every entry that the fold reads whole, in order."""
+        self.rules: RulesState = empty_rules()
+        self._tally = Tally()
+        self._keep = keep
+
+    @property
+    def state(self) -> WholeState:
+        """Everything, as a value."""
+        return WholeState(self.rules, self._tally.streams, self._tally.totals)
+
+    def take(self, lines: Iterable[bytes], seen: Callable[[str, int], None] | None = None) -> None:
+        """Fold served entries, which come densely after what is folded; `seen` hears of those not of the rules."""
+        rules, position = self.rules, self.rules.position
+        for line in lines:
+            place = place_of(line)
+            if place.position != position + 1:
+                raise BrokenHistory(f"entry {place.position} came after entry {position}")
+            position = place.position
+            rules = self._fold(rules, place, line)
+            if seen is not None and kind_of(place.stream) not in RULE_KINDS:
+                seen(place.stream, place.version)
+        self.rules = moved_to(rules, position)
+
+    def _fold(self, rules: RulesState, place: Place, line: bytes) -> RulesState:
+        kind = kind_of(place.stream)
+        of_rules = kind in RULE_KINDS
+        kept = of_rules or self._tally.take(place, line)
+        if kept and self._keep is not None:
+            self._keep(line)
+        if of_rules or (place.version == 1 and kind in _NAMED_KINDS):
+            return evolve(rules, place.position, place.recorded_at, event_in(line))
+        return rules
+
+
 class Follower:
     """Holds the newest rules state; `run` must be running. `seen(stream, version)` hears of every other entry."""
 
-    def __init__(self, ledger: LedgerClient, *, seen: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, ledger: LedgerClient, *, seen: Callable[[str, int], None], folding: "Folding | None" = None
+    ) -> None:
         self._ledger = ledger
         self._seen = seen
         self._wake = asyncio.Event()
         self._wanted = asyncio.Event()
         self._waiters: list[tuple[int, asyncio.Future[None]]] = []
         self._last_line: bytes | None = None
-        self.rules: RulesState = empty_rules()
+        self._folding = folding or Folding()
         self.caught_up = False
         """True once the head that the ledger had at our start has been reached."""
         self.away: str | None = None
         """Why the ledger cannot be read at the moment; None when it can."""
+
+    @property
+    def rules(self) -> RulesState:
+        """The newest rules state."""
+        return self._folding.rules
 
     @property
     def position(self) -> int:
@@ -147,20 +194,9 @@ class Follower:
 
     def fold(self, lines: list[bytes]) -> None:
         """Fold served entries, which must come densely after what is folded already."""
-        rules, position = self.rules, self.rules.position
-        for line in lines:
-            place = place_of(line)
-            if place.position != position + 1:
-                raise BrokenHistory(f"entry {place.position} came after entry {position}")
-            position = place.position
-            kind = kind_of(place.stream)
-            if kind in RULE_KINDS or (place.version == 1 and kind in _NAMED_KINDS):
-                rules = evolve(rules, position, place.recorded_at, event_in(line))
-            if kind not in RULE_KINDS:
-                self._seen(place.stream, place.version)
-        self.rules = moved_to(rules, position)
+        self._folding.take(lines, self._seen)
         self._last_line = lines[-1]
-        self._tell_waiters(position)
+        self._tell_waiters(self.rules.position)
 
     def _tell_waiters(self, position: int) -> None:
         if not self._waiters:

@@ -1,0 +1,119 @@
+"""The families of the state document: which things there are in a state, and how one of each is written down.
+
+This table is the one place where the document learns of a new kind of thing. Most things live through histories and
+are written alike: the entries as they read now, corrected; what was annulled and by what; and, where acts succeed
+each other, the days on which each of them holds. A name in the table is part of the format: it stays when the field
+behind it is renamed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from contracts.streams import kind_of
+from services.tariffs.domain.replay.plain import decimal_text, plain
+from services.tariffs.domain.replay.totals import Total
+from services.tariffs.domain.replay.whole_state import WholeState
+from services.tariffs.domain.state import History, Recorded
+from services.tariffs.domain.timeline import ACTS, Span, reading_at, timeline
+
+
+class Thing(Struct, frozen=True):
+    """One thing of a state. `value` is what it is written from: as long as it is the same object, so is the line."""
+
+    family: str
+    name: str
+    value: Any
+    write: Callable[[Any], dict[str, Any]]
+
+
+HISTORIES: Mapping[str, str] = {
+    "keys": "party_keys",
+    "mandates": "party_mandates",
+    "members": "member",
+    "minerals": "mineral",
+    "lines": "line",
+    "measures": "measure",
+    "floors": "floor",
+    "reference_prices": "reference_price",
+    "exchange_rates": "exchange_rate",
+    "emergencies": "emergency",
+}
+"""Field of the rules state that maps names to histories → family in the document."""
+
+NOT_WRITTEN = frozenset(("position", "ring", "versions", "state_hashes"))
+"""Fields of the rules state that are no things: the position heads the document, ring and versions are computed from
+the same entries, and a hash of the state says nothing about the law."""
+
+INDEXES = frozenset(
+    (
+        "lines_by_hs6",
+        "measures_by_prefix",
+        "measures_by_line",
+        "codes_below",
+        "members_by_country",
+        "rules_in_order",
+        "rules_counted",
+    )
+)
+"""Fields that only say where to look; a faster index must not change the state."""
+
+
+def things_of(state: WholeState) -> Iterator[Thing]:
+    """Every thing of a state, in no particular order."""
+    rules = state.rules
+    if rules.charter is not None:
+        yield Thing("charter", "charter", (rules.charter,), write_history)
+    if rules.rulesets:
+        yield Thing("rulesets", "rulesets", rules.rulesets, write_history)
+    for field, family in HISTORIES.items():
+        histories: Mapping[str, History] = getattr(rules, field)
+        for name, history in histories.items():
+            yield Thing(family, name, history, write_history)
+    for name, directory in rules.reserves.items():
+        yield Thing("reserve_operator", name, directory.operator, write_operator)
+    for stream, held in state.streams.items():
+        kind = kind_of(stream)
+        yield Thing(kind, stream.removeprefix(f"{kind}/"), held, plain)
+    for key, total in state.totals.items():
+        yield Thing("total", "/".join(key), total, write_total)
+
+
+def write_history(history: History) -> dict[str, Any]:
+    """The entries of a history as they read now, what was annulled, and the days on which each act holds."""
+    last = history[-1].position
+    reading = reading_at(history, last)
+    line: dict[str, Any] = {"entries": [_entry(entry) for entry in reading.entries]}
+    if reading.annulled:
+        line["annulled"] = [[entry.position, by.position] for entry, by in reading.annulled]
+    if any(entry.event.type in ACTS for entry in reading.entries):
+        lived = timeline(history, last)
+        line["holds"] = [_span(span) for span in lived.terms]
+        if lived.suspensions:
+            line["suspended"] = [_span(span) for span in lived.suspensions]
+    return line
+
+
+def write_operator(operator: str) -> dict[str, Any]:
+    """Who operates a reserve."""
+    return {"operator": operator}
+
+
+def write_total(total: Total) -> dict[str, Any]:
+    """How often, and how much."""
+    return {"count": total[0], "sum": decimal_text(total[1])}
+
+
+def _entry(entry: Recorded) -> dict[str, Any]:
+    said: dict[str, Any] = {"position": entry.position, "type": entry.event.type, "data": entry.data}
+    if entry.corrected_by is not None:
+        said["corrected_by"] = entry.corrected_by
+    return said
+
+
+def _span(span: Span) -> dict[str, Any]:
+    said: dict[str, Any] = {"from": span.start.isoformat(), "act": span.act.position}
+    if span.end is not None:
+        said["to"] = span.end.isoformat()
+    return said

@@ -1,0 +1,15 @@
+"""The state document knows every kind of thing that the rules hold."""
+
+from msgspec.structs import fields
+
+from services.tariffs.domain.replay.families import HISTORIES, INDEXES, NOT_WRITTEN
+from services.tariffs.domain.state import RulesState
+
+WRITTEN_BY_HAND = {"charter", "rulesets", "reserves"}
+
+
+def test_every_field_of_the_rules_is_written_or_said_not_to_be():
+    """A new field of RulesState takes its row in domain/replay/families.py: histories in HISTORIES, places to look
+    in INDEXES. Without it the hash of the state would not see that kind of rule."""
+    named = {field.name for field in fields(RulesState)}
+    assert named - (set(HISTORIES) | NOT_WRITTEN | INDEXES | WRITTEN_BY_HAND) == set()
