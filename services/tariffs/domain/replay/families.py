@@ -38,7 +38,10 @@ HISTORIES: Mapping[str, str] = {
     "floors": "floor",
     "reference_prices": "reference_price",
     "exchange_rates": "exchange_rate",
+    "acts": "act",
+    "areas": "area",
     "emergencies": "emergency",
+    "quotas": "quota",
 }
 """Field of the rules state that maps names to histories → family in the document."""
 
