@@ -28,7 +28,7 @@ from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.reserve.judge import judge_reserve
-from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
+from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream, reads_rules
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
 from services.tariffs.domain.rule import Submitted, Violation
 from services.tariffs.domain.rule_books import rule_book_on
@@ -160,6 +160,8 @@ def _judge(
         judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
+        if reads_rules(event, states):
+            draft.expect((RULES_GUARD,))
         judged = judge_reserve(draft.rules, states, event)
     found += [
         violation for violation in judged.violations if violation.rule.judges(recorded_on, draft.ruleset)

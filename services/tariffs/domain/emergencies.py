@@ -60,9 +60,9 @@ def covers(span: Span, mineral: str) -> bool:
     return mineral in span.act.data.minerals or ALL_MINERALS in span.act.data.minerals
 
 
-def is_declared(rules: RulesState, emergency: str, day: date) -> bool:
-    """Whether an emergency is declared on a day, as known now."""
-    span = span_of(rules.emergencies.get(emergency, ()), rules.position)
+def is_declared(rules: RulesState, emergency: str, day: date, position: int) -> bool:
+    """Whether an emergency is declared on V = `day`, as known at K = `position`."""
+    span = span_of(rules.emergencies.get(emergency, ()), position)
     return span is not None and span.contains(day)
 
 

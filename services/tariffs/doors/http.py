@@ -19,6 +19,7 @@ from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
 from services.tariffs.doors.assessments import post_assessment
 from services.tariffs.doors.differences import get_difference
+from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.reserves import get_obligations, get_reserve
 from services.tariffs.doors.rules import get_floor, get_member, get_members, get_party, get_rules
@@ -43,6 +44,8 @@ def create_app(wiring: Wiring) -> Litestar:
             get_member,
             get_party,
             get_difference,
+            get_emergencies,
+            get_emergency,
             get_reserve,
             get_obligations,
             get_event_types,

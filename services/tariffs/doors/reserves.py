@@ -17,8 +17,9 @@ from contracts.limits import DAYS_ASKED_MAX, MASS_ASKED_KILOGRAMS_MAX
 from contracts.problem import Problem
 from services.tariffs.domain.reserve.answers import becoming_overdue, costs_until, cover_after
 from services.tariffs.domain.reserve.commitment import CommitmentState
+from services.tariffs.domain.reserve.releases import cover_after_releases, releases_on
 from services.tariffs.domain.reserve.streams import StreamState
-from services.tariffs.domain.reserve.view import ReserveView, reserve_view
+from services.tariffs.domain.reserve.view import ReserveView, reserve_view, stocks_of
 from services.tariffs.doors.moments import (
     Asked,
     AtPosition,
@@ -64,8 +65,9 @@ async def get_reserve(
     release: Release = None,
 ) -> Response[bytes]:
     """Capital by source (never added up), stock by lot, cover, who holds how much of each commitment, transfers,
-    whether the parts sum to what was committed, obligations; and what each commitment costs until V, by period and
-    component: as charged, then what is still to be charged (with a later V: the forecast)."""
+    whether the parts sum to what was committed, obligations; emergency releases in order of priority, and the cover
+    once what is open in them has been drawn; and what each commitment costs until V, by period and component: as
+    charged, then what is still to be charged (with a later V: the forecast)."""
     found = await _view(wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position))
     if isinstance(found, Problem):
         return respond_problem(found)
@@ -75,10 +77,17 @@ async def get_reserve(
         for _, commitment in sorted(states.items())
         if isinstance(commitment, CommitmentState) and commitment.terms is not None
     }
-    if release is None:
-        return framed(moment, reserve=view, carrying_costs=costs)
-    after = tuple(cover_after(cover, Decimal(release)) for cover in view.cover)
-    return framed(moment, reserve=view, carrying_costs=costs, cover_after_release=after)
+    ordered = releases_on(moment.rules, stocks_of(reserve, states), moment.day, moment.position)
+    answer = {
+        "reserve": view,
+        "carrying_costs": costs,
+        "releases": ordered,
+        "cover_after_releases": cover_after_releases(view.cover, ordered),
+    }
+    if release is not None:
+        after = tuple(cover_after(cover, Decimal(release)) for cover in view.cover)
+        answer["cover_after_release"] = after
+    return framed(moment, **answer)
 
 
 @get("/reserves/{reserve:str}/obligations", summary="What must be refilled, and by when", tags=["reserve"])

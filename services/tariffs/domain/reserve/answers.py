@@ -17,7 +17,7 @@ from services.tariffs.domain.assessment.exact import ZERO, exact_text, shown
 from .charges import carrying_cost
 from .commitment import CommitmentState, Period
 from .cover import COVER_DIGITS, CoverView
-from .view import ObligationView
+from .obligations import ObligationView
 
 
 class PeriodCostView(msgspec.Struct, frozen=True):

@@ -92,11 +92,14 @@ def due_on(released_on: date, days: int) -> date | None:
 
 
 def open_on(obligation: Obligation, day: date) -> Decimal:
-    """Give the kilograms still open on a day; what is received on that day counts as there."""
+    """Give the kilograms still open on a day; what is received or forgiven on that day counts as done."""
     left = obligation.kilograms
     for receipt in obligation.receipts:
         if receipt.received_on <= day:
             left = EXACT.subtract(left, receipt.kilograms)
+    for part in obligation.forgiven:
+        if part.forgiven_on <= day:
+            left = EXACT.subtract(left, part.kilograms)
     return left
 
 
@@ -112,6 +115,7 @@ def overdue_kilogram_days(obligation: Obligation, day: date) -> Decimal:
         return Decimal(0)
     changes = {receipt.received_on for receipt in obligation.receipts}
     changes.update(extension.extended_on for extension in obligation.extensions)
+    changes.update(part.forgiven_on for part in obligation.forgiven)
     changes.update(due + ONE_DAY for due in dues)
     bounds = [first, *sorted(change for change in changes if first < change < day), day]
     total = Decimal(0)

@@ -23,7 +23,8 @@ Terms = Mapping[str, PurchaseCommitmentSigned]
 
 
 class EntitlementView(msgspec.Struct, frozen=True):
-    """What a company may still draw under one commitment: committed + received - given - drawn + replenished."""
+    """What a company may still draw under one commitment: committed + received - given - drawn + replenished - bought
+    back."""
 
     purchase_commitment: str
     company: str
@@ -33,6 +34,7 @@ class EntitlementView(msgspec.Struct, frozen=True):
     given_kilograms: str
     drawn_kilograms: str
     replenished_kilograms: str
+    bought_back_kilograms: str
     left_kilograms: str
 
 
@@ -58,19 +60,21 @@ class BalanceView(msgspec.Struct, frozen=True):
     committed_kilograms: str
     drawn_kilograms: str
     replenished_kilograms: str
+    bought_back_kilograms: str
     left_kilograms: str
     is_balanced: bool
 
 
 class _Sums:
-    """What one holder received, gave, drew and replenished up to a day, in kilograms."""
+    """What one holder received, gave, drew, replenished and bought back up to a day, in kilograms."""
 
     def __init__(self) -> None:
-        self.received = self.given = self.drawn = self.replenished = ZERO
+        self.received = self.given = self.drawn = self.replenished = self.bought_back = ZERO
 
     def left(self, committed: Decimal) -> Decimal:
         come = EXACT.add(EXACT.add(committed, self.received), self.replenished)
-        return EXACT.subtract(EXACT.subtract(come, self.given), self.drawn)
+        gone = EXACT.add(EXACT.add(self.given, self.drawn), self.bought_back)
+        return EXACT.subtract(come, gone)
 
 
 def entitlements_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> tuple[EntitlementView, ...]:
@@ -86,6 +90,7 @@ def entitlements_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -
             given_kilograms=exact_text(part.given),
             drawn_kilograms=exact_text(part.drawn),
             replenished_kilograms=exact_text(part.replenished),
+            bought_back_kilograms=exact_text(part.bought_back),
             left_kilograms=exact_text(part.left(committed)),
         )
         for signed in terms.values()
@@ -115,7 +120,7 @@ def transfers_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> t
 
 
 def balances_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> tuple[BalanceView, ...]:
-    """Hold the sum of what holders have left against committed - drawn + replenished, commitment by commitment.
+    """Hold the sum of what holders have left against committed - drawn + replenished - bought back, by commitment.
 
     The two come by different ways: the one from the movements of holders, which the rules judge by, the other from
     the drawdowns and receipts themselves.
@@ -124,13 +129,14 @@ def balances_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> tu
     moved = _moved_on(stocks, day)
     found: list[BalanceView] = []
     for signed in terms.values():
-        drawn = replenished = ZERO
+        drawn = replenished = bought_back = ZERO
         for _, _, part in _holders(signed, sums):
             drawn = EXACT.add(drawn, part.drawn)
             replenished = EXACT.add(replenished, part.replenished)
+            bought_back = EXACT.add(bought_back, part.bought_back)
         committed = signed.quantity.kilograms
         held = EXACT.add(committed, moved.get(signed.purchase_commitment, ZERO))
-        due = EXACT.add(EXACT.subtract(committed, drawn), replenished)
+        due = EXACT.subtract(EXACT.add(EXACT.subtract(committed, drawn), replenished), bought_back)
         found.append(
             BalanceView(
                 purchase_commitment=signed.purchase_commitment,
@@ -138,6 +144,7 @@ def balances_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> tu
                 committed_kilograms=exact_text(committed),
                 drawn_kilograms=exact_text(drawn),
                 replenished_kilograms=exact_text(replenished),
+                bought_back_kilograms=exact_text(bought_back),
                 left_kilograms=exact_text(held),
                 is_balanced=held == due,
             )
@@ -184,6 +191,10 @@ def _sums_on(stocks: Mapping[str, StockState], day: date) -> dict[Holder, _Sums]
             if drawdown.released_on <= day:
                 drawer = of(drawdown.purchase_commitment, drawdown.company)
                 drawer.drawn = EXACT.add(drawer.drawn, drawdown.kilograms)
+        for buyback in stock.buybacks.values():
+            if buyback.exercised_on <= day:
+                buyer = of(buyback.purchase_commitment, buyback.company)
+                buyer.bought_back = EXACT.add(buyer.bought_back, buyback.kilograms)
         for obligation in stock.obligations.values():
             debtor = (obligation.purchase_commitment, obligation.company)
             for receipt in obligation.receipts:

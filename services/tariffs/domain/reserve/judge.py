@@ -9,20 +9,25 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from contracts.envelope import Event
+from contracts.events.emergencies import EmergencyReleaseOrdered
 from contracts.events.payload import Payload
 from contracts.events.reserve import (
     CarryingCostAccrued,
     PurchaseCommitmentSigned,
     ReserveCapitalCommitted,
+    ReserveCapitalDrawn,
     ReserveTargetSet,
 )
 from contracts.events.stock import (
+    BuybackExercised,
     DrawdownReleased,
     EntitlementTransferred,
     LotLossRecorded,
     LotReceived,
     LotRelocated,
+    ReplenishmentDefaulted,
     ReplenishmentExtended,
+    ReplenishmentForgiven,
     ReplenishmentFulfilled,
     ReplenishmentOpened,
     ReplenishmentReceived,
@@ -33,9 +38,18 @@ from services.tariffs.domain.state import RulesState
 
 from .charges import due_on
 from .faults import Fault, commitment_state, stock_state
-from .judge_commitment import capital_faults, carrying_cost_faults, commitment_faults, target_faults
+from .judge_buyback import buyback_faults
+from .judge_commitment import (
+    capital_drawn_faults,
+    capital_faults,
+    carrying_cost_faults,
+    commitment_faults,
+    target_faults,
+)
 from .judge_entitlement import extension_faults, transfer_faults
 from .judge_lot import loss_faults, lot_faults, relocation_faults
+from .judge_obligation import default_declared_faults, forgiveness_faults
+from .judge_release import release_faults
 from .judge_stock import drawdown_faults, replenishment_faults
 from .streams import StreamState
 
@@ -43,6 +57,7 @@ _FAULTS: Mapping[
     type[Payload], Callable[[RulesState, Mapping[str, StreamState], Event[Any]], Iterator[Fault]]
 ] = {
     ReserveCapitalCommitted: capital_faults,
+    ReserveCapitalDrawn: capital_drawn_faults,
     ReserveTargetSet: target_faults,
     PurchaseCommitmentSigned: commitment_faults,
     CarryingCostAccrued: carrying_cost_faults,
@@ -53,6 +68,10 @@ _FAULTS: Mapping[
     ReplenishmentReceived: replenishment_faults,
     EntitlementTransferred: transfer_faults,
     ReplenishmentExtended: extension_faults,
+    EmergencyReleaseOrdered: release_faults,
+    BuybackExercised: buyback_faults,
+    ReplenishmentForgiven: forgiveness_faults,
+    ReplenishmentDefaulted: default_declared_faults,
 }
 
 

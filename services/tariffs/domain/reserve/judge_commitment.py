@@ -5,22 +5,26 @@ from decimal import Decimal
 
 from msgspec import UNSET, UnsetType
 
+from contracts.decimals import plain_text
 from contracts.envelope import Event
 from contracts.events.reserve import (
     CarryingCostAccrued,
     PurchaseCommitmentSigned,
     ReserveCapitalCommitted,
+    ReserveCapitalDrawn,
     ReserveTargetSet,
 )
 from contracts.values import Price, Quantity
 from services.tariffs.domain.assessment.exact import HUNDRED, INTEGER_LIMIT
 from services.tariffs.domain.state import RulesState
 
+from .capital import ReserveState
 from .charges import carrying_cost, value_at
 from .commitment import Period
 from .faults import Fault, commitment_state, line_faults
 from .rules import (
     ABOVE_ZERO,
+    CAPITAL_AS_COMMITTED,
     CARRYING_COST,
     CHARGED_ONCE,
     NAMES_ONCE,
@@ -127,6 +131,26 @@ def capital_faults(
     """Judge a commitment of capital."""
     if not event.data.amount.value:
         yield ABOVE_ZERO, ".amount.amount", "the amount is zero"
+
+
+def capital_drawn_faults(
+    _rules: RulesState, streams: Mapping[str, StreamState], event: Event[ReserveCapitalDrawn]
+) -> Iterator[Fault]:
+    """Judge a draw on capital: of what that source committed, in its currency, by that day, and is left."""
+    data = event.data
+    if not data.amount.value:
+        yield ABOVE_ZERO, ".amount.amount", "the amount is zero"
+    state = streams.get(event.subject)
+    own = state if isinstance(state, ReserveState) else ReserveState()
+    left = own.left_of(data.source, data.facility, data.amount.currency, data.drawn_on)
+    if left is None:
+        detail = (
+            f"no {data.facility} of {data.source} in {data.amount.currency} was committed by {data.drawn_on}"
+        )
+        yield CAPITAL_AS_COMMITTED, ".source", detail
+    elif data.amount.value > left:
+        detail = f"{plain_text(left)} {data.amount.currency} of {data.source} are left"
+        yield CAPITAL_AS_COMMITTED, ".amount", detail
 
 
 def target_faults(

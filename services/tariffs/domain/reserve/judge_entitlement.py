@@ -16,8 +16,10 @@ from .entitlement import lowest_from
 from .faults import Fault, commitment_state, line_faults, stock_state
 from .rules import (
     COMMITMENT_IN_FORCE,
+    DEFAULT_WHEN_OVERDUE,
     LATER_DUE_DAY,
     NAMES_ONCE,
+    NOT_IN_DEFAULT,
     OPEN_OBLIGATION,
     OWN_COMMITMENT,
     TWO_COMPANIES,
@@ -50,8 +52,10 @@ def holding_faults(
     company: tuple[str, str],
     quantity: Quantity,
     day: date,
+    path: str = ".quantity",
 ) -> Iterator[Fault]:
-    """Check that a company (its field, its name) holds so much from a day on, whatever later days have taken."""
+    """Check that a company (its field, its name) holds so much (at `path`) from a day on, whatever later days have
+    taken."""
     field, name = company
     days = stock.movements.get((terms.purchase_commitment, name), ())
     if name != terms.company and not days:
@@ -63,7 +67,22 @@ def holding_faults(
     left, wanted = lowest_from(terms, name, days, day), quantity.kilograms
     if wanted > left:
         detail = f"{name} has {exact_text(max(left, ZERO))} kg left from {day} on, {exact_text(wanted)} kg are taken"
-        yield WITHIN_ENTITLEMENT, ".quantity", detail
+        yield WITHIN_ENTITLEMENT, path, detail
+
+
+def default_faults(
+    stock: StockState, company: tuple[str, str], purchase_commitment: str, day: date
+) -> Iterator[Fault]:
+    """Check that a company (its field, its name) is not in default under a commitment on a day."""
+    field, name = company
+    for obligation_name in stock.defaulted:
+        obligation = stock.obligations[obligation_name]
+        default = obligation.default
+        of_holder = (obligation.purchase_commitment, obligation.company) == (purchase_commitment, name)
+        if of_holder and default is not None and default.defaulted_on <= day and obligation.open:
+            detail = f"{name} is in default on {obligation_name} since {default.defaulted_on}"
+            yield NOT_IN_DEFAULT, field, detail
+            return
 
 
 def transfer_faults(
@@ -86,6 +105,7 @@ def transfer_faults(
     yield from own_faults(terms, data.reserve, data.line)
     giver = (".from_company", data.from_company)
     yield from holding_faults(stock, terms, company=giver, quantity=data.quantity, day=data.transferred_on)
+    yield from default_faults(stock, giver, data.purchase_commitment, data.transferred_on)
 
 
 def extension_faults(
@@ -100,6 +120,9 @@ def extension_faults(
         return
     if not obligation.open:
         yield OPEN_OBLIGATION, ".obligation", f"{data.obligation} is fulfilled; nothing is left to extend"
+    elif obligation.default is not None:
+        detail = f"{data.obligation} is in default since {obligation.default.defaulted_on}; forgive it, or let it come"
+        yield DEFAULT_WHEN_OVERDUE, ".obligation", detail
     before = obligation.due_in_force(date.max)
     if data.due_on <= before:
         yield LATER_DUE_DAY, ".due_on", f"{data.obligation} is due on {before} already"

@@ -1,6 +1,7 @@
 """Drawdowns and replenishments: may this go out of the warehouse, and does this come back into it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from msgspec import UNSET
@@ -9,7 +10,7 @@ from contracts.decimals import EXACT
 from contracts.envelope import Event
 from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
-from contracts.events.stock import DrawdownReleased, ReplenishmentReceived
+from contracts.events.stock import BuybackExercised, DrawdownReleased, ReplenishmentReceived
 from contracts.values import Content
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
@@ -24,8 +25,9 @@ from .faults import (
     same_price,
     stock_state,
 )
-from .judge_entitlement import holding_faults, in_force_faults, own_faults
+from .judge_entitlement import default_faults, holding_faults, in_force_faults, own_faults
 from .judge_lot import lot_name_faults
+from .judge_release import priority_faults, share_faults
 from .rules import (
     ABOVE_ZERO,
     AMOUNT_DUE,
@@ -51,21 +53,31 @@ def drawdown_faults(
     yield from line_faults(rules, data.line, quantity=data.quantity)
     if data.drawdown in stock.drawdowns:
         yield NAMES_ONCE, ".drawdown", f"drawdown {data.drawdown} has been released already"
-    yield from _lots(stock, data)
+    yield from lots_faults(stock, data, day=data.released_on)
     terms = commitment_state(streams, data.purchase_commitment).terms
     if terms is None:
         name = data.purchase_commitment
         yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
         return
-    yield from _terms(terms, data)
+    yield from in_force_faults(terms, ".released_on", data.released_on)
+    yield from price_faults(terms, data)
+    if due_on(data.released_on, terms.replenish_within_days) is None:
+        detail = f"{terms.replenish_within_days} days after {data.released_on} are after {LAST_YEAR}"
+        yield DAYS_IN_CALENDAR, ".released_on", detail
     drawer = (".company", data.company)
     yield from holding_faults(stock, terms, company=drawer, quantity=data.quantity, day=data.released_on)
+    yield from default_faults(stock, drawer, data.purchase_commitment, data.released_on)
+    yield from share_faults(rules, stock, data)
+    holder = (data.purchase_commitment, data.company)
+    release = None if data.release is UNSET else (data.release, holder)
+    yield from priority_faults(rules, stock, data.quantity, day=data.released_on, release=release)
 
 
-def _terms(terms: PurchaseCommitmentSigned, data: DrawdownReleased) -> Iterator[Fault]:
-    """Compare a drawdown with what was signed."""
-    day, name = data.released_on, terms.purchase_commitment
-    yield from in_force_faults(terms, ".released_on", day)
+def price_faults(
+    terms: PurchaseCommitmentSigned, data: DrawdownReleased | BuybackExercised
+) -> Iterator[Fault]:
+    """Compare what leaves the warehouse with what was signed: reserve, line, price, amount."""
+    name = terms.purchase_commitment
     yield from own_faults(terms, data.reserve, data.line)
     if not same_price(terms.fixed_price, data.fixed_price):
         yield FIXED_PRICE, ".fixed_price", f"the fixed price of {name} is {price_text(terms.fixed_price)}"
@@ -73,15 +85,11 @@ def _terms(terms: PurchaseCommitmentSigned, data: DrawdownReleased) -> Iterator[
     if data.amount_due.currency != terms.fixed_price.currency or not is_rounded(data.amount_due, due):
         detail = f"{price_text(terms.fixed_price)} x {data.quantity.value} {data.quantity.unit} is {exact_text(due)}"
         yield AMOUNT_DUE, ".amount_due", f"{detail} {terms.fixed_price.currency}"
-    if due_on(day, terms.replenish_within_days) is None:
-        yield (
-            DAYS_IN_CALENDAR,
-            ".released_on",
-            f"{terms.replenish_within_days} days after {day} are after {LAST_YEAR}",
-        )
 
 
-def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
+def lots_faults(
+    stock: StockState, data: DrawdownReleased | BuybackExercised, *, day: date
+) -> Iterator[Fault]:
     """Check what is taken from each lot, and that it sums to the quantity."""
     total, seen = ZERO, set[str]()
     for index, share in enumerate(data.lots):
@@ -94,7 +102,7 @@ def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
             yield (
                 LOTS_ADD_UP,
                 f"{path}.quantity",
-                "it is measured differently from the quantity of the drawdown",
+                "it is measured differently from the quantity as a whole",
             )
         if not kilograms:
             yield ABOVE_ZERO, f"{path}.quantity.value", f"nothing is taken from lot {share.lot}; leave it out"
@@ -102,7 +110,7 @@ def _lots(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
         left = ZERO if lot is None else lot.left
         if lot is None:
             yield STOCK_NOT_BELOW_ZERO, f"{path}.lot", f"lot {share.lot} is not in this stock"
-        elif data.released_on < lot.received_on:
+        elif day < lot.received_on:
             detail = f"lot {share.lot} was received on {lot.received_on}, after the release"
             yield STOCK_NOT_BELOW_ZERO, f"{path}.lot", detail
         elif kilograms > left:

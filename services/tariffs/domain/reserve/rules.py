@@ -23,14 +23,15 @@ ABOVE_ZERO = _rule(
 NAMES_ONCE = _rule(
     3,
     "A name is used once",
-    "A purchase commitment is signed once and never changes; a lot, a drawdown and a transfer have names that their "
-    "stock has not used before.",
+    "A purchase commitment is signed once and never changes; a lot, a drawdown, a transfer, a buy-back and a release "
+    "have names that their stock has not used before.",
     "House rule: a name means one thing for ever",
 )
 COMMITMENT_IN_FORCE = _rule(
     4,
     "A drawdown rests on a commitment",
-    "The purchase commitment that a drawdown or a transfer names is signed, and in force on that day.",
+    "The purchase commitment that a drawdown, a buy-back, a transfer or a share of a release names is signed, and in "
+    "force on that day.",
     "Project Vault as reported in February 2026: companies commit in advance and draw on that",
 )
 OWN_COMMITMENT = _rule(
@@ -68,8 +69,8 @@ STOCK_NOT_BELOW_ZERO = _rule(
 WITHIN_ENTITLEMENT = _rule(
     10,
     "Within the entitlement",
-    "What a company has committed to or was given, less what it gave away and what it has drawn, plus what it has "
-    "replenished, stays at or above zero on that day and on every day after it.",
+    "What a company has committed to or was given, less what it gave away, drew and had to buy again, plus what it "
+    "has replenished, stays at or above zero on that day and on every day after it.",
     "Project Vault as reported in February 2026: companies draw as long as they replenish; entitlements are "
     "transferable",
 )
@@ -77,7 +78,8 @@ OPEN_OBLIGATION = _rule(
     11,
     "A replenishment meets an obligation",
     "A replenishment is for an obligation of this stock that is open, for no more than is open, and comes no earlier "
-    "than the drawdown was released; an extension is of one that is open. Anything else is received as a lot.",
+    "than the drawdown was released. An extension is of one that is open, and so is what is forgiven, no more than is "
+    "open. Anything else is received as a lot.",
     "House rule: a deposit is not a fulfilment",
 )
 AS_PURE_AS_DRAWN = _rule(
@@ -148,6 +150,68 @@ MOVED_ON = _rule(
     "House rule: a lot is in one place on each day",
 )
 
+RELEASE_IN_EMERGENCY = _rule(
+    22,
+    "A release rests on an emergency",
+    "The emergency that a release names is declared for the mineral of the line on the day of the order.",
+    "Project Vault as reported in February 2026: full access in a major supply disruption",
+)
+SHARES_ADD_UP = _rule(
+    23,
+    "Shares add up",
+    "The shares of a release, each of another company or commitment and above zero, sum to its quantity.",
+    "House rule: what is promised is promised to somebody, once",
+)
+RELEASE_IN_STOCK = _rule(
+    24,
+    "No more is promised than is there",
+    "A release, with what is still open in the releases before it, is no more than the stock of that day.",
+    "House rule: a promise of what is not there is no release",
+)
+OWN_SHARE = _rule(
+    25,
+    "A drawdown on a release draws on its own share",
+    "The release that a drawdown names is of this stock and ordered by that day, its emergency is still declared, and "
+    "the company has so much left of its share under that commitment.",
+    "House rule: priority is of whom it was given to, for as long as the emergency lasts",
+)
+PRIORITY = _rule(
+    26,
+    "Priority in an emergency",
+    "While an emergency is declared, what leaves the stock leaves behind what is open in the shares before its own, in "
+    "the order of the releases and of the shares in each; what leaves on no share leaves behind all of them.",
+    "House rule, after Project Vault as reported in February 2026: those in the order are served first, at their fixed "
+    "price",
+)
+BUY_BACK = _rule(
+    27,
+    "What is bought again was agreed and came back",
+    "A buy-back is exercised under a commitment that agrees on it, and of no more than the company had replenished "
+    "under it by that day and has not bought again already.",
+    "Project Vault as reported in February 2026: who commits to buy at a price commits to buy again at it",
+)
+DEFAULT_WHEN_OVERDUE = _rule(
+    28,
+    "Only what is overdue is in default",
+    "A default is of an obligation that is open and overdue on that day, once, and is not extended. What it "
+    "owes, and the charge for being late, go on until it comes back or is forgiven.",
+    "House rule: a default is a finding about a date, and forgives nothing",
+)
+NOT_IN_DEFAULT = _rule(
+    29,
+    "Who is in default draws nothing",
+    "From the day of a default until the obligation has come back or is forgiven, the company draws nothing under that "
+    "commitment and transfers nothing of it.",
+    "Project Vault as reported in February 2026: companies draw as long as they replenish",
+)
+CAPITAL_AS_COMMITTED = _rule(
+    30,
+    "Capital is drawn as it was committed",
+    "What is drawn of a source and facility was committed by that day in that currency, and is no more than is left of "
+    "it; sources are never added up.",
+    "House rule: a loan of up to 10 bn and 1.67 bn of equity are two things",
+)
+
 RULES: tuple[Rule, ...] = (
     LINE_IN_CATALOGUE,
     ABOVE_ZERO,
@@ -170,5 +234,14 @@ RULES: tuple[Rule, ...] = (
     TWO_COMPANIES,
     LATER_DUE_DAY,
     MOVED_ON,
+    RELEASE_IN_EMERGENCY,
+    SHARES_ADD_UP,
+    RELEASE_IN_STOCK,
+    OWN_SHARE,
+    PRIORITY,
+    BUY_BACK,
+    DEFAULT_WHEN_OVERDUE,
+    NOT_IN_DEFAULT,
+    CAPITAL_AS_COMMITTED,
 )
 """In order of precedence."""

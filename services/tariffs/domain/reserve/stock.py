@@ -1,8 +1,8 @@
-"""Stock of one line in one reserve, as its stream tells it: lots in, drawdowns out, obligations to refill.
+"""Stock of one line in one reserve, as a state: lots, drawdowns, buy-backs, releases, obligations to refill.
 
 The maps are persistent, so that a hot stream moves on in O(log n) an event and a decision may hold on to
 the state before it. Masses are in kilograms: of the goods, or of the content that the line is measured by.
-What happened keeps its own day, so the same state answers for every V.
+What happened keeps its own day, so the same state answers for every V. `stock_fold` takes in events.
 """
 
 from datetime import date
@@ -12,21 +12,10 @@ import msgspec
 from immutables import Map
 
 from contracts.decimals import EXACT
-from contracts.envelope import AnyEvent
-from contracts.events.stock import (
-    DrawdownReleased,
-    EntitlementTransferred,
-    LotLossRecorded,
-    LotReceived,
-    LotRelocated,
-    ReplenishmentExtended,
-    ReplenishmentFulfilled,
-    ReplenishmentOpened,
-    ReplenishmentReceived,
-)
-from contracts.values import Content
+from contracts.values import Content, LegalBasis
+from services.tariffs.domain.assessment.exact import ZERO
 
-from .entitlement import Movements, Transfer, moved
+from .entitlement import Holder, Movements, Transfer
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -64,6 +53,49 @@ class Drawdown(msgspec.Struct, frozen=True):
     kilograms: Decimal
     released_on: date
     lots: tuple[tuple[str, Decimal], ...]
+    position: int
+    release: str | None = None
+    """The emergency release whose share was drawn on."""
+
+
+class Buyback(msgspec.Struct, frozen=True):
+    """What a company had to buy again under a purchase commitment, and from which lots."""
+
+    purchase_commitment: str
+    company: str
+    kilograms: Decimal
+    exercised_on: date
+    lots: tuple[tuple[str, Decimal], ...]
+    position: int
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A company's part of an emergency release, under one commitment; `drawn` on what is recorded."""
+
+    company: str
+    purchase_commitment: str
+    kilograms: Decimal
+    drawn: Decimal = ZERO
+
+    @property
+    def holder(self) -> Holder:
+        """Whose share it is."""
+        return self.purchase_commitment, self.company
+
+    @property
+    def open(self) -> Decimal:
+        """Kilograms that may still be drawn on it."""
+        return EXACT.subtract(self.kilograms, self.drawn)
+
+
+class Release(msgspec.Struct, frozen=True):
+    """An emergency release: its shares in order of priority, and the entry that orders it."""
+
+    position: int
+    emergency: str
+    ordered_on: date
+    shares: tuple[Share, ...]
+    legal_basis: LegalBasis
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -81,6 +113,23 @@ class Extension(msgspec.Struct, frozen=True):
     due_on: date
 
 
+class Forgiveness(msgspec.Struct, frozen=True):
+    """Kilograms of an obligation that need not come back from a day on, and the entry that says so."""
+
+    position: int
+    forgiven_on: date
+    kilograms: Decimal
+    reason: str
+
+
+class Default(msgspec.Struct, frozen=True):
+    """From a day on an overdue obligation counts as defaulted; the entry that says so."""
+
+    position: int
+    defaulted_on: date
+    reason: str
+
+
 class Obligation(msgspec.Struct, frozen=True):
     """A company's duty to refill what it has drawn: how much, until when, and what has come back so far.
 
@@ -95,13 +144,15 @@ class Obligation(msgspec.Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     extensions: tuple[Extension, ...] = ()
     fulfilled_on: date | None = None
+    forgiven: tuple[Forgiveness, ...] = ()
+    default: Default | None = None
 
     @property
     def open(self) -> Decimal:
-        """Kilograms still to come, on what is recorded."""
+        """Kilograms still to come, on what is recorded: drawn - replenished - forgiven."""
         left = self.kilograms
-        for receipt in self.receipts:
-            left = EXACT.subtract(left, receipt.kilograms)
+        for part in (*self.receipts, *self.forgiven):
+            left = EXACT.subtract(left, part.kilograms)
         return left
 
     def due_in_force(self, day: date) -> date:
@@ -112,150 +163,14 @@ class Obligation(msgspec.Struct, frozen=True):
 
 
 class StockState(msgspec.Struct, frozen=True):
-    """All about one stock stream; `movements` are what each holder gained and lost since it signed."""
+    """All about one stock stream; `movements` are what each holder gained and lost since it signed, `defaulted` the
+    names of obligations that were ever in default."""
 
     lots: Map[str, Lot] = Map()
     drawdowns: Map[str, Drawdown] = Map()
+    buybacks: Map[str, Buyback] = Map()
+    releases: Map[str, Release] = Map()
     obligations: Map[str, Obligation] = Map()
+    defaulted: tuple[str, ...] = ()
     transfers: Map[str, Transfer] = Map()
     movements: Movements = Map()
-
-
-def evolve_stock(state: StockState, position: int, event: AnyEvent) -> StockState:
-    """Take in one event of the stream; total: one that breaks a rule is taken in as recorded."""
-    match event.data:
-        case LotReceived() as data:
-            return msgspec.structs.replace(state, lots=state.lots.set(data.lot, _lot(data)))
-        case LotRelocated() as data:
-            return _relocated(state, data)
-        case LotLossRecorded() as data:
-            return _lost(state, position, data)
-        case DrawdownReleased() as data:
-            return _released(state, data)
-        case ReplenishmentOpened() as data:
-            return _opened(state, data)
-        case ReplenishmentReceived() as data:
-            return _replenished(state, data)
-        case ReplenishmentFulfilled() as data:
-            return _fulfilled(state, data)
-        case ReplenishmentExtended() as data:
-            return _extended(state, position, data)
-        case EntitlementTransferred() as data:
-            return _transferred(state, position, data)
-        case _:
-            return state
-
-
-def _lot(data: LotReceived | ReplenishmentReceived) -> Lot:
-    kilograms = data.quantity.kilograms
-    places = (Place(data.received_on, data.warehouse),)
-    return Lot(kilograms, kilograms, data.received_on, data.assay, places)
-
-
-def _relocated(state: StockState, data: LotRelocated) -> StockState:
-    lot = state.lots.get(data.lot)
-    if lot is None:
-        return state
-    places = (*lot.places, Place(data.relocated_on, data.warehouse))
-    return msgspec.structs.replace(
-        state, lots=state.lots.set(data.lot, msgspec.structs.replace(lot, places=places))
-    )
-
-
-def _lost(state: StockState, position: int, data: LotLossRecorded) -> StockState:
-    lot = state.lots.get(data.lot)
-    if lot is None:
-        return state
-    kilograms = data.quantity.kilograms
-    less = msgspec.structs.replace(
-        lot,
-        left=EXACT.subtract(lot.left, kilograms),
-        losses=(*lot.losses, Loss(position, data.lost_on, kilograms, data.cause)),
-    )
-    return msgspec.structs.replace(state, lots=state.lots.set(data.lot, less))
-
-
-def _released(state: StockState, data: DrawdownReleased) -> StockState:
-    lots = state.lots
-    for share in data.lots:
-        lot = lots.get(share.lot)
-        if lot is not None:
-            left = EXACT.subtract(lot.left, share.quantity.kilograms)
-            lots = lots.set(share.lot, msgspec.structs.replace(lot, left=left))
-    kilograms = data.quantity.kilograms
-    drawdown = Drawdown(
-        purchase_commitment=data.purchase_commitment,
-        company=data.company,
-        kilograms=kilograms,
-        released_on=data.released_on,
-        lots=tuple((share.lot, share.quantity.kilograms) for share in data.lots),
-    )
-    return msgspec.structs.replace(
-        state,
-        lots=lots,
-        drawdowns=state.drawdowns.set(data.drawdown, drawdown),
-        movements=moved(
-            state.movements, (data.purchase_commitment, data.company), data.released_on, -kilograms
-        ),
-    )
-
-
-def _opened(state: StockState, data: ReplenishmentOpened) -> StockState:
-    drawdown = state.drawdowns.get(data.drawdown)
-    obligation = Obligation(
-        drawdown=data.drawdown,
-        purchase_commitment="" if drawdown is None else drawdown.purchase_commitment,
-        company=data.company,
-        kilograms=data.quantity.kilograms,
-        due_on=data.due_on,
-    )
-    return msgspec.structs.replace(state, obligations=state.obligations.set(data.obligation, obligation))
-
-
-def _replenished(state: StockState, data: ReplenishmentReceived) -> StockState:
-    kilograms = data.quantity.kilograms
-    lots = state.lots.set(data.lot, _lot(data))
-    obligation = state.obligations.get(data.obligation)
-    if obligation is None:
-        return msgspec.structs.replace(state, lots=lots)
-    receipts = (*obligation.receipts, Receipt(data.received_on, kilograms))
-    obligations = state.obligations.set(
-        data.obligation, msgspec.structs.replace(obligation, receipts=receipts)
-    )
-    holder = (obligation.purchase_commitment, obligation.company)
-    movements = moved(state.movements, holder, data.received_on, kilograms)
-    return msgspec.structs.replace(state, lots=lots, obligations=obligations, movements=movements)
-
-
-def _fulfilled(state: StockState, data: ReplenishmentFulfilled) -> StockState:
-    obligation = state.obligations.get(data.obligation)
-    if obligation is None:
-        return state
-    closed = msgspec.structs.replace(obligation, fulfilled_on=data.fulfilled_on)
-    return msgspec.structs.replace(state, obligations=state.obligations.set(data.obligation, closed))
-
-
-def _extended(state: StockState, position: int, data: ReplenishmentExtended) -> StockState:
-    obligation = state.obligations.get(data.obligation)
-    if obligation is None:
-        return state
-    extensions = (*obligation.extensions, Extension(position, data.extended_on, data.due_on))
-    longer = msgspec.structs.replace(obligation, extensions=extensions)
-    return msgspec.structs.replace(state, obligations=state.obligations.set(data.obligation, longer))
-
-
-def _transferred(state: StockState, position: int, data: EntitlementTransferred) -> StockState:
-    name, day, kilograms = data.purchase_commitment, data.transferred_on, data.quantity.kilograms
-    transfer = Transfer(
-        position=position,
-        purchase_commitment=name,
-        from_company=data.from_company,
-        to_company=data.to_company,
-        kilograms=kilograms,
-        transferred_on=day,
-        legal_basis=data.legal_basis,
-    )
-    movements = moved(state.movements, (name, data.from_company), day, -kilograms)
-    movements = moved(movements, (name, data.to_company), day, kilograms)
-    transfers = state.transfers.set(data.transfer, transfer)
-    return msgspec.structs.replace(state, transfers=transfers, movements=movements)

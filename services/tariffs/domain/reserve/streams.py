@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.stock import DrawdownReleased, EntitlementTransferred
+from contracts.events.emergencies import EmergencyReleaseOrdered
+from contracts.events.stock import BuybackExercised, DrawdownReleased, EntitlementTransferred
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
 from services.tariffs.domain.quotas.balance import BalanceState, evolve_balance
 
 from .capital import ReserveState, evolve_reserve
 from .commitment import CommitmentState, evolve_commitment
-from .stock import StockState, evolve_stock
+from .stock import StockState
+from .stock_fold import evolve_stock
 
 StreamState = DeclarationState | BalanceState | StockState | CommitmentState | ReserveState
 
@@ -52,8 +54,24 @@ def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> Strea
 
 
 def reads_of(event: Event[Any]) -> tuple[str, ...]:
-    """Name the streams to load before an event is judged: its own, and the commitment it draws on or transfers."""
+    """Name the streams to load before an event is judged: its own, and the commitments that it draws on, transfers
+    or shares out."""
     data = event.data
-    if isinstance(data, DrawdownReleased | EntitlementTransferred):
+    if isinstance(data, DrawdownReleased | BuybackExercised | EntitlementTransferred):
         return (event.subject, f"purchase_commitment/{data.purchase_commitment}")
+    if isinstance(data, EmergencyReleaseOrdered):
+        shared = (f"purchase_commitment/{share.purchase_commitment}" for share in data.shares)
+        return (event.subject, *dict.fromkeys(shared))
     return (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()
+
+
+def reads_rules(event: Event[Any], states: Mapping[str, StreamState]) -> bool:
+    """Whether judging an event reads emergencies: then its draft expects the guard `rules` as well.
+
+    A release does; what leaves the warehouse does where a release was ever ordered, as only then priority matters.
+    """
+    if isinstance(event.data, EmergencyReleaseOrdered):
+        return True
+    stock = states.get(event.subject)
+    leaves = isinstance(event.data, DrawdownReleased | BuybackExercised)
+    return leaves and isinstance(stock, StockState) and bool(stock.releases)
