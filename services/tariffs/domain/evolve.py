@@ -19,6 +19,7 @@ from contracts.events.payload import Payload
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.streams import keys_of, stream_of
 from services.tariffs.domain.filing import BLOC, CATALOGUE, indexed, led_to, numbered
+from services.tariffs.domain.histories import appended
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
 
@@ -51,7 +52,7 @@ def _advanced(versions: Map[str, int], keys: Iterable[str]) -> Map[str, int]:
 
 
 def _appended(histories: Map[str, History], thing: str, entry: Recorded) -> Map[str, History]:
-    return histories.set(thing, (*histories.get(thing, ()), entry))
+    return histories.set(thing, appended(histories.get(thing, ()), entry))
 
 
 def _founded(state: RulesState, entry: Recorded) -> Changes:
@@ -59,11 +60,11 @@ def _founded(state: RulesState, entry: Recorded) -> Changes:
 
 
 def _ruleset(state: RulesState, entry: Recorded) -> Changes:
-    return {"rulesets": (*state.rulesets, entry)}
+    return {"rulesets": appended(state.rulesets, entry)}
 
 
 def _state_hash(state: RulesState, entry: Recorded) -> Changes:
-    return {"state_hashes": (*state.state_hashes, entry)}
+    return {"state_hashes": appended(state.state_hashes, entry)}
 
 
 def _key(state: RulesState, entry: Recorded) -> Changes:

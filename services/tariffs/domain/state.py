@@ -8,6 +8,7 @@ can hold on to a state while the fold goes on. The state is bounded by the rule 
 declarations.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from immutables import Map
@@ -43,8 +44,8 @@ class Recorded(Struct, frozen=True):
         return f"position {self.says_so}" if self.recorded_at else "earlier in this submission"
 
 
-History = tuple[Recorded, ...]
-"""Entries about one thing, in order of position."""
+History = Sequence[Recorded]
+"""Entries about one thing, in order of position; nothing changes it (a tuple, or from some length on histories.py)."""
 
 
 class ReserveDirectory(Struct, frozen=True):

@@ -167,8 +167,8 @@ def lay_out(entries: Sequence[Recorded], annulled: tuple[tuple[Recorded, Recorde
     Each act speaks from its own first day on: terms replace all terms from that day (they are complete, not a
     patch), an end removes them. Suspensions lie over the terms and survive a change of them.
     """
-    terms: tuple[Span, ...] = ()
-    suspensions: tuple[Span, ...] = ()
+    terms: list[Span] = []
+    suspensions: list[Span] = []
     end: Recorded | None = None
     for entry in entries:
         kind = ACTS.get(entry.event.type)
@@ -176,14 +176,16 @@ def lay_out(entries: Sequence[Recorded], annulled: tuple[tuple[Recorded, Recorde
             continue
         span = _span_of(entry)
         if kind == "suspend":
-            suspensions = (*suspensions, span)
+            suspensions.append(span)
         elif kind == "resume":
             suspensions = _resumed(suspensions, span)
-        elif kind == "end":
-            terms, end = _cut(terms, span), entry
         else:
-            terms = (*_cut(terms, span), span)
-    return Timeline(terms, suspensions, end, annulled)
+            _cut(terms, span)
+            if kind == "end":
+                end = entry
+            else:
+                terms.append(span)
+    return Timeline(tuple(terms), tuple(suspensions), end, annulled)
 
 
 def on_day(lived: Timeline, day: date) -> Answer:
@@ -211,20 +213,20 @@ def _span_of(entry: Recorded) -> Span:
     return Span(date.min if start is UNSET else start, None if end is UNSET else end, entry)
 
 
-def _cut(spans: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
-    """What is left of spans when everything from the first day of `by` on is taken away."""
-    left: list[Span] = []
-    for span in spans:
-        if span.start >= by.start:
-            continue
-        if span.end is None or span.end > by.start:
-            left.append(Span(span.start, by.start, span.act, by.act))
-        else:
-            left.append(span)
-    return tuple(left)
+def _cut(spans: list[Span], by: Span) -> None:
+    """Take away everything from the first day of `by` on.
+
+    Only the last spans can reach there: each one was cut where the next one starts. So the work is that of what goes.
+    """
+    while spans and spans[-1].start >= by.start:
+        spans.pop()
+    if spans:
+        last = spans[-1]
+        if last.end is None or last.end > by.start:
+            spans[-1] = Span(last.start, by.start, last.act, by.act)
 
 
-def _resumed(suspensions: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
+def _resumed(suspensions: list[Span], by: Span) -> list[Span]:
     """End the suspension under way on the first day of `by`; one that starts later is not touched."""
     kept: list[Span] = []
     for span in suspensions:
@@ -232,7 +234,7 @@ def _resumed(suspensions: tuple[Span, ...], by: Span) -> tuple[Span, ...]:
             kept.append(span)
         elif span.start < by.start:
             kept.append(Span(span.start, by.start, span.act, by.act))
-    return tuple(kept)
+    return kept
 
 
 def _until(lived: Timeline, holding: Span, day: date) -> date | None:
