@@ -39,6 +39,8 @@ _OPERATOR = ("reserve_operator",)
 _CUSTOMS = ("customs",)
 _LEGISLATORS = ("secretariat", *_MEASURE)
 _AUTHORS = (*_LEGISLATORS, "rate_publisher", "court")
+_PROPOSERS = (*_LEGISLATORS, "rate_publisher", "reserve_operator")
+_APPROVER = ("approver",)
 _TARIFFS = ("tariffs",)
 _BY_PARTY = "party/{party}"
 _BY_MEMBER = "member/{member}"
@@ -47,6 +49,7 @@ _BY_AREA = "area/{area}"
 _BY_MEASURE = "measure/{measure}"
 _BY_FLOOR = "floor/{line}"
 _BY_DECLARATION = "declaration/{member}/{reference}"
+_BY_PROPOSAL = "proposal/{proposal}"
 _BY_STOCK = "stock/{reserve}/{line}"
 _BY_EMERGENCY = "emergency/{emergency}"
 _BY_QUOTA = "quota/{order_number}"
@@ -171,6 +174,10 @@ _ROWS = (
     _row("quota.drawn", events.QuotaDrawn, _BY_QUOTA_PERIOD, _TARIFFS),
     _row("quota.returned", events.QuotaReturned, _BY_QUOTA_PERIOD, _TARIFFS),
     _row("quota.exhausted", events.QuotaExhausted, _BY_QUOTA_PERIOD, _TARIFFS),
+    _row("proposal.submitted", events.ProposalSubmitted, _BY_PROPOSAL, _PROPOSERS, "g"),
+    _row("proposal.approved", events.ProposalApproved, _BY_PROPOSAL, _APPROVER, "g"),
+    _row("proposal.rejected", events.ProposalRejected, _BY_PROPOSAL, _APPROVER, "g"),
+    _row("proposal.withdrawn", events.ProposalWithdrawn, _BY_PROPOSAL, _PROPOSERS, "g"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -42,6 +42,7 @@ Role = Literal[
     "customs",
     "rate_publisher",
     "reserve_operator",
+    "approver",
     "company",
     "court",
     "tariffs",

@@ -69,6 +69,14 @@ from contracts.events.membership import (
     MemberWithdrawn,
 )
 from contracts.events.payload import LegalPayload, Payload
+from contracts.events.proposals import (
+    PROPOSABLE,
+    ProposalApproved,
+    ProposalRejected,
+    ProposalSubmitted,
+    ProposalWithdrawn,
+    ProposedEvent,
+)
 from contracts.events.quotas import (
     MeasureQuota,
     QuotaBlocked,
@@ -107,6 +115,7 @@ from contracts.schedules import Schedule
 
 __all__ = [
     "CORRECTABLE",
+    "PROPOSABLE",
     "ActAdopted",
     "ActAnnulled",
     "ActExtended",
@@ -173,6 +182,11 @@ __all__ = [
     "PriceFloorSuspended",
     "PriceFloorWithdrawn",
     "PriceUndercutDetected",
+    "ProposalApproved",
+    "ProposalRejected",
+    "ProposalSubmitted",
+    "ProposalWithdrawn",
+    "ProposedEvent",
     "PurchaseCommitmentSigned",
     "QuotaBlocked",
     "QuotaDrawn",

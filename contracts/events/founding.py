@@ -44,6 +44,7 @@ class KeyRegistered(Payload, frozen=True, kw_only=True):
     jwk: Jwk
     proof: DetachedSignature
     valid_from: Day | UnsetType = UNSET
+    proposal: RecordId | UnsetType = UNSET
 
 
 class KeyRevoked(Payload, frozen=True, kw_only=True):
@@ -69,6 +70,7 @@ class CheckpointKeyRotated(Payload, frozen=True, kw_only=True):
     party: Party
     kid: KeyId
     overlap_until: Instant | UnsetType = UNSET
+    proposal: RecordId | UnsetType = UNSET
     note: Text | UnsetType = UNSET
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ FAMILIES = {
     "CKEY": "The key of checkpoints",
     "RUL": "Rule books",
     "STH": "Published hashes of the state",
+    "PRP": "Proposals and four eyes",
     "INT": "Intervals",
     "MEM": "Membership",
     "COM": "Commitments of members",

@@ -176,6 +176,8 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.quota.opened.v1",
         "bloc.quota.blocked.v1",
         "bloc.quota.unblocked.v1",
+        "bloc.proposal.submitted.v1",
+        "bloc.proposal.withdrawn.v1",
     )
 
 

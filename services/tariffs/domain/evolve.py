@@ -16,15 +16,21 @@ from msgspec.structs import replace
 from contracts.envelope import Event
 from contracts.events.corrections import EVENT_ANNULLED, EVENT_CORRECTED, EventCorrected
 from contracts.events.payload import Payload
+from contracts.events.proposals import PROPOSABLE
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
+from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of, stream_of
 from services.tariffs.domain.filing import BLOC, CATALOGUE, indexed, led_to, numbered
 from services.tariffs.domain.histories import appended
 from services.tariffs.domain.measures import territory_of_name
-from services.tariffs.domain.state import History, Recorded, ReserveDirectory, RulesState
+from services.tariffs.domain.reserve_directory import RESERVE_FOLDS, RESERVE_TYPES
+from services.tariffs.domain.state import History, Recorded, RulesState
 
 Changes = dict[str, Any]
 """Fields of `RulesState` and their new values."""
+
+PROPOSAL_TYPES = tuple(name for name, row in EVENT_TYPES.items() if row.stream == "proposal/{proposal}")
+"""Types of events about proposals themselves."""
 
 
 def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]) -> RulesState:
@@ -32,7 +38,10 @@ def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]
     fold = _FOLDS.get(event.type)
     if fold is None:
         return moved_to(state, position)
-    changes = fold(state, Recorded(position, event, recorded_at))
+    entry = Recorded(position, event, recorded_at)
+    changes = fold(state, entry)
+    if event.type in PROPOSABLE and event.data.proposal is not UNSET:
+        changes["under_proposals"] = _appended(state.under_proposals, event.data.proposal, entry)
     if event.type in VERSIONED_TYPES:
         changes["versions"] = _advanced(state.versions, keys_of(event.type, event.subject))
     if event.type in KEY_EVENTS:
@@ -65,6 +74,10 @@ def _ruleset(state: RulesState, entry: Recorded) -> Changes:
 
 def _state_hash(state: RulesState, entry: Recorded) -> Changes:
     return {"state_hashes": appended(state.state_hashes, entry)}
+
+
+def _proposal(state: RulesState, entry: Recorded) -> Changes:
+    return {"proposals": _appended(state.proposals, entry.data.proposal, entry)}
 
 
 def _key(state: RulesState, entry: Recorded) -> Changes:
@@ -153,26 +166,6 @@ def _emergency(state: RulesState, entry: Recorded) -> Changes:
 
 def _quota(state: RulesState, entry: Recorded) -> Changes:
     return {"quotas": _appended(state.quotas, entry.data.order_number, entry)}
-
-
-def _capital(state: RulesState, entry: Recorded) -> Changes:
-    if entry.data.reserve in state.reserves:
-        return _reserve_stream(state, entry)
-    opened = ReserveDirectory(
-        operator=entry.event.party,
-        opened_at=entry.position,
-        streams=Map({entry.event.subject: entry.position}),
-    )
-    return {"reserves": state.reserves.set(entry.data.reserve, opened)}
-
-
-def _reserve_stream(state: RulesState, entry: Recorded) -> Changes:
-    """Note the name of a stream of a reserve, once."""
-    directory = state.reserves.get(entry.data.reserve)
-    if directory is None or entry.event.subject in directory.streams:
-        return {}
-    streams = directory.streams.set(entry.event.subject, entry.position)
-    return {"reserves": state.reserves.set(entry.data.reserve, replace(directory, streams=streams))}
 
 
 def _correction(state: RulesState, entry: Recorded) -> Changes:
@@ -269,30 +262,16 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.quota.opened.v1": _quota,
     "bloc.quota.blocked.v1": _quota,
     "bloc.quota.unblocked.v1": _quota,
-    "bloc.reserve.capital_committed.v1": _capital,
-    "bloc.reserve.target_set.v1": _reserve_stream,
-    "bloc.purchase_commitment.signed.v1": _reserve_stream,
-    "bloc.lot.received.v1": _reserve_stream,
-    "bloc.entitlement.transferred.v1": _reserve_stream,
+    **RESERVE_FOLDS,
     "bloc.ruleset.activated.v1": _ruleset,
     "bloc.state_hash.published.v1": _state_hash,
+    **dict.fromkeys(PROPOSAL_TYPES, _proposal),
     EVENT_CORRECTED: _correction,
     EVENT_ANNULLED: _correction,
 }
 
 FOLDED_TYPES = frozenset(_FOLDS)
 """Event types that change the rules state. All others need not be decoded to follow it."""
-
-RESERVE_TYPES = frozenset(
-    {
-        "bloc.reserve.capital_committed.v1",
-        "bloc.reserve.target_set.v1",
-        "bloc.purchase_commitment.signed.v1",
-        "bloc.lot.received.v1",
-        "bloc.entitlement.transferred.v1",
-    }
-)
-"""Folded only for the directory of streams; their own streams and versions are loaded on demand."""
 
 VERSIONED_TYPES = FOLDED_TYPES - RESERVE_TYPES
 """Event types whose streams live here as a whole, so that their versions are counted here (the rules lane)."""

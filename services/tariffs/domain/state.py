@@ -74,6 +74,10 @@ class RulesState(Struct, frozen=True):
     """Rule books activated after the founding."""
     state_hashes: History
     """Hashes of the state that the tariffs service published."""
+    proposals: Map[str, History]
+    """Proposal → submitted, approved, rejected, withdrawn."""
+    under_proposals: Map[str, History]
+    """Proposal → the events recorded that name it."""
     keys: Map[str, History]
     """Party → its key registrations and revocations (those of the charter are in the charter)."""
     mandates: Map[str, History]
@@ -133,6 +137,8 @@ def empty_rules() -> RulesState:
         charter=None,
         rulesets=(),
         state_hashes=(),
+        proposals=Map(),
+        under_proposals=Map(),
         keys=Map(),
         mandates=Map(),
         members=Map(),

@@ -36,6 +36,7 @@ RULE_KINDS = frozenset(
         "act",
         "area",
         "quota",
+        "proposal",
     )
 )
 """Kinds of stream that live in the rules state as a whole."""

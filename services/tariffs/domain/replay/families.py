@@ -42,6 +42,7 @@ HISTORIES: Mapping[str, str] = {
     "areas": "area",
     "emergencies": "emergency",
     "quotas": "quota",
+    "proposals": "proposal",
 }
 """Field of the rules state that maps names to histories → family in the document."""
 
@@ -58,6 +59,7 @@ INDEXES = frozenset(
         "members_by_country",
         "rules_in_order",
         "rules_counted",
+        "under_proposals",
     )
 )
 """Fields that only say where to look; a faster index must not change the state."""
