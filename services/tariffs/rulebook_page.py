@@ -26,6 +26,7 @@ FAMILIES = {
     "MEM": "Membership",
     "COM": "Commitments of members",
     "CAT": "Catalogue",
+    "ACT": "Legal acts",
     "MSR": "Tariff measures",
     "FLR": "Price floors",
     "REF": "Reference prices",

@@ -10,10 +10,12 @@ is recorded at K takes nothing away.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from contracts.envelope import Event
 from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import (
     ACT_ANNULLED,
@@ -59,7 +61,8 @@ def effective_day(rules: RulesState, lived: Timeline, day: date, position: int) 
             ends = [end for end in (answer.until, standing.until) if end is not None]
             return replace(answer, until=min(ends, default=None))
         case NoneInForce():
-            return NoneInForce(_WHY_OF_ACT[standing.why], f"its act {name}: {standing.because}", standing.act)
+            why = _WHY_OF_ACT.get(standing.why, standing.why)
+            return NoneInForce(why, f"its act {name}: {standing.because}", standing.act)
         case NotKnown():
             return answer
 
@@ -91,16 +94,16 @@ def act_laid_out(rules: RulesState, name: str, position: int) -> Timeline:
     return _without_void(rules, rules.acts[name], position)
 
 
-def act_of(entry: Recorded) -> str:
-    """The name of the legal act that an entry rests on; empty when it names none."""
+def act_of(entry: Recorded | Event[Any]) -> str:
+    """The name of the legal act that an entry or event rests on; empty when it names none."""
     basis = getattr(entry.data, "legal_basis", None)
     return "" if basis is None else basis.act
 
 
 def annulment_of(rules: RulesState, name: str, position: int) -> Recorded | None:
     """What says that an act never was: a court's annulment from the beginning, or that of its adoption."""
-    history = rules.acts.get(name, ())
-    if len(history) < 2:
+    history = rules.acts.get(name)
+    if not history or (len(history) == 1 and history[0].event.type != ACT_ANNULLED):
         return None
     reading = reading_at(history, position)
     for entry in reading.entries:
@@ -111,15 +114,22 @@ def annulment_of(rules: RulesState, name: str, position: int) -> Recorded | None
     return next((word for act, word in reading.annulled if ACTS.get(act.event.type) == "begin"), None)
 
 
-def is_over(rules: RulesState, entry: Recorded) -> date | None:
-    """The day from which the legal act of these terms is repealed or annulled for good, as known now."""
-    history = rules.acts.get(act_of(entry))
+def still_stands(rules: RulesState, span: Span) -> Span | None:
+    """Terms cut short where their act is repealed or annulled, as known now; None when nothing is left of them.
+
+    Such an act does not come back. One that is suspended, or will expire, may: its measures keep their place.
+    """
+    name = act_of(span.act)
+    history = rules.acts.get(name)
     if not history:
-        return None
-    lived = act_laid_out(rules, act_of(entry), history[-1].position)
+        return span
+    lived = act_laid_out(rules, name, rules.position)
     if lived.end is None or (lived.last is not None and lived.last.ended_by is not lived.end):
+        return span
+    over = None if lived.last is None else lived.last.end
+    if over is None or over <= span.start:
         return None
-    return lived.last.end if lived.last is not None else date.min
+    return replace(span, end=_earlier(span.end, over))
 
 
 def _without_void(rules: RulesState, history: History, position: int) -> Timeline:

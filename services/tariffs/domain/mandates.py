@@ -39,6 +39,9 @@ from services.tariffs.domain.timeline import known_at
 NATIONAL_ROLES = frozenset({"trade_ministry", "investigating_authority", "customs"})
 """Roles that act for named territories only."""
 
+TERRITORIAL_ROLES = NATIONAL_ROLES | {"court"}
+"""Roles whose events are of a territory of their mandate; a court's may be the bloc."""
+
 KINDS_BY_ROLE = {
     "trade_ministry": frozenset({"base", "preference", "autonomous_suspension"}),
     "investigating_authority": frozenset({"anti_dumping", "countervailing", "safeguard"}),
@@ -179,7 +182,7 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
     if mandate.by_charter:
         return None
     territory = territory_of(event.data)
-    if mandate.role in NATIONAL_ROLES and territory is not None and territory not in mandate.territories:
+    if mandate.role in TERRITORIAL_ROLES and territory is not None and territory not in mandate.territories:
         return f"mandate {mandate.mandate} is for {', '.join(mandate.territories)}, not for {territory}"
     kinds = KINDS_BY_ROLE.get(mandate.role)
     kind = kind_of(rules, event.data)
@@ -199,8 +202,8 @@ def territory_of(data: object) -> str | None:
         return data.member
     if isinstance(data, QuotaOpened | QuotaBlocked | QuotaUnblocked):
         return data.territory
-    measure = getattr(data, "measure", None)
-    return None if measure is None else territory_of_name(measure)
+    named = getattr(data, "measure", None) or getattr(data, "act", None)
+    return None if named is None else territory_of_name(named)
 
 
 def kind_of(rules: RulesState, data: object) -> str | None:

@@ -1,4 +1,4 @@
-"""What may be done to a thing that lives through acts: the same machine for tariff measures and price floors.
+"""What may be done to a thing that lives through acts: one machine for legal acts, measures and price floors.
 
 Acts go one way: new terms start no earlier than the newest terms already recorded. Otherwise a revision from
 1 June, recorded after one from 1 July, would leave open which of the two holds in July. (Mending what was
@@ -11,8 +11,9 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct
 
 from contracts.envelope import Event
-from services.tariffs.domain.state import History
-from services.tariffs.domain.timeline import ACTS, Span, Timeline, timeline
+from services.tariffs.domain.effective import laid_out
+from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.timeline import ACTS, Span, Timeline
 
 Broken = Literal["not_live", "one_way"]
 
@@ -24,11 +25,11 @@ class ActFault(Struct, frozen=True):
     because: str
 
 
-def fault_of(history: History, event: Event[Any]) -> ActFault | None:
+def fault_of(rules: RulesState, history: History, event: Event[Any]) -> ActFault | None:
     """What is wrong with an act on a thing with this history; None when it may be done. Beginnings have own rules."""
     if not history:
         return ActFault("not_live", "is not recorded; check the name")
-    lived = timeline(history, history[-1].position)
+    lived = laid_out(rules, history, rules.position)
     start: date = event.data.effective_from
     match ACTS[event.type]:
         case "change":

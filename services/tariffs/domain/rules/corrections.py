@@ -17,19 +17,9 @@ from services.tariffs.domain.correcting import CORRECTING, Reading, as_corrected
 from services.tariffs.domain.evolve import place_of
 from services.tariffs.domain.mandates import lacking
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
-from services.tariffs.domain.rules import (
-    catalogue,
-    commitments,
-    emergencies,
-    exchange_rates,
-    intervals,
-    mandates,
-    measures,
-    membership,
-    prices,
-    quotas,
-)
+from services.tariffs.domain.rules import intervals, mandates
 from services.tariffs.domain.rules.dependents import resting_on
+from services.tariffs.domain.rules.mendable import FAMILIES
 from services.tariffs.domain.state import Recorded, RulesState
 
 COR_1 = Rule(
@@ -95,9 +85,6 @@ COR_7 = Rule(
     since=FIRST_RULE_BOOK,
 )
 RULES = (COR_1, COR_2, COR_3, COR_4, COR_5, COR_6, COR_7)
-
-FAMILIES = (membership, commitments, catalogue, measures, prices, exchange_rates, emergencies, quotas)
-"""The rules by which an act follows from those before it."""
 
 
 class _Case(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What rests on a mineral or a line of the catalogue: prices, floors, measures, stock, and the lines of a mineral.
+"""What rests on a mineral, a line of the catalogue or a legal act: prices, floors, measures, stock, lines of a mineral.
 
 Asked only when a definition is annulled or says something else about how its goods are measured, so it may look
 through all of them.
@@ -6,6 +6,8 @@ through all of them.
 
 from collections.abc import Sequence
 
+from contracts.events import ActAdopted
+from services.tariffs.domain.effective import act_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_entries
 
@@ -18,6 +20,21 @@ def resting_on(
         return _line_of(rules, thing)
     if field == "lines" and before and (not after or after[0].data.content != before[0].data.content):
         return _on_line(rules, thing)
+    if field == "acts" and _is_adopted(before) and not _is_adopted(after):
+        return _on_act(rules, thing)
+    return None
+
+
+def _is_adopted(entries: Sequence[Recorded]) -> bool:
+    return any(isinstance(entry.data, ActAdopted) for entry in entries)
+
+
+def _on_act(rules: RulesState, act: str) -> str | None:
+    for what, histories in (("measure", rules.measures), ("floor of", rules.floors)):
+        for name in histories:
+            for entry in known_entries(histories, name):
+                if act_of(entry) == act:
+                    return f"{what} {name} ({entry.where}) rests on {act}; annul it first"
     return None
 
 

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
+from services.tariffs.domain.effective import laid_out, still_stands
 from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.mandates import kind_of
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
@@ -15,7 +16,7 @@ from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Viola
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, known_at, known_entries, timeline
+from services.tariffs.domain.timeline import ACTS, known_at, known_entries
 
 MSR_1 = Rule(
     id="MSR-1",
@@ -84,7 +85,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             )
             return
     else:
-        fault = fault_of(history, event)
+        fault = fault_of(rules, history, event)
         if fault is not None:
             path = "$.data.measure" if not history else "$.data.effective_from"
             rule = MSR_2 if fault.broken == "not_live" else MSR_3
@@ -128,13 +129,16 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
             continue
         if not _share_goods(rules, territory, data, history):
             continue
-        for span in timeline(history, history[-1].position).terms:
+        for laid in laid_out(rules, history, rules.position).terms:
+            span = still_stands(rules, laid)
+            if span is None or not span.overlaps(data.effective_from, end):
+                continue
             terms = span.act.data
             if data.quota != terms.quota:
                 continue
             goods = goods_overlap(rules, territory, data.goods, terms.goods)
             origins = origins_overlap(data.origins, terms.origins)
-            if goods is None or origins is None or not span.overlaps(data.effective_from, end):
+            if goods is None or origins is None:
                 continue
             yield submitted.breaks(
                 MSR_6,

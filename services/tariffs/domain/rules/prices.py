@@ -6,10 +6,11 @@ from msgspec import UNSET
 
 from contracts.events import PriceFloorRevised, PriceFloorSet, ReferencePricePublished
 from contracts.values import Price
+from services.tariffs.domain.effective import laid_out, still_stands
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, known_entries, timeline
+from services.tariffs.domain.timeline import ACTS, known_entries
 
 FLR_1 = Rule(
     id="FLR-1",
@@ -78,9 +79,9 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     if isinstance(event.data, PriceFloorSet | PriceFloorRevised):
         yield from _line_and_unit(rules, submitted, FLR_1, FLR_5, event.data.line, event.data.price)
     if ACTS[event.type] == "begin":
-        yield from _set(submitted, history)
+        yield from _set(rules, submitted, history)
         return
-    fault = fault_of(history, event)
+    fault = fault_of(rules, history, event)
     if fault is not None:
         path = "$.data.effective_from" if history else "$.data.line"
         rule = FLR_3 if fault.broken == "not_live" else FLR_4
@@ -106,14 +107,15 @@ def _line_and_unit(
         )
 
 
-def _set(submitted: Submitted, history: History) -> Iterator[Violation]:
+def _set(rules: RulesState, submitted: Submitted, history: History) -> Iterator[Violation]:
     data = submitted.event.data
     if not history:
         return
     end = None if data.effective_to is UNSET else data.effective_to
-    lived = timeline(history, history[-1].position)
+    lived = laid_out(rules, history, rules.position)
     for span in lived.terms:
-        if span.overlaps(data.effective_from, end):
+        left = still_stands(rules, span)
+        if left is not None and left.overlaps(data.effective_from, end):
             until = f" to {span.end}" if span.end else ""
             yield submitted.breaks(
                 FLR_2,

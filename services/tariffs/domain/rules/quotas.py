@@ -77,7 +77,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             yield from _opened(rules, submitted, data)
         case QuotaBlocked() | QuotaUnblocked() as data:
             yield from _own(rules, submitted, data.order_number, data.territory)
-            fault = fault_of(rules.quotas.get(data.order_number, ()), submitted.event)
+            fault = fault_of(rules, rules.quotas.get(data.order_number, ()), submitted.event)
             if fault is not None:
                 yield submitted.breaks(
                     QUO_4, "$.data.effective_from", f"quota {data.order_number} {fault.because}"

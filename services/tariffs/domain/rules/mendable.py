@@ -1,0 +1,22 @@
+"""The rules by which an act on a thing follows from those before it: of every family whose entries can be mended.
+
+A corrected payload is judged by them as if it had been posted in the place of its target (corrections.py).
+"""
+
+from services.tariffs.domain.rules import (
+    catalogue,
+    commitments,
+    emergencies,
+    exchange_rates,
+    legal_acts,
+    measures,
+    membership,
+    prices,
+    quotas,
+)
+
+FAMILIES = (
+    *(membership, commitments, catalogue, legal_acts, measures, prices),
+    *(exchange_rates, emergencies, quotas),
+)
+"""In order of precedence."""
