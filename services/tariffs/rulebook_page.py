@@ -35,6 +35,7 @@ FAMILIES = {
     "QUO": "Quotas",
     "COR": "Corrections and annulments",
     "DEC": "Declarations",
+    "LIF": "What becomes of a declaration",
     "RES": "Reserve",
 }
 """Heading of each family of rules, by the letters that their ids begin with."""

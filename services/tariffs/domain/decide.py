@@ -27,6 +27,7 @@ from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
 from services.tariffs.domain.judged import Derived
+from services.tariffs.domain.lifecycle.judge import judge_lifecycle
 from services.tariffs.domain.reserve.judge import judge_reserve
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream, reads_rules
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
@@ -154,10 +155,10 @@ def _judge(
     found = list(violations(draft.rules, submitted))
     if not reads or draft.rules.charter is None:
         return found, ()
-    if isinstance(event.data, DeclarationAccepted):
-        state = draft.head(event.subject).state
-        assert isinstance(state, DeclarationState)  # the subject of a declaration names its stream
-        judged = judge_declaration(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
+    state = draft.head(event.subject).state if kind_of(event.subject) in ON_DEMAND_KINDS else None
+    if isinstance(state, DeclarationState):
+        judge = judge_declaration if isinstance(event.data, DeclarationAccepted) else judge_lifecycle
+        judged = judge(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
         if reads_rules(event, states):

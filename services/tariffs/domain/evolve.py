@@ -181,7 +181,10 @@ def _correction(state: RulesState, entry: Recorded) -> Changes:
     changes: Changes = {}
     if said is not None and stream_of(*said) == entry.event.subject:
         changes = _FOLDS[said[0]](state, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
-    return changes | {field: _appended(getattr(state, field), thing, entry)}
+    return changes | {
+        field: _appended(getattr(state, field), thing, entry),
+        "mended": state.mended.set(place, entry.position),
+    }
 
 
 def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:

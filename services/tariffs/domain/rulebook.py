@@ -9,6 +9,7 @@ values are listed here; `decide` collects what they find.
 from collections.abc import Iterable
 
 from services.tariffs.domain.assessment.rules import RULES as DECLARATION_RULES
+from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
@@ -59,6 +60,7 @@ FAMILIES = (
 RULES: tuple[Rule, ...] = (
     *(rule for family in FAMILIES for rule in family.RULES),
     *DECLARATION_RULES,
+    *LIFECYCLE_RULES,
     *RESERVE_RULES,
 )
 """Every rule, in order of precedence."""

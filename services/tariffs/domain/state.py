@@ -117,6 +117,8 @@ class RulesState(Struct, frozen=True):
     """Territory → how many of its measures and floors `rules_in_order` numbers; "" for all."""
     members_by_country: Map[str, tuple[str, ...]]
     """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
+    mended: Map[tuple[str, str], int]
+    """(field of this state, thing) of each history with a correction or annulment in it → position of the newest."""
 
     @property
     def origin(self) -> str:
@@ -160,4 +162,5 @@ def empty_rules() -> RulesState:
         rules_in_order=Map(),
         rules_counted=Map(),
         members_by_country=Map(),
+        mended=Map(),
     )

@@ -12,6 +12,7 @@ from contracts.envelope import Event
 from contracts.events.declarations import DeclarationAccepted
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
 from services.tariffs.domain.judged import Derived, Judged
+from services.tariffs.domain.lifecycle.rules import NOT_SETTLED_YET, NOTHING_AFTER_INVALIDATION
 from services.tariffs.domain.rule import Rule, Violation
 from services.tariffs.domain.state import RulesState
 
@@ -77,6 +78,12 @@ def _faults_of_stream(
         )
     if state.importer is None:
         return
+    if state.is_invalidated:
+        detail = f"declaration {declared.reference} is invalidated"
+        yield _violation(NOTHING_AFTER_INVALIDATION, event, "$.data.reference", detail)
+    elif state.claimed is not None:
+        detail = "the duty of this declaration is settled; declare these items under another reference"
+        yield _violation(NOT_SETTLED_YET, event, "$.data.items", detail)
     if declared.importer != state.importer:
         first = f"{state.importer.scheme} {state.importer.id}"
         yield _violation(

@@ -12,6 +12,7 @@ from decimal import Decimal
 import msgspec
 from immutables import Map
 
+from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem
@@ -97,7 +98,13 @@ class DeclarationState(msgspec.Struct, frozen=True):
             for state in self.items.values():
                 if state.duty is not None:
                     total = EXACT.add(total, Decimal(state.duty.total))
-        return total
+        return in_minor_units(total, self.currency)
+
+
+def in_minor_units(amount: Decimal, currency: str) -> Decimal:
+    """Round half up to what can be paid in a currency; duty is nearly always assessed in such amounts already."""
+    digits = MINOR_UNIT_DIGITS.get(currency, 0)
+    return amount.quantize(Decimal(1).scaleb(-digits), context=EXACT)
 
 
 def evolve_declaration(state: DeclarationState, _position: int, event: AnyEvent) -> DeclarationState:

@@ -48,10 +48,11 @@ class Touched(msgspec.Struct, frozen=True):
 def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorded, ...]]:
     """By position of each entry of a mended act (its corrections too): what mended the act after `position`."""
     found: dict[int, tuple[Recorded, ...]] = {}
-    for history in _histories(rules):
-        later = [entry for entry in history if entry.position > position and entry.event.type in CORRECTING]
-        if not later:
+    for (field, thing), newest in rules.mended.items():
+        if newest <= position:
             continue
+        history: History = getattr(rules, field)[thing]
+        later = [entry for entry in history if entry.position > position and entry.event.type in CORRECTING]
         roots = {entry.position: root_of(entry, history).position for entry in history}
         for entry in history:
             mends = tuple(mend for mend in later if roots[mend.position] == roots[entry.position])
@@ -103,8 +104,3 @@ def _again(rules: RulesState, assessed: Assessed, because: tuple[Recorded, ...],
     is_known = now.status == "final" and now.currency == duty.currency
     due = EXACT.subtract(Decimal(now.total), Decimal(duty.total)) if is_known else None
     return Touched(assessed, because, now, due)
-
-
-def _histories(rules: RulesState) -> Iterable[History]:
-    for things in (rules.measures, rules.floors, rules.members, rules.lines, rules.exchange_rates):
-        yield from things.values()

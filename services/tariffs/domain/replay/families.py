@@ -57,6 +57,7 @@ INDEXES = frozenset(
         "measures_by_line",
         "codes_below",
         "members_by_country",
+        "mended",
         "rules_in_order",
         "rules_counted",
         "under_proposals",

@@ -1,0 +1,117 @@
+"""Assessing items of a declaration again: by amendment on new terms, by order on what is known now.
+
+The day that governs stays that of acceptance; what is known moves on. The answer is either broken rules or one
+`Again` for each item, from which the events are written and the account is struck. What was corrected or annulled
+after the superseded assessment, and touches what that rested on, is found here and never taken from the author.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from contracts.envelope import Event
+from contracts.events.declarations import DeclarationItem
+from contracts.events.lifecycle import DeclarationAmended, ReassessmentOrdered
+from services.tariffs.domain.assessment.assess import Assessment, assess_for
+from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
+from services.tariffs.domain.assessment.importer import Importer
+from services.tariffs.domain.assessment.touched import mended_after
+from services.tariffs.domain.assessment.written import faults_of
+from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.state import RulesState
+
+from .rules import ITEMS_DECLARED, REASSESSED_FOR_GOOD, SOMETHING_CHANGES
+
+
+class Again(msgspec.Struct, frozen=True):
+    """An item assessed again: the terms, the event that gave them, the assessment superseded and the new one."""
+
+    item: DeclarationItem
+    said_by: str
+    superseded: Standing
+    now: Assessment
+    because: tuple[int, ...]
+    """Positions of what mended the entries that the superseded assessment rested on."""
+
+
+class _Wanted(msgspec.Struct, frozen=True):
+    """An item to assess again, and the path of whatever is wrong with it."""
+
+    path: str
+    before: ItemState
+    item: DeclarationItem
+    said_by: str
+
+
+def assess_again(
+    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[Any]
+) -> tuple[Violation, ...] | tuple[Again, ...]:
+    """Assess what an amendment or an order names; violations in the place of the answer when there are any."""
+    wanted = list(_wanted(state, event))
+    broken = [one for one in wanted if isinstance(one, Violation)]
+    known_after: dict[int, dict[int, tuple[int, ...]]] = {}
+    found: list[Again] = []
+    for one in wanted:
+        if isinstance(one, Violation):
+            continue
+        superseded = one.before.duty
+        assert superseded is not None  # nothing is decided while assessments are awaited
+        now = assess_for(rules, importer, one.item, rules.position)
+        broken += _faults(event, one, state.currency, now)
+        known = superseded.known_position
+        if known not in known_after:
+            mended = mended_after(rules, known)
+            known_after[known] = {at: tuple(mend.position for mend in mends) for at, mends in mended.items()}
+        because = {mend for cited in superseded.cites for mend in known_after[known].get(cited, ())}
+        found.append(Again(one.item, one.said_by, superseded, now, tuple(sorted(because))))
+    return tuple(broken) or tuple(found)
+
+
+def _wanted(state: DeclarationState, event: Event[Any]) -> Iterator[_Wanted | Violation]:
+    data = event.data
+    if isinstance(data, DeclarationAmended):
+        for index, item in enumerate(data.items):
+            path = f"$.data.items[{index}]"
+            before = state.items.get(item.item_no)
+            if before is None:
+                yield not_declared(event.id, f"{path}.item_no", item.item_no, state)
+            elif before.item == item:
+                detail = f"item {item.item_no} has these terms already"
+                yield Violation(SOMETHING_CHANGES, event.id, path, detail)
+            else:
+                yield _Wanted(path, before, item, event.id)
+        return
+    assert isinstance(data, ReassessmentOrdered)
+    numbers: Sequence[int] = sorted(state.items) if data.items is msgspec.UNSET else data.items
+    for index, number in enumerate(numbers):
+        path = "$.data" if data.items is msgspec.UNSET else f"$.data.items[{index}]"
+        before = state.items.get(number)
+        if before is None:
+            yield not_declared(event.id, path, number, state)
+        else:
+            yield _Wanted(path, before, before.item, before.said_by)
+
+
+def not_declared(event_id: str, path: str, number: int, state: DeclarationState) -> Violation:
+    """Say that the declaration has no item of that number."""
+    there = ", ".join(map(str, sorted(state.items)[:10]))
+    return Violation(ITEMS_DECLARED, event_id, path, f"there is no item {number}; items are {there}")
+
+
+def _faults(event: Event[Any], one: _Wanted, currency: str, now: Assessment) -> Iterator[Violation]:
+    """What is wrong with an item that was assessed again; what the rules of declarations say comes alone."""
+    declared = tuple(faults_of(now, event.id, one.path))
+    if declared:
+        is_amended = isinstance(event.data, DeclarationAmended)
+        for fault in declared:
+            yield fault if is_amended else msgspec.structs.replace(fault, path=one.path)
+        return
+    number = one.item.item_no
+    if now.currency != currency:
+        detail = f"item {number} was assessed in {currency} and would be in {now.currency}"
+        yield Violation(REASSESSED_FOR_GOOD, event.id, one.path, detail)
+    if now.status == "provisional" and one.before.duty is not None and one.before.duty.is_final:
+        missing = "; ".join(missing.because for missing in now.unknown)
+        detail = f"the duty on item {number} is final, and this is not known now: {missing}"
+        yield Violation(REASSESSED_FOR_GOOD, event.id, one.path, detail)
