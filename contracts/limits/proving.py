@@ -126,7 +126,11 @@ HISTORY_READ_BUNDLES = 4
 
 AUDIT_RULE_STATES_KEPT_MAX = 4_096
 """Rules states that an audit keeps (up to twice as many): what was decided before that was decided minutes too late."""
-AUDIT_STREAMS_HELD_MAX = 50_000
+AUDIT_STREAMS_HELD_MAX = 20_000
 """Streams loaded on demand (declarations, stock) that an audit holds in memory; half of them go to disk at a time."""
+AUDIT_STRETCH_ENTRIES = 256
+"""Entries of a stretch that is judged by one worker; the next one is another's."""
+AUDIT_WORKERS_MAX = 8
+"""Processes of an audit: each folds the whole record, so more of them gain less and less."""
 AUDIT_FINDINGS_LISTED_MAX = 1_000
 """Findings of one kind that a report lists; all are counted."""

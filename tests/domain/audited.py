@@ -18,7 +18,7 @@ from tests.domain.trade import base, declaration
 
 def audited(record: Record, first: int = 0, last: int | None = None) -> list[Finding]:
     """When the record is audited."""
-    audit = Audit(refused=record.bodies.get, first=first, last=last)
+    audit = Audit(refused=record.refused, first=first, last=last)
     found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
     assert audit.is_whole
     return found

@@ -15,6 +15,7 @@ from contracts.decision import Decision, expects_digest, sign_decision
 from contracts.decoding import encode_event
 from contracts.entry import Stamp, build_entry, serve_entry
 from contracts.envelope import Event
+from contracts.events import SubmissionRefused
 from contracts.identity.jws import sign_detached
 from contracts.identity.keys import SigningKey
 from services.tariffs.domain.auditing.judging import RefusedBody
@@ -40,6 +41,10 @@ class Record:
     def next(self) -> int:
         """Position of the next entry."""
         return len(self.entries)
+
+    def refused(self, refusal: SubmissionRefused) -> RefusedBody | None:
+        """The body of a refusal, if it was kept."""
+        return self.bodies.get(refusal.submission)
 
     def lines(self) -> list[bytes]:
         """Entries as the ledger serves them."""

@@ -40,7 +40,7 @@ def test_tally_counts_what_was_looked_at() -> None:
     record.post(declaration(), now=JULY)
     record.refuse(declaration(item_data(line=None), reference="A-1"), now=JULY)
     record.refuse(declaration(item_data(line=None), reference="A-2"), now=JULY, kept=False)
-    audit = Audit(refused=record.bodies.get)
+    audit = Audit(refused=record.refused)
     for line in record.lines():
         list(audit.take(*split_served(line)))
     assert audit.tally.entries == record.next
@@ -196,7 +196,7 @@ def test_an_event_type_of_a_newer_release_ends_the_audit() -> None:
     record = trading_record()
     stamp, line = split_served(record.lines()[-1])
     newer = msgspec.json.decode(line) | {"type": "bloc.price_ceiling.set.v1"}
-    audit = Audit(refused=record.bodies.get)
+    audit = Audit(refused=record.refused)
     for served in record.lines()[:-1]:
         list(audit.take(*split_served(served)))
     with pytest.raises(BrokenRecord, match="no event type of this release"):

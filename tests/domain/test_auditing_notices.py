@@ -31,7 +31,7 @@ def record_of(*events: Event[Any], now: datetime = MAY) -> Record:
 
 def noticed(record: Record, kind: str) -> list[Finding]:
     """The notices of a kind; there must be no faults."""
-    audit = Audit(refused=record.bodies.get)
+    audit = Audit(refused=record.refused)
     found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
     assert not [finding for finding in found if finding.is_fault]
     return [finding for finding in found if finding.kind == kind]
@@ -57,7 +57,7 @@ def test_lags_are_summed_up_by_issuer() -> None:
         base(effective_from="2026-05-01", published_on="2026-04-20"),
         base(code="280530", effective_from="2026-05-10"),
     )
-    audit = Audit(refused=record.bodies.get)
+    audit = Audit(refused=record.refused)
     for line in record.lines():
         list(audit.take(*split_served(line)))
     assert audit.lags.by_issuer()["us.trade"] == Lag(

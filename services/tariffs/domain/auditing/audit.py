@@ -5,16 +5,22 @@ with the declarations. Where only a stretch is asked for, the drafts before it a
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from zlib import crc32
 
 from msgspec import Struct
 
 from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
-from contracts.limits import STALE_SECONDS_MAX
+from contracts.events import SubmissionRefused
+from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
+from services.tariffs.domain.correcting import CORRECTING
 from services.tariffs.domain.decide import reads_of
+from services.tariffs.domain.evolve import moved_to
 from services.tariffs.domain.rule_books import UnknownRuleBook, rule_book_on
 from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.world import StreamHead
 
+from .aftermath import Due, corrected_later
 from .findings import Finding
 from .judging import Judgement, RefusedBody, judge_recorded, judge_refusal, read_refused, refusal_in
 from .lags import Lags
@@ -23,8 +29,8 @@ from .recorded_drafts import BrokenRecord, DraftReader, RecordedDraft, event_of_
 from .rule_states import RuleStates
 from .streams import NoShelf, Shelf, Streams
 
-Refusals = Callable[[str], RefusedBody | None]
-"""Gives the refused body of a digest (SHA-256, hex), None when the auditor does not have it."""
+Refusals = Callable[[SubmissionRefused], RefusedBody | None]
+"""Gives the body that a refusal is about, None when the auditor does not have it."""
 
 
 class Tally(Struct):
@@ -45,14 +51,23 @@ class Audit:
     """Takes every entry from the first one on. Raises BrokenRecord when it cannot go on."""
 
     def __init__(
-        self, *, refused: Refusals, shelf: Shelf | None = None, first: int = 0, last: int | None = None
+        self,
+        *,
+        refused: Refusals,
+        shelf: Shelf | None = None,
+        first: int = 0,
+        last: int | None = None,
+        share: tuple[int, int] = (0, 1),
     ) -> None:
-        """Judge the drafts that begin between the positions `first` and `last` (None: to the end)."""
+        """Judge the drafts that begin from position `first` to `last` (None: to the end), and of several audits that
+        share a record, `share[0]` of `share[1]`, only those in stretches of its own."""
         self.tally = Tally()
         self.lags = Lags()
         self._refused = refused
         self._first = first
         self._last = last
+        self._share = share
+        self._mends: list[int] = []
         self._reader = DraftReader()
         self._states = RuleStates()
         self._streams = Streams(shelf or NoShelf())
@@ -72,6 +87,18 @@ class Audit:
         """Whether the record does not break off within a draft."""
         return self._reader.is_between_drafts
 
+    def aftermath(self) -> Iterator[Due]:
+        """At the end: items whose duty rests on what was corrected or annulled later."""
+        number, shares = self._share
+        own = (each for each in self._streams.each() if crc32(each[0].encode()) % shares == number)
+        return corrected_later(moved_to(self.rules, self.position), self._mends, own)
+
+    def _judges(self, first: int) -> bool:
+        """Whether a draft is to be judged here, rather than only folded."""
+        number, shares = self._share
+        own = first // AUDIT_STRETCH_ENTRIES % shares == number
+        return own and self._first <= first and (self._last is None or first <= self._last)
+
     def take(self, stamp: Stamp, event: bytes) -> Iterator[Finding]:
         """Take the next entry; when it ends a draft, give what is found in it."""
         self.tally.entries += 1
@@ -80,7 +107,7 @@ class Audit:
             yield from self._draft(draft)
 
     def _draft(self, draft: RecordedDraft) -> Iterator[Finding]:
-        judged = self._first <= draft.first and (self._last is None or draft.first <= self._last)
+        judged = self._judges(draft.first)
         if not draft.authored:
             if judged:
                 yield from self._refusal(draft)
@@ -110,7 +137,7 @@ class Audit:
         """Decide what was refused again, if the auditor has it."""
         refusal = refusal_in(draft)
         yield from self._decision(draft, refusal.party)
-        body = self._refused(refusal.submission)
+        body = self._refused(refusal)
         if body is None:
             self.tally.refusals_unseen += 1
             return
@@ -124,7 +151,9 @@ class Audit:
         self.tally.refusals += 1
         yield from judge_refusal(draft, refusal, submission, rules, heads)
 
-    def _heads(self, rules: RulesState, events: Sequence[AnyEvent], new: frozenset[str]):
+    def _heads(
+        self, rules: RulesState, events: Sequence[AnyEvent], new: frozenset[str]
+    ) -> dict[str, StreamHead]:
         names = dict.fromkeys(name for event in events for name in reads_of(rules, event))
         return self._streams.heads(names, new)
 
@@ -162,6 +191,8 @@ class Audit:
 
     def _fold(self, draft: RecordedDraft, place: int, event: AnyEvent) -> None:
         position = draft.first + place
+        if event.type in CORRECTING:
+            self._mends.append(position)
         self._states.fold(position, draft.recorded_at, event)
         self._streams.fold(position, draft.versions[place], event)
 

@@ -29,6 +29,16 @@ class Lag(Struct):
     """Sum of the days from publication to the record."""
     publication_days_max: int = 0
 
+    def join(self, other: "Lag") -> None:
+        """Add what was counted elsewhere."""
+        self.facts += other.facts
+        self.late += other.late
+        self.late_days += other.late_days
+        self.late_days_max = max(self.late_days_max, other.late_days_max)
+        self.published += other.published
+        self.publication_days += other.publication_days
+        self.publication_days_max = max(self.publication_days_max, other.publication_days_max)
+
 
 class Lags:
     """Sums by issuer."""

@@ -5,7 +5,7 @@ has asked for lately. Their versions are counted along, since a stream that skip
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from contracts.envelope import AnyEvent
@@ -28,6 +28,10 @@ class Shelf(Protocol):
         """Give one back; None when it was never put."""
         ...
 
+    def each(self) -> Iterator[tuple[str, StreamHead]]:
+        """All that are kept."""
+        ...
+
 
 class NoShelf:
     """For records that fit into memory."""
@@ -42,6 +46,10 @@ class NoShelf:
     def take(self, stream: str) -> StreamHead | None:
         """Give one back."""
         return self._heads.pop(stream, None)
+
+    def each(self) -> Iterator[tuple[str, StreamHead]]:
+        """All that are kept."""
+        yield from self._heads.items()
 
 
 class Streams:
@@ -75,6 +83,11 @@ class Streams:
         self._heads.move_to_end(stream)
         if len(self._heads) > AUDIT_STREAMS_HELD_MAX:
             self._shelf.put([self._heads.popitem(last=False) for _ in range(AUDIT_STREAMS_HELD_MAX // 2)])
+
+    def each(self) -> Iterator[tuple[str, StreamHead]]:
+        """Every stream once, with its newest head."""
+        yield from self._heads.items()
+        yield from ((name, head) for name, head in self._shelf.each() if name not in self._heads)
 
     def _head(self, stream: str, *, is_new: bool) -> StreamHead | None:
         head = self._heads.get(stream)

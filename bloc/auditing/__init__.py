@@ -1,0 +1,1 @@
+"""`bloc audit`: where the record comes from, where refused bodies lie, who works, and how the findings are told."""

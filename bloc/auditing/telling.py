@@ -1,0 +1,132 @@
+"""What an audit came to, in words: the verdict, the findings with their positions, who is late, what is due."""
+
+import msgspec
+from rich.console import Console
+
+from bloc.auditing.report import INCOMPLETE, Importer, Report
+from bloc.terminal import harmless
+from contracts.decimals import plain_text
+from services.tariffs.domain.auditing.aftermath import Sum
+from services.tariffs.domain.auditing.findings import Finding
+
+SHOWN_OF_A_KIND = 20
+
+
+def as_json(report: Report) -> str:
+    """The report for programs; `status` is the exit status."""
+    part = report.part
+    document = {
+        "status": report.status,
+        "source": report.source,
+        "from": report.first,
+        "to": part.position if report.last is None else report.last,
+        "incomplete": part.broken or None,
+        "faults": report.faults,
+        "notices": report.notices,
+        "counts": part.counts,
+        "tally": part.tally,
+        "findings": [{"fault": one.is_fault, **msgspec.to_builtins(one)} for one in part.findings],
+        "lags": part.lags,
+        "due": [_due(importer, total) for importer, total in part.touched],
+    }
+    return msgspec.json.encode(document).decode()
+
+
+def _due(importer: Importer, total: Sum) -> dict[str, object]:
+    return {
+        **msgspec.to_builtins(importer),
+        "items": total.items,
+        "not_known": total.unknown,
+        "refunds": plain_text(total.refunds),
+        "demands": plain_text(total.demands),
+    }
+
+
+def tell(report: Report, console: Console) -> None:
+    """Print the report for a person."""
+    part = report.part
+    if report.faults:
+        _line(console, f"FAULTS: {report.faults}, in what was decided again of {report.source}.", "bold red")
+    elif report.status == INCOMPLETE:
+        _line(console, f"NOT AUDITED TO THE END: no fault up to position {part.position}.", "bold red")
+    else:
+        _line(console, f"NO FAULT in {report.source}.", "bold green")
+    if part.broken:
+        _line(console, f"  it could not be read on: {part.broken}", "red")
+    _tell_ground(report, console)
+    for kind in sorted(part.counts, key=lambda kind: (not _is_fault(report, kind), kind)):
+        _tell_kind(report, kind, console)
+    _tell_lags(report, console)
+    _tell_due(report, console)
+
+
+def _tell_ground(report: Report, console: Console) -> None:
+    tally = report.part.tally
+    console.print(
+        f"{tally.submissions} submissions decided again, {tally.derived} derived events compared, "
+        f"{tally.refusals} refusals decided again, in {tally.entries} entries",
+        highlight=False,
+    )
+    if tally.refusals_unseen:
+        _line(
+            console,
+            f"{tally.refusals_unseen} refusals could not be decided again: their bodies are not at hand "
+            "(--refused FOLDER, --key PARTY)",
+            "yellow",
+        )
+
+
+def _is_fault(report: Report, kind: str) -> bool:
+    return next(finding.is_fault for finding in report.part.findings if finding.kind == kind)
+
+
+def _tell_kind(report: Report, kind: str, console: Console) -> None:
+    number = report.part.counts[kind]
+    found = [finding for finding in report.part.findings if finding.kind == kind]
+    style = "red" if found[0].is_fault else "yellow"
+    _line(console, f"{kind.replace('_', ' ')}: {number}", f"bold {style}")
+    for finding in found[:SHOWN_OF_A_KIND]:
+        _line(console, f"  position {finding.position}, {finding.party}: {_said(finding)}")
+    if number > SHOWN_OF_A_KIND:
+        _line(console, f"  … {number - SHOWN_OF_A_KIND} more; --json lists more of them")
+
+
+def _said(finding: Finding) -> str:
+    rule = f"{finding.rule}: " if finding.rule and finding.rule not in finding.text else ""
+    return f"{rule}{finding.text}"
+
+
+def _tell_lags(report: Report, console: Console) -> None:
+    """Question 24: effective, published, recorded."""
+    for party, lag in report.part.lags.items():
+        if not lag.late and not lag.publication_days:
+            continue
+        late = f"{lag.late} of {lag.facts} facts recorded after they took effect"
+        days = (
+            f", by {lag.late_days / lag.late:.1f} days on average, {lag.late_days_max} at most"
+            if lag.late
+            else ""
+        )
+        waited = (
+            f"; from publication to the record {lag.publication_days / lag.published:.1f} days, "
+            f"{lag.publication_days_max} at most"
+            if lag.published
+            else ""
+        )
+        _line(console, f"lag of {party}: {late}{days}{waited}")
+
+
+def _tell_due(report: Report, console: Console) -> None:
+    """Question 4: what later corrections come to."""
+    for importer, total in report.part.touched:
+        unknown = f", {total.unknown} not known" if total.unknown else ""
+        _line(
+            console,
+            f"due after corrections, {importer.member} with {importer.scheme} {importer.id}: "
+            f"refunds {plain_text(total.refunds)}, demands {plain_text(total.demands)} {importer.currency} "
+            f"on {total.items} items{unknown}",
+        )
+
+
+def _line(console: Console, text: str, style: str | None = None) -> None:
+    console.print(harmless(text), style=style, markup=False)

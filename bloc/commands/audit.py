@@ -1,0 +1,106 @@
+"""`bloc audit`: decide everything that was recorded once more, and say what differs.
+
+The exit statuses are those of `bloc verify`, so that one script can watch both: 0 no fault, 1 a fault was found, 2
+wrong use, 3 the record could not be read to its end.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bloc.auditing.refused import OwnKey
+from bloc.auditing.report import MISUSED, Report
+from bloc.auditing.running import Task, run
+from bloc.auditing.telling import as_json, tell
+from bloc.history.sources import open_history
+from bloc.surroundings import Surroundings, surroundings
+from bloc.trouble import Trouble
+
+
+def audit(
+    source: str = "",
+    *,
+    first: Annotated[int, Parameter(name="--from")] = 0,
+    last: Annotated[int | None, Parameter(name="--to")] = None,
+    refused: Path | None = None,
+    key: str | None = None,
+    keys: Path | None = None,
+    strict: bool = False,
+    workers: int | None = None,
+    json: bool = False,
+) -> None:
+    """Decide everything recorded in SOURCE again: a ledger's address, an export of `bloc entries`, a folder of tiles.
+
+    Exit status 0: no fault. 1: faults, named. 2: wrong use. 3: the record could not be read to its end.
+
+    Parameters
+    ----------
+    source
+        The ledger of the environment (BLOC_LEDGER_URL) when left out.
+    first
+        Judge drafts from this position on; what lies before is folded.
+    last
+        Judge drafts that begin up to this position.
+    refused
+        Folder of refused bodies, <digest>.ndjson and <digest>.jws, as parties hand them over.
+    key
+        A party whose key lies here: its refused bodies are fetched from the ledger, and put into the folder.
+    keys
+        Folder of key files; BLOC_KEYS or .bloc/keys when left out.
+    strict
+        Let notices count as faults in the exit status.
+    workers
+        Processes to work with; 0 for none beside this one; as many as pay when left out.
+    json
+        Print the report as JSON.
+    """
+    try:
+        around = surroundings()
+        own = None if key is None else _own_key(key, keys, around)
+        task = Task(first, last, "" if refused is None else str(refused), own)
+        report = _audited(source or around.ledger_url, task, workers, strict=strict, quiet=json)
+    except Trouble as trouble:
+        _misuse(trouble)
+    if json:
+        sys.stdout.write(as_json(report) + "\n")
+    else:
+        tell(report, Console(highlight=False, soft_wrap=True))
+    sys.exit(report.status)
+
+
+def _own_key(party: str, keys: Path | None, around: Surroundings) -> OwnKey:
+    return OwnKey(party, str(keys or around.keys_folder), around.ledger_url, around.origin)
+
+
+def _audited(place: str, task: Task, workers: int | None, *, strict: bool, quiet: bool) -> Report:
+    history = open_history(place)
+    console = Console(stderr=True)
+    try:
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.completed} entries handed out"),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        ) as bar:
+            row = bar.add_task("auditing", total=None)
+            return run(
+                history,
+                task,
+                workers=workers,
+                strict=strict,
+                progress=lambda done: bar.update(row, completed=done),
+            )
+    finally:
+        history.close()
+
+
+def _misuse(trouble: Trouble) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(trouble.what, style="bold red", markup=False)
+    console.print(trouble.next_step, markup=False)
+    sys.exit(MISUSED)

@@ -1,0 +1,76 @@
+"""`bloc audit`: what a person and a script see of it."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bloc.__main__ import app
+from bloc.auditing.report import FAULTY, MISUSED, NO_FAULT
+from bloc.commands.audit import audit
+from tests.domain import facts
+from tests.domain.audited import JULY, trading_record
+from tests.domain.ledgered import Record
+from tests.domain.trade import declaration
+
+
+def export(record: Record, folder: Path) -> str:
+    """The record as a file."""
+    file = folder / "entries.ndjson"
+    file.write_bytes(b"\n".join(record.lines()) + b"\n")
+    return str(file)
+
+
+def status_of(source: str, **options: object) -> object:
+    """The exit status of the command."""
+    with pytest.raises(SystemExit) as ended:
+        audit(source, **options)  # type: ignore[arg-type] # options as they are typed
+    return ended.value.code
+
+
+def test_an_honest_record_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 0, the verdict first, then what was looked at and what is worth a look."""
+    record = trading_record()
+    record.post(declaration(), now=JULY)
+    assert status_of(export(record, tmp_path)) == NO_FAULT
+    said = capsys.readouterr().out
+    assert said.startswith("NO FAULT in ")
+    assert "12 submissions decided again, 1 derived events compared" in said
+    assert "lag of bloc.secretariat: " in said
+
+
+def test_a_fault_is_told_with_position_rule_and_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 1; the position, the author, the rule and what is wrong stand on one line."""
+    record = trading_record()
+    record.write([facts.floor("120.00", "revised", by="us.trade")])
+    assert status_of(export(record, tmp_path)) == FAULTY
+    said = capsys.readouterr().out
+    assert said.startswith("FAULTS: 1, ")
+    assert (
+        f"position {record.next - 1}, us.trade: MND-1: No event without a mandate: us.trade holds no" in said
+    )
+
+
+def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One JSON document on standard output, whose status is the exit status."""
+    assert status_of(export(trading_record(), tmp_path), json=True) == NO_FAULT
+    document = msgspec.json.decode(capsys.readouterr().out)
+    assert (document["status"], document["faults"], document["incomplete"]) == (0, 0, None)
+
+
+def test_wrong_use_is_not_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2 and the next step, for a file that is not there."""
+    assert status_of(str(tmp_path / "nothing")) == MISUSED
+    assert "there is no such file or folder" in capsys.readouterr().err
+
+
+def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As typed: `bloc audit FILE --from 3 --to 5 --json`."""
+    file = export(trading_record(), tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        app(["audit", file, "--from", "3", "--to", "5", "--json"])
+    document = msgspec.json.decode(capsys.readouterr().out)
+    assert ended.value.code == NO_FAULT
+    assert (document["from"], document["to"], document["tally"]["submissions"]) == (3, 5, 2)

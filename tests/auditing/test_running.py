@@ -1,0 +1,155 @@
+"""An audit of an export gives the same whoever works on it, and says strictly how far it came."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from bloc.auditing.report import FAULTY, INCOMPLETE, NO_FAULT, Report
+from bloc.auditing.running import Task, run
+from bloc.auditing.telling import as_json
+from bloc.history.sources import ExportHistory
+from contracts.limits import AUDIT_STRETCH_ENTRIES
+from tests.domain import facts, mending
+from tests.domain.audited import JULY, assessed, trading_record
+from tests.domain.ledgered import Record
+from tests.domain.trade import declaration, item_data
+
+
+def exported(record: Record, folder: Path) -> ExportHistory:
+    """The record as a file of `bloc entries`."""
+    file = folder / "entries.ndjson"
+    file.write_bytes(b"\n".join(record.lines()) + b"\n")
+    return ExportHistory(file)
+
+
+def audited(
+    record: Record, folder: Path, *, workers: int = 0, strict: bool = False, **task: object
+) -> Report:
+    """When its export is audited."""
+    return run(
+        exported(record, folder),
+        msgspec.convert(task, Task),
+        workers=workers,
+        strict=strict,
+        progress=lambda _: None,
+    )
+
+
+@pytest.fixture(scope="module")
+def long_record() -> Record:
+    """Several stretches of declarations, a corrected floor among them, and three planted faults."""
+    record = trading_record()
+    floor = record.next - 1
+    for number in range(AUDIT_STRETCH_ENTRIES):
+        record.post(declaration(reference=f"EARLY-{number}"), now=JULY)
+    price = {"amount": "109.00", "currency": "USD", "per": "kg"}
+    record.post(mending.corrected(record.bloc, facts.floor(), floor, price=price), now=JULY)
+    for number in range(AUDIT_STRETCH_ENTRIES):
+        if number % 100 == 7:
+            declared, assessment = assessed(record, reference=f"PLANTED-{number}")
+            lower = replace(assessment, data=replace(assessment.data, total="1.00"))
+            record.write([declared], [lower], now=JULY)
+        else:
+            record.post(declaration(item_data(line="none"), reference=f"LATE-{number}"), now=JULY)
+    return record
+
+
+def test_workers_find_what_one_finds(long_record: Record, tmp_path: Path) -> None:
+    """Three processes share the record; counts, findings, lags and sums are those of one."""
+    alone = audited(long_record, tmp_path)
+    shared = audited(long_record, tmp_path, workers=3)
+    assert msgspec.to_builtins(shared.part) == msgspec.to_builtins(alone.part)
+    assert alone.part.counts["assessment_differs"] == 3
+    assert alone.part.counts["corrected_later"] == AUDIT_STRETCH_ENTRIES
+    assert alone.status == shared.status == FAULTY
+
+
+def test_what_is_due_is_summed_up_for_each_importer(long_record: Record, tmp_path: Path) -> None:
+    """Question 4: a floor a dollar lower, 12 t in each of 256 declarations."""
+    ((importer, total),) = audited(long_record, tmp_path).part.touched
+    assert (importer.member, importer.scheme, importer.id, importer.currency) == (
+        "US",
+        "us.irs",
+        "12-3456789",
+        "USD",
+    )
+    assert (total.items, total.refunds) == (AUDIT_STRETCH_ENTRIES, 12_000 * AUDIT_STRETCH_ENTRIES)
+
+
+def test_streams_on_disk_change_nothing(
+    long_record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for a dozen streams, all others lie on disk; the findings are the same."""
+    roomy = audited(long_record, tmp_path)
+    monkeypatch.setattr("services.tariffs.domain.auditing.streams.AUDIT_STREAMS_HELD_MAX", 12)
+    cramped = audited(long_record, tmp_path)
+    assert sorted(map(msgspec.json.encode, cramped.part.findings)) == sorted(
+        map(msgspec.json.encode, roomy.part.findings)
+    )
+
+
+def test_a_further_event_of_a_declaration_on_disk_is_judged_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first event has gone to disk when the second comes: its item numbers must go on."""
+    monkeypatch.setattr("services.tariffs.domain.auditing.streams.AUDIT_STREAMS_HELD_MAX", 4)
+    record = trading_record()
+    record.post(declaration(reference="FIRST"), now=JULY)
+    for number in range(20):
+        record.post(declaration(reference=f"BETWEEN-{number}"), now=JULY)
+    record.post(declaration(item_data(item_no=2), reference="FIRST"), now=JULY)
+    assert audited(record, tmp_path).faults == 0
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_record_that_cannot_be_read_on_is_incomplete(tmp_path: Path, workers: int) -> None:
+    """A gap is found by counting; what stands before it is judged, and the status is 3."""
+    record = trading_record()
+    del record.entries[22]
+    report = audited(record, tmp_path, workers=workers)
+    assert report.status == INCOMPLETE
+    assert "entry 22 is missing" in report.part.broken
+
+
+def test_a_fault_weighs_more_than_a_missing_end(tmp_path: Path) -> None:
+    """Found is found: status 1, and the report says that the rest was not read."""
+    record = trading_record()
+    record.write([facts.floor("120.00", "revised", by="us.trade")])
+    record.post(declaration(), now=JULY)
+    del record.entries[-1]
+    report = audited(record, tmp_path)
+    assert (report.status, report.part.broken) == (FAULTY, "position 26: the record ends within a draft")
+
+
+def test_notices_count_when_strict(tmp_path: Path) -> None:
+    """Late facts are lawful: status 0, and 1 with --strict."""
+    record = trading_record()
+    assert audited(record, tmp_path).status == NO_FAULT
+    assert audited(record, tmp_path, strict=True).status == FAULTY
+
+
+def test_refused_bodies_are_taken_from_a_folder(tmp_path: Path) -> None:
+    """What parties hand over lies in files named by digest; without it a refusal is counted as unseen."""
+    record = trading_record()
+    record.refuse(declaration(item_data(line=None)), now=JULY)
+    bodies = tmp_path / "refused"
+    bodies.mkdir()
+    for digest, kept in record.bodies.items():
+        (bodies / f"{digest}.ndjson").write_bytes(kept.body)
+        (bodies / f"{digest}.jws").write_text(kept.signature + "\n")
+    assert audited(record, tmp_path).part.tally.refusals_unseen == 1
+    seen = audited(record, tmp_path, refused=str(bodies))
+    assert (seen.part.tally.refusals, seen.part.tally.refusals_unseen, seen.faults) == (1, 0, 0)
+
+
+def test_the_report_for_programs_names_positions_and_sums(long_record: Record, tmp_path: Path) -> None:
+    """JSON with the exit status, every listed finding, and amounts as texts."""
+    document: dict[str, Any] = msgspec.json.decode(as_json(audited(long_record, tmp_path)))
+    assert document["status"] == FAULTY
+    assert document["due"][0]["refunds"] == "3072000.00"
+    first = next(finding for finding in document["findings"] if finding["fault"])
+    assert first["path"] == "$.data.total"
+    assert b'"total":"1.00"' in long_record.entries[first["position"]]
