@@ -5,12 +5,16 @@ The EU is a member; 500 t come at 1 205 EUR/t where the threshold is 2 408 EUR/t
 
 from typing import Any
 
+import msgspec
+
 from contracts.envelope import Event
+from contracts.events import Payload
+from services.tariffs.domain.world import Accepted
 from tests.domain import facts
 from tests.domain.facts import event, goods, measure, origins, percent
-from tests.domain.given import Bloc, founded_bloc
+from tests.domain.given import Bloc, accepted, founded_bloc
 from tests.domain.members import joined
-from tests.domain.trade import mass
+from tests.domain.trade import declaration, item_data, mass
 
 NUMBER = "09.8601"
 FERRO_SILICON = "72022100"
@@ -94,3 +98,43 @@ def european_bloc() -> Bloc:
 def silicon_bloc(*quota: Event[Any]) -> Bloc:
     """The same with the safeguard, within and beyond a quota of 180 t (or as the openings given say)."""
     return european_bloc().record(*(quota or (opened(),)), within(), beyond())
+
+
+def silicon(tonnes: str = "500", value: str = "602500.00", **more: Any) -> dict[str, Any]:
+    """The item of E14: 500 t at 1 205 EUR/t, for which the quota is claimed."""
+    worth = {"amount": value, "currency": "EUR"}
+    fields: dict[str, Any] = {
+        "origin": "BR",
+        "commodity_code": "7202210000",
+        "line": None,
+        "net_mass": mass(tonnes, "t"),
+        "customs_value": worth,
+        "free_at_frontier_value": worth,
+        "quota": NUMBER,
+    }
+    return item_data(**fields | more)
+
+
+def declared(
+    *items: dict[str, Any], reference: str = "26DE0001", day: str = "2026-06-10", **more: Any
+) -> Event[Any]:
+    """A declaration that the EU's customs accepted on a day of June."""
+    data = {"member": "EU", "reference": reference, "accepted_at": f"{day}T10:00:00+02:00"}
+    return declaration(*items or (silicon(),), by="eu.customs", **data | more)
+
+
+def derived(decided: Accepted, name: str) -> list[Any]:
+    """Payloads of the derived events of one type, such as quota.drawn."""
+    return [event.data for event in decided.derived if event.type == f"bloc.{name}.v1"]
+
+
+def recorded(bloc: Bloc, *events: Event[Any]) -> Accepted:
+    """Decide and record: the events and what follows from them."""
+    decided = accepted(bloc.decide(*events))
+    bloc.record(*events, *decided.derived)
+    return decided
+
+
+def said(party: str, name: str, data: Payload) -> Event[Any]:
+    """An event with a payload that is there already, such as a derived one."""
+    return event(party, name, msgspec.to_builtins(data))

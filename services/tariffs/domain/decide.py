@@ -28,6 +28,9 @@ from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.lifecycle.judge import judge_lifecycle
+from services.tariffs.domain.quotas.balance import BalanceState
+from services.tariffs.domain.quotas.drawing import Balances, after
+from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.domain.reserve.judge import judge_reserve
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream, reads_rules
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
@@ -64,6 +67,8 @@ class _Draft:
         self.heads: dict[str, StreamHead] = {}
         """On-demand streams that this draft advances, as they will be."""
         self.expects: dict[str, int] = {}
+        self.drawn: Balances = {}
+        """Balances of quotas as the events so far leave them; their drawings are folded after all events."""
 
     def head(self, stream: str) -> StreamHead:
         """An on-demand stream as it is at this point of the draft."""
@@ -74,6 +79,11 @@ class _Draft:
         if kind_of(stream) in ON_DEMAND_KINDS:
             return self.head(stream).version
         return self.rules.version_of(stream)
+
+    def balances(self, reads: Iterable[str]) -> Balances:
+        """What was drawn of quotas, with the drawings of this draft, whose order is that of its events."""
+        known = {name: state for name in reads if isinstance(state := self.head(name).state, BalanceState)}
+        return {**known, **self.drawn}
 
     def expect(self, keys: Iterable[str]) -> None:
         """Note keys that are read or advanced, at the version that the world has them."""
@@ -98,11 +108,14 @@ class _Draft:
             self.heads[stream] = StreamHead(head.version + 1, state)
 
 
-def reads_of(_rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
+def reads_of(rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
     """Names of the on-demand streams that must be in `World.streams` before this event is decided.
 
-    The rules state is an argument because a later family may read streams that only the rules can name.
+    Which balance of a quota a claim is made on, only the rules can name.
     """
+    data = event.data
+    if isinstance(data, DeclarationAccepted):
+        return (event.subject, *balances_read(rules, data.member, data.accepted_at, data.items))
     return stream_reads_of(event)
 
 
@@ -156,9 +169,15 @@ def _judge(
     if not reads or draft.rules.charter is None:
         return found, ()
     state = draft.head(event.subject).state if kind_of(event.subject) in ON_DEMAND_KINDS else None
-    if isinstance(state, DeclarationState):
-        judge = judge_declaration if isinstance(event.data, DeclarationAccepted) else judge_lifecycle
-        judged = judge(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
+    if isinstance(state, DeclarationState) and isinstance(event.data, DeclarationAccepted):
+        balances = draft.balances(reads)
+        judged = judge_declaration(
+            draft.world.rules, state, event, now=now, ruleset=draft.ruleset, balances=balances
+        )
+        if balances:
+            draft.drawn = after(balances, judged.derived)
+    elif isinstance(state, DeclarationState):
+        judged = judge_lifecycle(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
         if reads_rules(event, states):

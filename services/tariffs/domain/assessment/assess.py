@@ -8,6 +8,7 @@ Three answers are kept apart throughout: a value, known to be none, and not know
 makes the assessment incomplete, never zero.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -17,18 +18,20 @@ import msgspec
 from contracts.decimals import plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine, TraceStep
+from contracts.events.quotas import QuotaShare
 from services.tariffs.domain.state import RulesState
 
 from .catalogue import line_fault, mineral_of
 from .conversion import Exchange
-from .duties import DraftLine, Duties, add_base, add_remedies, best_of, show
+from .duties import Best, DraftLine, Duties, add_base, add_remedies, best_of, show
 from .exact import exact_text
 from .figures import ItemFigures, too_large
 from .floor import Undercut, add_floor, find_undercut, meet_floor
 from .importer import Importer, importer_on
+from .parts import Part, QuotaLeft, claim, parts_of
 from .remembered import origin_of
 from .rounding import round_lines, round_to
-from .selection import Meeting, candidates, finer_measure
+from .selection import Candidate, Meeting, candidates, finer_measure
 from .unknown import NotKnown
 
 ADDENDS_WRITTEN_MAX = 12
@@ -56,19 +59,28 @@ class Assessment(msgspec.Struct, frozen=True):
     total: str
     trace: tuple[TraceStep, ...]
     undercut: Undercut | None
+    quota: QuotaShare | None = None
+    """What the item was granted of the quota that it claims; None when it claims none, or may not."""
 
 
 def assess_item(
-    rules: RulesState, *, member: str, accepted_at: str, item: DeclarationItem, known_position: int
+    rules: RulesState,
+    *,
+    member: str,
+    accepted_at: str,
+    item: DeclarationItem,
+    known_position: int,
+    left: QuotaLeft | None = None,
 ) -> Assessment:
     """Assess one item imported into `member`, as known at `known_position`.
 
-    `accepted_at` (RFC 3339 with offset) gives V. Amounts are of the member's currency. Nothing is raised
-    for input that decodes: what cannot be computed is in `unknown`.
+    `accepted_at` (RFC 3339 with offset) gives V; `left` is what the quota that the item claims has left for
+    it. Amounts are of the member's currency. Nothing is raised for input that decodes: what cannot be computed is
+    in `unknown`.
     """
     importer = importer_on(rules, member, accepted_at, known_position)
     if not isinstance(importer, NotKnown):
-        return assess_for(rules, importer, item, known_position)
+        return assess_for(rules, importer, item, known_position, left)
     step = TraceStep(step="governing_date", result="not known", because=importer.because)
     return Assessment(
         member=member,
@@ -87,7 +99,11 @@ def assess_item(
 
 
 def assess_for(
-    rules: RulesState, importer: Importer, item: DeclarationItem, known_position: int
+    rules: RulesState,
+    importer: Importer,
+    item: DeclarationItem,
+    known_position: int,
+    left: QuotaLeft | None = None,
 ) -> Assessment:
     """Assess one item for a member whose terms of the day are known: read once for a whole declaration."""
     day = importer.day
@@ -104,20 +120,51 @@ def assess_for(
         duties.miss("code", NotKnown("code", because, "commodity_code"))
     exchange = Exchange(rules, importer, known_position, item.exported_on, duties.steps)
     figures = _figures(importer, item, exchange, duties)
-    best = None if isinstance(figures, NotKnown) else best_of(found, figures)
-    show(duties, found, best)
+    share = claim(duties, found, item, left)
+    parts = _weigh(parts_of(duties, found, item, share), item, figures, importer, exchange, duties)
     met = meet_floor(rules, meeting, item, duties)
     if isinstance(figures, NotKnown):
         duties.miss("customs_value", figures)
-        return _rounded(duties, importer, item, known_position, None)
-    add_base(duties, found, best, item)
-    add_remedies(duties, found, figures)
+        return _rounded(duties, importer, item, known_position, None, share)
+    for part in parts:
+        begun = duties.total
+        add_base(duties, part.found, part.best, item)
+        add_remedies(duties, part.found, part.figures, begun)
     undercut = None
     if met is not None and met.applies:
         add_floor(duties, met, figures)
     elif met is not None and met.spares:
         undercut = find_undercut(duties, met, figures)
-    return _rounded(duties, importer, item, known_position, undercut)
+    return _rounded(duties, importer, item, known_position, undercut, share)
+
+
+class _Weighed(msgspec.Struct, frozen=True):
+    """A part of the item: the measures on it, its figures, and the best base duty that applies to it."""
+
+    found: Sequence[Candidate]
+    figures: ItemFigures
+    best: Best | NotKnown | None
+
+
+def _weigh(
+    parts: Sequence[Part],
+    item: DeclarationItem,
+    figures: ItemFigures | NotKnown,
+    importer: Importer,
+    exchange: Exchange,
+    duties: Duties,
+) -> list[_Weighed]:
+    """Show the measures on each part, and weigh those that it may choose from; without figures nothing is weighed."""
+    weighed: list[_Weighed] = []
+    for part in parts:
+        own = figures
+        if part.item is not item and not isinstance(figures, NotKnown):
+            own = _figures(importer, part.item, exchange, duties)
+        best = None if isinstance(own, NotKnown) else best_of(part.found, own)
+        show(duties, part.found, best)
+        if not isinstance(own, NotKnown):
+            weighed.append(_Weighed(part.found, own, best))
+    return weighed
 
 
 def _day_step(importer: Importer) -> TraceStep:
@@ -169,6 +216,7 @@ def _rounded(
     item: DeclarationItem,
     known_position: int,
     undercut: Undercut | None,
+    share: QuotaShare | None,
 ) -> Assessment:
     """Round the lines and their total once, by the member's rule, and close the trace."""
     rule = importer.terms.duty_rounding
@@ -193,7 +241,7 @@ def _rounded(
         currency=importer.terms.currency,
         status="provisional" if any(missing.what != "floor" for missing in unknown) else "final",
         complete=not unknown,
-        unknown=tuple(unknown),
+        unknown=tuple(dict.fromkeys(unknown)),
         lines=tuple(
             _line(number, draft, text)
             for number, (draft, text) in enumerate(zip(duties.lines, texts, strict=True), 1)
@@ -201,6 +249,7 @@ def _rounded(
         total=plain_text(total),
         trace=tuple(steps),
         undercut=undercut,
+        quota=share,
     )
 
 

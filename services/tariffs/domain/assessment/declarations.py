@@ -7,12 +7,14 @@ cannot be parted.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from contracts.envelope import Event
 from contracts.events.declarations import DeclarationAccepted
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
 from services.tariffs.domain.judged import Derived, Judged
 from services.tariffs.domain.lifecycle.rules import NOT_SETTLED_YET, NOTHING_AFTER_INVALIDATION
+from services.tariffs.domain.quotas.drawing import Balances, after, drawings, left_for
 from services.tariffs.domain.rule import Rule, Violation
 from services.tariffs.domain.state import RulesState
 
@@ -36,11 +38,13 @@ def judge_declaration(
     *,
     now: datetime,
     ruleset: str,
+    balances: Balances = MappingProxyType({}),
 ) -> Judged:
     """Judge one event of a declaration on the rules as committed.
 
     `state` is that of its stream, `now` (aware) the moment of deciding, `ruleset` the rule book that
-    decides. The derived events come item by item: the assessment, then the alert if there is one.
+    decides, `balances` what was drawn of the quotas that items claim. The derived events come item by item: the
+    assessment, the alert if there is one, then the drawing on a quota, which the next item already sees.
     """
     declared = event.data
     broken = list(_faults_of_stream(state, event, now))
@@ -51,10 +55,14 @@ def judge_declaration(
         return Judged(tuple(broken), ())
     derived: list[Derived] = []
     for index, item in enumerate(declared.items):
-        assessment = assess_for(rules, importer, item, known_position)
+        left = left_for(rules, item, importer.day, known_position, balances)
+        assessment = assess_for(rules, importer, item, known_position, left)
         broken.extend(faults_of(assessment, event.id, f"$.data.items[{index}]"))
         if not broken:
             derived.extend(_derived(assessment, event, ruleset))
+            drawn = drawings(assessment, left, reference=declared.reference, declaration_event=event.id)
+            balances = after(balances, drawn)
+            derived.extend(drawn)
     return Judged(tuple(broken), () if broken else tuple(derived))
 
 

@@ -129,8 +129,13 @@ def add_base(
     duties.miss("base", NotKnown("base", because))
 
 
-def add_remedies(duties: Duties, found: Sequence[Candidate], figures: ItemFigures) -> None:
-    """Add every trade remedy that applies; those on `cif_plus_duty` reckon with all duties that are not."""
+def add_remedies(
+    duties: Duties, found: Sequence[Candidate], figures: ItemFigures, begun: Decimal = ZERO
+) -> None:
+    """Add every trade remedy that applies; those on `cif_plus_duty` reckon with all duties that are not.
+
+    `begun` is what was owed before these goods: the duty on the other part of a split item.
+    """
     remedies = [c for c in found if c.applies and c.terms is not None and c.kind not in ALTERNATIVES]
     if not remedies:
         return
@@ -138,7 +143,7 @@ def add_remedies(duties: Duties, found: Sequence[Candidate], figures: ItemFigure
     for candidate in remedies:
         if candidate not in late:
             _add(duties, candidate, figures, ZERO)
-    before = duties.total
+    before = EXACT.subtract(duties.total, begun)
     for candidate in late:
         _add(duties, candidate, figures, before)
 

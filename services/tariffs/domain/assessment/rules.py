@@ -8,6 +8,7 @@ know of a *declaration* is a broken rule (RULE_OF). A quote on the same figures 
 from collections.abc import Mapping
 
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
+from services.tariffs.domain.rules.quotas import QUO_6
 
 from .unknown import Missing
 
@@ -119,6 +120,7 @@ RULE_OF: Mapping[Missing, Rule] = {
     "exchange_rate": RATE_RECORDED,
     "export_day": DAY_OF_EXPORTATION,
     "size": DUTY_CAN_BE_WRITTEN,
+    "quota": QUO_6,
 }
 """The rule that a declaration breaks when this was not known of it.
 

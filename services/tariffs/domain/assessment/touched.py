@@ -21,6 +21,7 @@ from services.tariffs.domain.state import History, Recorded, RulesState
 from .assess import Assessment, assess_item
 from .declared import cited_by
 from .exact import ZERO
+from .parts import as_drawn
 
 
 class Assessed(msgspec.Struct, frozen=True):
@@ -100,6 +101,7 @@ def _again(rules: RulesState, assessed: Assessed, because: tuple[Recorded, ...],
         accepted_at=assessed.accepted_at,
         item=assessed.item,
         known_position=position,
+        left=as_drawn(duty.quota),
     )
     is_known = now.status == "final" and now.currency == duty.currency
     due = EXACT.subtract(Decimal(now.total), Decimal(duty.total)) if is_known else None

@@ -22,11 +22,13 @@ Missing = Literal[
     "exchange_rate",
     "export_day",
     "size",
+    "quota",
+    "quota_balance",
 ]
 """What was not known: the importing member; the catalogue line (not named, or not one of this code); a code
 with enough digits; the base duty; the floor; the value that a price basis reads; the content of a
 substance; a rate of exchange; the day of exportation whose rate counts. `size` is a result of more than 18
-digits."""
+digits; `quota` a claim to one that is not for the goods, `quota_balance` what is left of it."""
 
 
 class NotKnown(msgspec.Struct, frozen=True):

@@ -5,6 +5,8 @@ One place for what a declaration and a reassessment have in common, so that both
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from contracts.events.duties import DutyAssessed, PriceUndercutDetected
 from services.tariffs.domain.rule import Violation
 
@@ -38,6 +40,7 @@ def duty_of(assessment: Assessment, *, reference: str, declaration_event: str, r
         lines=assessment.lines,
         total=assessment.total,
         trace=assessment.trace,
+        quota=UNSET if assessment.quota is None else assessment.quota,
     )
 
 

@@ -7,7 +7,7 @@ known to be none (over, not begun, blocked), not known.
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import msgspec
 from msgspec import UNSET
@@ -15,11 +15,13 @@ from msgspec import UNSET
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
 from contracts.events.quotas import QuotaOpened
+from services.tariffs.domain.assessment.exact import FRACTION_DIGITS_MAX, ZERO
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.remembered import answer_of
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, InForce, known_entries
+from services.tariffs.domain.timeline import InForce, NoneInForce, known_entries
+from services.tariffs.domain.timeline import NotKnown as NothingRecorded
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -40,8 +42,12 @@ class Period(msgspec.Struct, frozen=True):
         return balance_stream(self.order_number, self.terms.effective_from)
 
     def left(self, held: Decimal) -> Decimal:
-        """Kilograms left of the volume when `held` are drawn; 0 when a correction made it less than that."""
-        return max(Decimal(0), EXACT.subtract(self.terms.volume.kilograms, held))
+        """Kilograms left of the volume when `held` are drawn; 0 when a correction made it less than that.
+
+        Down to what a quantity can be written in, so that a quota in pounds is exhausted as well.
+        """
+        left = max(ZERO, EXACT.subtract(self.terms.volume.kilograms, held))
+        return left.quantize(Decimal(1).scaleb(-FRACTION_DIGITS_MAX), rounding=ROUND_DOWN, context=EXACT)
 
 
 def balance_stream(order_number: str, period_from: date) -> str:
@@ -49,7 +55,9 @@ def balance_stream(order_number: str, period_from: date) -> str:
     return f"quota_balance/{order_number}/{period_from}"
 
 
-def period_on(rules: RulesState, order_number: str, day: date, position: int) -> Period | Answer:
+def period_on(
+    rules: RulesState, order_number: str, day: date, position: int
+) -> Period | NoneInForce | NothingRecorded:
     """The period that is open on V = `day` as known at K = `position`; else why none is, or that nothing is known."""
     answer = answer_of(rules, rules.quotas.get(order_number), day, position)
     return Period(order_number, answer.act) if isinstance(answer, InForce) else answer

@@ -66,7 +66,7 @@ QUO_6 = Rule(
     source="Implementing Regulation (EU) 2015/2447, article 50: what does not qualify is not requested",
     since=FIRST_RULE_BOOK,
 )
-RULES = (QUO_1, QUO_2, QUO_3, QUO_4, QUO_5)
+RULES = (QUO_1, QUO_2, QUO_3, QUO_4, QUO_5, QUO_6)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
