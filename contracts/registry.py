@@ -50,6 +50,7 @@ _BY_MEASURE = "measure/{measure}"
 _BY_FLOOR = "floor/{line}"
 _BY_DECLARATION = "declaration/{member}/{reference}"
 _BY_PROPOSAL = "proposal/{proposal}"
+_BY_CASE = "case/{case}"
 _BY_STOCK = "stock/{reserve}/{line}"
 _BY_EMERGENCY = "emergency/{emergency}"
 _BY_QUOTA = "quota/{order_number}"
@@ -178,6 +179,10 @@ _ROWS = (
     _row("proposal.approved", events.ProposalApproved, _BY_PROPOSAL, _APPROVER, "g"),
     _row("proposal.rejected", events.ProposalRejected, _BY_PROPOSAL, _APPROVER, "g"),
     _row("proposal.withdrawn", events.ProposalWithdrawn, _BY_PROPOSAL, _PROPOSERS, "g"),
+    _row("case.opened", events.CaseOpened, _BY_CASE, _LEGISLATORS),
+    _row("case.consultations_held", events.CaseConsultationsHeld, _BY_CASE, _LEGISLATORS),
+    _row("case.ruled", events.CaseRuled, _BY_CASE, ("court", "investigating_authority")),
+    _row("case.closed", events.CaseClosed, _BY_CASE, (*_LEGISLATORS, "court")),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -10,6 +10,7 @@ from contracts.events.acts import (
     ActSuspended,
 )
 from contracts.events.areas import AreaMemberAdded, AreaMemberRemoved
+from contracts.events.cases import CaseClosed, CaseConsultationsHeld, CaseOpened, CaseRuled
 from contracts.events.catalogue import MineralListed, StageLineDefined
 from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
@@ -129,6 +130,10 @@ __all__ = [
     "BrokenRule",
     "BuybackExercised",
     "CarryingCostAccrued",
+    "CaseClosed",
+    "CaseConsultationsHeld",
+    "CaseOpened",
+    "CaseRuled",
     "CheckpointKeyRotated",
     "DeclarationAccepted",
     "DeclarationAmended",

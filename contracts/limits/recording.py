@@ -29,6 +29,8 @@ DECLARATION_ITEMS_MAX = 100
 """Items in one declaration event; more go into further events of the same stream."""
 RELEASE_SHARES_MAX = 20
 """Shares of one emergency release; each is judged on a commitment of its own, which the draft then expects."""
+CASE_SUBJECTS_MAX = 32
+"""Streams that one case is about: the measures and floors of one act."""
 PROPOSED_EVENTS_MAX = 64
 """Events in one proposal: it is one event itself, so about as many measures fit into its bytes."""
 SCHEDULE_BANDS_MAX = 12

@@ -34,6 +34,7 @@ FAMILIES = {
     "EMG": "Emergencies",
     "QUO": "Quotas",
     "COR": "Corrections and annulments",
+    "CAS": "Cases: disputes, reviews, investigations",
     "DEC": "Declarations",
     "LIF": "What becomes of a declaration",
     "RES": "Reserve",

@@ -72,3 +72,44 @@ def proposing(bloc: Bloc, *proposed: Event[Any], name: str = PROPOSAL, by: str =
     position = bloc.position
     bloc.record(approved(position, name, by))
     return position
+
+
+CASE = "us.graphite.2024"
+
+
+def case_opened(kind: str = "investigation", by: str = "us.remedies", **more: Any) -> Event[Any]:
+    """A case is opened: the investigation of graphite, or a dispute between two ministries."""
+    data: dict[str, Any] = {
+        "case": CASE,
+        "kind": kind,
+        "title": "Active anode material",
+        "opened_on": "2025-01-14",
+        "goods": {"hs_edition": "HS2022", "prefixes": ["380110"]},
+        "legal_basis": act("4"),
+    }
+    if kind == "dispute":
+        data |= {"complainant": "eu.trade", "respondent": "us.trade"}
+    return event(by, "bloc.case.opened.v1", data | more)
+
+
+def consultations(on: str = "2025-06-01", settled: bool = False, by: str = "us.remedies") -> Event[Any]:
+    """The parties met."""
+    return event(by, "bloc.case.consultations_held.v1", {"case": CASE, "held_on": on, "settled": settled})
+
+
+def ruling(stage: str = "final", on: str = "2026-03-12", by: str = "us.remedies", **more: Any) -> Event[Any]:
+    """A determination; negative unless it says otherwise."""
+    data = {
+        "case": CASE,
+        "stage": stage,
+        "ruled_on": on,
+        "affirmative": False,
+        "effect": "ex_tunc",
+        "legal_basis": act("5"),
+    }
+    return event(by, "bloc.case.ruled.v1", data | more)
+
+
+def case_closed(outcome: str = "ruled", on: str = "2026-03-13", by: str = "us.remedies") -> Event[Any]:
+    """Nothing more will happen in it."""
+    return event(by, "bloc.case.closed.v1", {"case": CASE, "closed_on": on, "outcome": outcome})

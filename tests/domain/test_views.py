@@ -178,6 +178,9 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.quota.unblocked.v1",
         "bloc.proposal.submitted.v1",
         "bloc.proposal.withdrawn.v1",
+        "bloc.case.opened.v1",
+        "bloc.case.consultations_held.v1",
+        "bloc.case.closed.v1",
     )
 
 

@@ -80,6 +80,10 @@ def _proposal(state: RulesState, entry: Recorded) -> Changes:
     return {"proposals": _appended(state.proposals, entry.data.proposal, entry)}
 
 
+def _case(state: RulesState, entry: Recorded) -> Changes:
+    return {"cases": _appended(state.cases, entry.data.case, entry)}
+
+
 def _key(state: RulesState, entry: Recorded) -> Changes:
     return {"keys": _appended(state.keys, entry.data.party, entry)}
 
@@ -269,6 +273,10 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.ruleset.activated.v1": _ruleset,
     "bloc.state_hash.published.v1": _state_hash,
     **dict.fromkeys(PROPOSAL_TYPES, _proposal),
+    "bloc.case.opened.v1": _case,
+    "bloc.case.consultations_held.v1": _case,
+    "bloc.case.ruled.v1": _case,
+    "bloc.case.closed.v1": _case,
     EVENT_CORRECTED: _correction,
     EVENT_ANNULLED: _correction,
 }

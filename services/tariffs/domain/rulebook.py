@@ -13,6 +13,7 @@ from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
+    cases,
     catalogue,
     checkpoint_keys,
     commitments,
@@ -55,6 +56,7 @@ FAMILIES = (
     emergencies,
     quotas,
     corrections,
+    cases,
 )
 
 RULES: tuple[Rule, ...] = (

@@ -78,6 +78,8 @@ class RulesState(Struct, frozen=True):
     """Proposal → submitted, approved, rejected, withdrawn."""
     under_proposals: Map[str, History]
     """Proposal → the events recorded that name it."""
+    cases: Map[str, History]
+    """Case → opened, consultations held, ruled, closed."""
     keys: Map[str, History]
     """Party → its key registrations and revocations (those of the charter are in the charter)."""
     mandates: Map[str, History]
@@ -141,6 +143,7 @@ def empty_rules() -> RulesState:
         state_hashes=(),
         proposals=Map(),
         under_proposals=Map(),
+        cases=Map(),
         keys=Map(),
         mandates=Map(),
         members=Map(),

@@ -37,6 +37,7 @@ RULE_KINDS = frozenset(
         "area",
         "quota",
         "proposal",
+        "case",
     )
 )
 """Kinds of stream that live in the rules state as a whole."""

@@ -43,6 +43,7 @@ HISTORIES: Mapping[str, str] = {
     "emergencies": "emergency",
     "quotas": "quota",
     "proposals": "proposal",
+    "cases": "case",
 }
 """Field of the rules state that maps names to histories → family in the document."""
 
