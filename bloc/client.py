@@ -86,9 +86,10 @@ class Bloc:
         response = await self._tariffs.get(path, params=params)
         return Answer(response.status_code, response.json())
 
-    async def quote(self, request: dict[str, Any]) -> Answer:
-        """Ask what duty would be due; nothing is recorded."""
-        response = await self._tariffs.post("/assessments", json=request)
+    async def quote(self, request: dict[str, Any], *, explain: bool = False) -> Answer:
+        """Ask what duty would be due, with `explain` also why, in sentences; nothing is recorded."""
+        params = {"explain": "true"} if explain else None
+        response = await self._tariffs.post("/assessments", json=request, params=params)
         return Answer(response.status_code, response.json())
 
     async def head(self) -> dict[str, Any]:

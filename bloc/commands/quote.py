@@ -15,13 +15,15 @@ from bloc.trouble import Trouble, reaching
 console = Console()
 
 
-def quote(file: Path, *, json: bool = False) -> None:
+def quote(file: Path, *, explain: bool = False, json: bool = False) -> None:
     """Ask for the duty on the item in FILE, with the trace that explains every line.
 
     Parameters
     ----------
     file
         JSON: `{"member", "accepted_at", "item": {…}}`, the item as in bloc.declaration.accepted.v1.
+    explain
+        Tell the trace in sentences, each with the act, article and position that it rests on.
     json
         Print the whole answer as JSON.
     """
@@ -33,7 +35,7 @@ def quote(file: Path, *, json: bool = False) -> None:
     except msgspec.DecodeError as error:
         raise Trouble(f"{file} is not a JSON object: {error}.", "Write it as in docs/quote.json.") from error
     with reaching("tariffs", around.tariffs_url):
-        answer = asyncio.run(_quote(around, request))
+        answer = asyncio.run(_quote(around, request, explain=explain))
     if json or answer.status != 200:
         console.print_json(data=answer.document)
     else:
@@ -43,9 +45,9 @@ def quote(file: Path, *, json: bool = False) -> None:
         raise Trouble(f"No quote: the service answered {answer.status}.", mend)
 
 
-async def _quote(around: Surroundings, request: dict[str, Any]) -> Answer:
+async def _quote(around: Surroundings, request: dict[str, Any], *, explain: bool) -> Answer:
     async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
-        return await bloc.quote(request)
+        return await bloc.quote(request, explain=explain)
 
 
 def show(assessment: dict[str, Any]) -> None:
@@ -55,7 +57,9 @@ def show(assessment: dict[str, Any]) -> None:
         console.print("Duty: not known", style="bold")
     else:
         console.print(table_of(assessment, f"Duty on {day}, {currency}"))
-    for step in assessment["trace"]:
+    for number, sentence in enumerate(assessment.get("explanation", ()), 1):
+        console.print(f"{number:>3}. {sentence}", highlight=False, markup=False)
+    for step in () if "explanation" in assessment else assessment["trace"]:
         said = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
         console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
     if not assessment.get("complete", True):

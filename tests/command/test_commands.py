@@ -246,6 +246,8 @@ def test_quote_says_what_is_not_known_and_then_what_is_due(serving: Serving, sec
     after = typed("quote", QUOTE, environment=serving.environment)
     assert after.status == 0
     assert "612000.00" in after.out
+    explained = typed("quote", QUOTE, "--explain", environment=serving.environment)
+    assert "  1. US accepted the goods at " in explained.out
     document = json.loads(typed("quote", QUOTE, "--json", environment=serving.environment).out)
     assert document["lines"][-1]["cites"]["stream"] == "floor/ndpr.oxide_compound.oxide_99"
 

@@ -1,11 +1,12 @@
 """`POST /assessments`: what duty would be due. The same calculation as for a declaration; nothing is recorded."""
 
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, post
+from litestar.params import Parameter
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts import problem
@@ -14,6 +15,7 @@ from contracts.malformed import Malformed
 from contracts.problem import Problem
 from contracts.texts import Instant
 from services.tariffs.domain.assessment.assess import assess_item
+from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.views import member_at
 from services.tariffs.doors.bodies import AssessmentOperation
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
@@ -44,10 +46,12 @@ async def post_assessment(
     known_at: KnownAt = None,
     position: AtPosition = None,
     min_position: MinPosition = None,
+    explained: Annotated[bool, Parameter(query="explain", description="Also the trace as sentences")] = False,
 ) -> Response[bytes]:
     """Lines, total and a trace that names measure, position and legal basis for each amount.
 
-    `complete` is false where something was not known at K; `unknown` says what.
+    `complete` is false where something was not known at K; `unknown` says what. With `explain`, `explanation` tells
+    the trace in sentences, each with the act, article and position that it rests on.
     """
     quote = _read(await request.body())
     if isinstance(quote, Malformed):
@@ -66,7 +70,13 @@ async def post_assessment(
         item=quote.item,
         known_position=moment.position,
     )
-    frame = {"position": moment.position, "settled": moment.settled, "accepted_at": accepted_at}
+    frame: dict[str, Any] = {
+        "position": moment.position,
+        "settled": moment.settled,
+        "accepted_at": accepted_at,
+    }
+    if explained:
+        frame["explanation"] = explain(moment.rules, quote.item, assessment)
     return respond_json(frame | msgspec.structs.asdict(assessment))
 
 
