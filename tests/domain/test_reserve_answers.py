@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tariffs.domain.reserve.answers import becoming_overdue, costs_until, cover_after
+from services.tariffs.domain.reserve.answers import becoming_overdue, cover_after
+from services.tariffs.domain.reserve.carrying import costs_until
 from services.tariffs.domain.reserve.commitment import CommitmentState
 from tests.domain.given import Bloc
 from tests.domain.trade import expected

@@ -21,6 +21,7 @@ from services.tariffs.doors.assessments import post_assessment
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.posting import described, post_submission
+from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
 from services.tariffs.doors.reserves import get_obligations, get_reserve
 from services.tariffs.doors.rules import get_floor, get_member, get_members, get_party, get_rules
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
@@ -48,6 +49,8 @@ def create_app(wiring: Wiring) -> Litestar:
             get_emergency,
             get_reserve,
             get_obligations,
+            get_carrying_cost,
+            get_drawdowns,
             get_event_types,
             get_event_schema,
             get_live,

@@ -82,19 +82,19 @@ async def moment_of(wiring: Wiring, asked: Asked) -> Moment | Problem:
     return Moment(day, position, settled, wiring.follower.rules)
 
 
-def day_of(text: str | None, today: date) -> date | Problem:
-    """A civil day from its text, `today` when there is none."""
+def day_of(text: str | None, today: date, parameter: str = "effective_at") -> date | Problem:
+    """A civil day from its text, `today` when there is none; a problem that names the query parameter."""
     if text is None:
         return today
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return _no_day(text)
-    return day if day.isoformat() == text else _no_day(text)
+        return _no_day(text, parameter)
+    return day if day.isoformat() == text else _no_day(text, parameter)
 
 
-def _no_day(text: str) -> Problem:
-    return problem.bad_query("effective_at", f"{text} is no civil day", mend="Write YYYY-MM-DD.")
+def _no_day(text: str, parameter: str) -> Problem:
+    return problem.bad_query(parameter, f"{text} is no civil day", mend="Write YYYY-MM-DD.")
 
 
 async def _resolve(wiring: Wiring, known_at: str) -> tuple[int, bool] | Problem:

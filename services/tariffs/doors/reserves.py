@@ -15,7 +15,8 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, MASS_ASKED_KILOGRAMS_MAX
 from contracts.problem import Problem
-from services.tariffs.domain.reserve.answers import becoming_overdue, costs_until, cover_after
+from services.tariffs.domain.reserve.answers import becoming_overdue, cover_after
+from services.tariffs.domain.reserve.carrying import costs_until
 from services.tariffs.domain.reserve.commitment import CommitmentState
 from services.tariffs.domain.reserve.releases import cover_after_releases, releases_on
 from services.tariffs.domain.reserve.streams import StreamState
@@ -68,7 +69,9 @@ async def get_reserve(
     whether the parts sum to what was committed, obligations; emergency releases in order of priority, and the cover
     once what is open in them has been drawn; and what each commitment costs until V, by period and component: as
     charged, then what is still to be charged (with a later V: the forecast)."""
-    found = await _view(wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position))
+    found = await reserve_on(
+        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
+    )
     if isinstance(found, Problem):
         return respond_problem(found)
     moment, states, view = found
@@ -102,7 +105,9 @@ async def get_obligations(
 ) -> Response[bytes]:
     """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations; or those alone that will
     become overdue, by company, line and due day."""
-    found = await _view(wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position))
+    found = await reserve_on(
+        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
+    )
     if isinstance(found, Problem):
         return respond_problem(found)
     moment, _, view = found
@@ -111,9 +116,10 @@ async def get_obligations(
     return framed(moment, obligations=becoming_overdue(view.obligations, within_days))
 
 
-async def _view(
+async def reserve_on(
     wiring: Wiring, reserve: str, asked: Asked
 ) -> tuple[Moment, Mapping[str, StreamState], ReserveView] | Problem:
+    """A reserve at the moment that is asked about, with the states of its streams; a problem when there is none."""
     moment = await moment_of(wiring, asked)
     if isinstance(moment, Problem):
         return moment

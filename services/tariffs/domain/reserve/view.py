@@ -11,7 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from contracts.decimals import EXACT
-from contracts.events.reserve import ReserveCapitalCommitted
+from contracts.events.reserve import PurchaseCommitmentSigned, ReserveCapitalCommitted
 from contracts.values import Money
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 
@@ -81,13 +81,7 @@ def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) ->
     own = streams.get(f"reserve/{reserve}")
     state = own if isinstance(own, ReserveState) else ReserveState()
     stocks = stocks_of(reserve, streams)
-    terms = {
-        commitment.terms.purchase_commitment: commitment.terms
-        for _, commitment in sorted(streams.items())
-        if isinstance(commitment, CommitmentState)
-        and commitment.terms is not None
-        and commitment.terms.reserve == reserve
-    }
+    terms = terms_of(reserve, streams)
     masses = {line: stock_on(stock, day) for line, stock in stocks.items()}
     return ReserveView(
         reserve=reserve,
@@ -112,6 +106,17 @@ def stocks_of(reserve: str, streams: Mapping[str, StreamState]) -> dict[str, Sto
         stream.split("/")[2]: stock
         for stream, stock in sorted(streams.items())
         if isinstance(stock, StockState) and stream.startswith(f"stock/{reserve}/")
+    }
+
+
+def terms_of(reserve: str, streams: Mapping[str, StreamState]) -> dict[str, PurchaseCommitmentSigned]:
+    """Give the terms of the commitments of a reserve by name."""
+    return {
+        commitment.terms.purchase_commitment: commitment.terms
+        for _, commitment in sorted(streams.items())
+        if isinstance(commitment, CommitmentState)
+        and commitment.terms is not None
+        and commitment.terms.reserve == reserve
     }
 
 
