@@ -36,8 +36,9 @@ def cost(
     """The carrying cost of the commitment of Clarios."""
     state = bloc.streams[f"purchase_commitment/{CLARIOS}"].state
     assert isinstance(state, CommitmentState)
-    days = [None if text is None else date.fromisoformat(text) for text in (start, end)]
-    found = costs_between(state, *days, date.fromisoformat(day))
+    first = None if start is None else date.fromisoformat(start)
+    last = None if end is None else date.fromisoformat(end)
+    found = costs_between(state, first, last, date.fromisoformat(day))
     assert found is not None
     return found
 
