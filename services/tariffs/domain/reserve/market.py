@@ -22,10 +22,13 @@ from services.tariffs.domain.timeline import known_at
 
 from .charges import money_of, value_at
 from .holdings import Terms
-from .stock import StockState
+from .stock import Buyback, Drawdown, StockState
 
 MARKET_METHODS = frozenset({"assessed", "index"})
 """Methods by which a market makes a reference price; cost and contract do not."""
+
+
+OutgoingKind = Literal["drawdown", "buyback"]
 
 
 class OutgoingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ class OutgoingView(msgspec.Struct, frozen=True, kw_only=True):
     `because` says why nothing is compared; `market_position` is the entry that publishes the market price.
     """
 
-    kind: Literal["drawdown", "buyback"]
+    kind: OutgoingKind
     name: str
     line: str
     purchase_commitment: str
@@ -120,50 +123,37 @@ def _outgoings(
 ) -> Iterator[tuple[OutgoingView, PurchaseCommitmentSigned]]:
     """Each drawdown and buy-back under a commitment of the reserve, the market still open."""
     for line, stock in stocks.items():
-        went: list[tuple[Literal["drawdown", "buyback"], str, str, str, Decimal, date, int]] = [
-            (
-                "drawdown",
-                name,
-                one.purchase_commitment,
-                one.company,
-                one.kilograms,
-                one.released_on,
-                one.position,
-            )
-            for name, one in stock.drawdowns.items()
-        ]
-        went += [
-            (
-                "buyback",
-                name,
-                one.purchase_commitment,
-                one.company,
-                one.kilograms,
-                one.exercised_on,
-                one.position,
-            )
-            for name, one in stock.buybacks.items()
-        ]
-        for kind, name, commitment, company, kilograms, on, position in went:
-            signed = terms.get(commitment)
-            if signed is None:
-                continue
-            fixed = signed.fixed_price
-            yield (
-                OutgoingView(
-                    kind=kind,
-                    name=name,
-                    line=line,
-                    purchase_commitment=commitment,
-                    company=company,
-                    kilograms=exact_text(kilograms),
-                    on=on,
-                    position=position,
-                    fixed_price=fixed,
-                    fixed_value=money_of(value_at(fixed, kilograms), fixed.currency),
-                ),
-                signed,
-            )
+        for name, drawdown in stock.drawdowns.items():
+            signed = terms.get(drawdown.purchase_commitment)
+            if signed is not None:
+                yield _outgoing("drawdown", name, line, drawdown, drawdown.released_on, signed), signed
+        for name, buyback in stock.buybacks.items():
+            signed = terms.get(buyback.purchase_commitment)
+            if signed is not None:
+                yield _outgoing("buyback", name, line, buyback, buyback.exercised_on, signed), signed
+
+
+def _outgoing(
+    kind: OutgoingKind,
+    name: str,
+    line: str,
+    went: Drawdown | Buyback,
+    on: date,
+    signed: PurchaseCommitmentSigned,
+) -> OutgoingView:
+    fixed = signed.fixed_price
+    return OutgoingView(
+        kind=kind,
+        name=name,
+        line=line,
+        purchase_commitment=signed.purchase_commitment,
+        company=went.company,
+        kilograms=exact_text(went.kilograms),
+        on=on,
+        position=went.position,
+        fixed_price=fixed,
+        fixed_value=money_of(value_at(fixed, went.kilograms), fixed.currency),
+    )
 
 
 def _against_market(
