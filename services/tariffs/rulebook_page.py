@@ -27,6 +27,7 @@ FAMILIES = {
     "COM": "Commitments of members",
     "CAT": "Catalogue",
     "ACT": "Legal acts",
+    "ARE": "Areas and origins",
     "MSR": "Tariff measures",
     "FLR": "Price floors",
     "REF": "Reference prices",

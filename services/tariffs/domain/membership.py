@@ -11,7 +11,9 @@ from datetime import date
 from typing import Literal
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
+from services.tariffs.domain.areas import areas_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import Span, known_at
 
@@ -160,12 +162,14 @@ def accession_spans(history: Iterable[Recorded]) -> tuple[Span, ...]:
 
 
 class BlocOrigin(Struct, frozen=True):
-    """Whether goods of a country count as goods of the bloc, why, and the entry it rests on."""
+    """Whether goods of a country count as goods of the bloc, why, and the entry it rests on; and the areas that the
+    country is in, each with its entry."""
 
     belongs: bool
     because: str
     member: str | None = None
     act: Recorded | None = None
+    areas: tuple[tuple[str, Recorded], ...] = ()
 
 
 def bloc_origin(rules: RulesState, country: str, day: date, position: int, mineral: str | None) -> BlocOrigin:
@@ -174,6 +178,11 @@ def bloc_origin(rules: RulesState, country: str, day: date, position: int, miner
     `EU` as a member stands for its territories: origin DE counts as the bloc when the EU is a member. `mineral` is
     None for goods of no catalogue line; then only a suspension for all minerals matters.
     """
+    origin = _of_bloc(rules, country, day, position, mineral)
+    return replace(origin, areas=areas_of(rules, country, day, position)) if rules.areas else origin
+
+
+def _of_bloc(rules: RulesState, country: str, day: date, position: int, mineral: str | None) -> BlocOrigin:
     for member in rules.members_by_country.get(country, ()):
         standing = standing_on(rules, member, day, position)
         accession = standing.accession

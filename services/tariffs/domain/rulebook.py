@@ -13,6 +13,7 @@ from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
+    areas,
     cases,
     catalogue,
     checkpoint_keys,
@@ -50,6 +51,7 @@ FAMILIES = (
     commitments,
     catalogue,
     legal_acts,
+    areas,
     measures,
     prices,
     exchange_rates,

@@ -7,11 +7,13 @@ refused now, while its author is still there to exclude the country.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import product
 
 from msgspec import UNSET, UnsetType
 
 from contracts.values import Goods, Origins
+from services.tariffs.domain.areas import countries_throughout, countries_within, is_area
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import known_entries
 
@@ -46,8 +48,29 @@ def goods_overlap(rules: RulesState, territory: str, one: Goods, other: Goods) -
     return None
 
 
+def without_areas(rules: RulesState, origins: Origins, start: date, end: date | None) -> Origins:
+    """Origins with the countries of their areas in the place of these: included with all countries that are in them
+    on any of the days, excluded only with those that are in them on all of the days."""
+    if not any(map(is_area, (*origins.include, *_listed(origins.exclude)))):
+        return origins
+    include = [
+        country
+        for element in origins.include
+        for country in (countries_within(rules, element, start, end) if is_area(element) else (element,))
+    ]
+    exclude = [
+        country
+        for element in _listed(origins.exclude)
+        for country in (countries_throughout(rules, element, start, end) if is_area(element) else (element,))
+    ]
+    return Origins(include=tuple(include), exclude=tuple(exclude))
+
+
 def origins_overlap(one: Origins, other: Origins) -> str | None:
-    """In words, an origin that both are about; None when no country can be of both, whoever joins the bloc."""
+    """In words, an origin that both are about; None when no country can be of both, whoever joins the bloc.
+
+    Both without areas: who is in one is a matter of days.
+    """
     named = {*one.include, *_listed(one.exclude), *other.include, *_listed(other.exclude)}
     countries = sorted(named - {EVERYWHERE, BLOC})
     for country in (*countries, ""):  # "" stands for every country that neither names

@@ -8,7 +8,7 @@ Three answers are kept apart throughout: a value, known to be none, and not know
 makes the assessment incomplete, never zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -109,7 +109,7 @@ def assess_for(
     day = importer.day
     bloc = origin_of(rules, item.origin, day, known_position, mineral_of(item))
     meeting = Meeting(importer.member, day, known_position, bloc)
-    duties = Duties([], [_day_step(importer), _origin_step(item, meeting)], [])
+    duties = Duties([], [_day_step(importer), *_origin_steps(item, meeting)], [])
     fault = line_fault(rules, item, day, known_position)
     if fault is not None:
         duties.miss("line", fault)
@@ -176,10 +176,15 @@ def _day_step(importer: Importer) -> TraceStep:
     )
 
 
-def _origin_step(item: DeclarationItem, meeting: Meeting) -> TraceStep:
-    bloc = meeting.bloc
+def _origin_steps(item: DeclarationItem, meeting: Meeting) -> Iterator[TraceStep]:
+    """The standing of the origin: of the bloc or not, and each area that it is in."""
+    bloc, origin = meeting.bloc, {"origin": item.origin}
     position = msgspec.UNSET if bloc.act is None else bloc.act.says_so
-    return TraceStep(step="origin", input={"origin": item.origin}, result=bloc.because, position=position)
+    yield TraceStep(step="origin", input=origin, result=bloc.because, position=position)
+    for area, entry in bloc.areas:
+        yield TraceStep(
+            step="origin", input=origin, result=f"in area {area} on {meeting.day}", position=entry.says_so
+        )
 
 
 def _figures(

@@ -2,7 +2,7 @@
 
 `BLOC` is not a list that somebody keeps: it is whoever is a member on the governing day, for the mineral of
 the goods, and the European Union stands for each of its countries. So the same floor reaches Australian
-goods on 30 June and spares them on 1 July without any change to the floor.
+goods on 30 June and spares them on 1 July without any change to the floor. Areas are groups of the same kind.
 """
 
 from datetime import date
@@ -78,6 +78,9 @@ def _element_with(elements: tuple[str, ...], country: str, bloc: BlocOrigin) -> 
         return country
     if bloc.belongs and "BLOC" in elements:
         return "BLOC"
+    for area, _ in bloc.areas:
+        if area in elements:
+            return area
     return "ERGA_OMNES" if "ERGA_OMNES" in elements else None
 
 

@@ -23,7 +23,7 @@ from services.tariffs.domain.timeline import Answer, Timeline
 _timelines: dict[int, tuple[History, Any, Timeline]] = {}
 _answers: dict[tuple[int, date], tuple[History, Any, Answer]] = {}
 _rates: dict[tuple[int, date], tuple[History, Recorded | None]] = {}
-_origins: dict[tuple[int, str, date, str | None], tuple[Any, BlocOrigin]] = {}
+_origins: dict[tuple[int, int, str, date, str | None], tuple[Any, Any, BlocOrigin]] = {}
 
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
 
@@ -72,13 +72,14 @@ def origin_of(rules: RulesState, country: str, day: date, position: int, mineral
     """Answer as `membership.bloc_origin` does."""
     if position < rules.position:
         return bloc_origin(rules, country, day, position, mineral)
-    key = (id(rules.members), country, day, mineral)
+    key = (id(rules.members), id(rules.areas), country, day, mineral)
     known = _origins.get(key)
     if known is None:
         if len(_origins) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
             _origins.clear()
-        known = _origins[key] = (rules.members, bloc_origin(rules, country, day, position, mineral))
-    return known[1]
+        origin = bloc_origin(rules, country, day, position, mineral)
+        known = _origins[key] = (rules.members, rules.areas, origin)
+    return known[2]
 
 
 def names_of(

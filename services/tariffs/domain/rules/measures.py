@@ -14,7 +14,7 @@ from services.tariffs.domain.mandates import kind_of
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
-from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap
+from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap, without_areas
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.timeline import ACTS, known_at, known_entries
 
@@ -123,6 +123,7 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
     data = event.data
     territory, kind = territory_of_name(data.measure), kind_of(rules, data)
     end = None if data.effective_to is UNSET else data.effective_to
+    mine = without_areas(rules, data.origins, data.effective_from, end)
     for other in _neighbours(rules, territory, data):
         history = rules.measures[other]
         if other == data.measure or kind_of_history(history, rules.position) != kind:
@@ -137,7 +138,8 @@ def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Ite
             if data.quota != terms.quota:
                 continue
             goods = goods_overlap(rules, territory, data.goods, terms.goods)
-            origins = origins_overlap(data.origins, terms.origins)
+            theirs = without_areas(rules, terms.origins, span.start, span.end)
+            origins = origins_overlap(mine, theirs)
             if goods is None or origins is None:
                 continue
             yield submitted.breaks(

@@ -4,6 +4,7 @@ A corrected payload is judged by them as if it had been posted in the place of i
 """
 
 from services.tariffs.domain.rules import (
+    areas,
     catalogue,
     commitments,
     emergencies,
@@ -16,7 +17,7 @@ from services.tariffs.domain.rules import (
 )
 
 FAMILIES = (
-    *(membership, commitments, catalogue, legal_acts, measures, prices),
+    *(membership, commitments, catalogue, legal_acts, areas, measures, prices),
     *(exchange_rates, emergencies, quotas),
 )
 """In order of precedence."""
