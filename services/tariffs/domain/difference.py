@@ -1,8 +1,8 @@
 """What became known between two positions: every answer about one day that changed, and the entries responsible.
 
 An entry is responsible when the answer at its position differs from the answer just before it. So the walk is over
-the entries of the thing between the two positions, and an entry that changed nothing on that day (a revision that
-begins later, the correction of another year) is not named.
+the entries of the thing, and of the legal acts that it rests on, between the two positions; an entry that changed
+nothing on that day (a revision that begins later, the correction of another year) is not named.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from immutables import Map
 from msgspec import Struct
 
+from services.tariffs.domain.effective import entries_about
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.views import (
     FloorView,
@@ -59,9 +60,9 @@ def difference(rules: RulesState, day: date, earlier: int, later: int) -> tuple[
         return member_at(rules, name, day, position)
 
     changes = [
-        *_changes("measure", rules.measures, measure, earlier, later),
-        *_changes("floor", rules.floors, floor, earlier, later),
-        *_changes("member", rules.members, member, earlier, later),
+        *_changes(rules, "measure", rules.measures, measure, earlier, later),
+        *_changes(rules, "floor", rules.floors, floor, earlier, later),
+        *_changes(rules, "member", rules.members, member, earlier, later),
     ]
     return tuple(sorted(changes, key=lambda change: (change.what, change.name)))
 
@@ -72,6 +73,7 @@ def _without_acts(view: FloorView) -> FloorView:
 
 
 def _changes(
+    rules: RulesState,
     what: Literal["measure", "floor", "member"],
     histories: Map[str, History],
     look: Callable[[str, int], V],
@@ -79,7 +81,8 @@ def _changes(
     later: int,
 ) -> Iterator[Change]:
     for name, history in histories.items():
-        between = [entry for entry in history if earlier < entry.position <= later]
+        about = entries_about(rules, history) if what in ("measure", "floor") else history
+        between = [entry for entry in about if earlier < entry.position <= later]
         if not between:
             continue
         before = seen = look(name, earlier)

@@ -100,6 +100,16 @@ def act_of(entry: Recorded | Event[Any]) -> str:
     return "" if basis is None else basis.act
 
 
+def entries_about(rules: RulesState, history: History) -> Sequence[Recorded]:
+    """The entries of a measure or floor and those of the legal acts that it names, in order of position."""
+    if not rules.acts:
+        return history
+    found = {entry.position: entry for entry in history}
+    for name in {act_of(entry) for entry in history}:
+        found.update((entry.position, entry) for entry in rules.acts.get(name, ()))
+    return [found[position] for position in sorted(found)]
+
+
 def annulment_of(rules: RulesState, name: str, position: int) -> Recorded | None:
     """What says that an act never was: a court's annulment from the beginning, or that of its adoption."""
     history = rules.acts.get(name)

@@ -16,7 +16,9 @@ from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import AssessedDuty
 from contracts.values import Identifier
 from services.tariffs.domain.correcting import CORRECTING, root_of
+from services.tariffs.domain.effective import act_of
 from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.timeline import ACT_ANNULLED
 
 from .assess import Assessment, assess_item
 from .declared import cited_by
@@ -47,7 +49,8 @@ class Touched(msgspec.Struct, frozen=True):
 
 
 def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorded, ...]]:
-    """By position of each entry of a mended act (its corrections too): what mended the act after `position`."""
+    """By position of each entry of a mended thing (its corrections too), and of each that rests on a mended or annulled
+    legal act: what mended it after `position`."""
     found: dict[int, tuple[Recorded, ...]] = {}
     for (field, thing), newest in rules.mended.items():
         if newest <= position:
@@ -59,7 +62,27 @@ def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorde
             mends = tuple(mend for mend in later if roots[mend.position] == roots[entry.position])
             if mends and entry.position <= position:
                 found[entry.position] = mends
+    for name, history in rules.acts.items():
+        later = [entry for entry in history if entry.position > position and _undoes(entry)]
+        for entry in _resting_on(rules, name) if later else ():
+            if entry.position <= position:
+                mends = {mend.position: mend for mend in (*found.get(entry.position, ()), *later)}
+                found[entry.position] = tuple(mends[at] for at in sorted(mends))
     return found
+
+
+def _undoes(entry: Recorded) -> bool:
+    """Whether an entry of a legal act changes days that are past: what is mended, and what a court annuls."""
+    return entry.event.type in CORRECTING or entry.event.type == ACT_ANNULLED
+
+
+def _resting_on(rules: RulesState, act: str) -> Iterable[Recorded]:
+    """The entries of an act, and of every measure and floor that ever named it."""
+    yield from rules.acts[act]
+    for things in (rules.measures, rules.floors):
+        for history in things.values():
+            if any(act_of(entry) == act for entry in history):
+                yield from history
 
 
 def touched(rules: RulesState, assessments: Iterable[Assessed], position: int) -> tuple[Touched, ...]:
