@@ -16,9 +16,8 @@ from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from services.tariffs.domain.correcting import CORRECTING
 from services.tariffs.domain.decide import reads_of
 from services.tariffs.domain.evolve import moved_to
-from services.tariffs.domain.rule_books import UnknownRuleBook, rule_book_on
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.world import StreamHead
+from services.tariffs.domain.world import Accepted, StreamHead
 
 from .aftermath import Due, corrected_later
 from .findings import Finding
@@ -113,25 +112,45 @@ class Audit:
                 yield from self._refusal(draft)
             return
         events = [event_of_line(line, draft.first + at) for at, line in enumerate(draft.authored)]
-        judgement = Judgement(())
+        judgement = Judgement()
         if judged:
             rules = self._rules_of(draft)
             yield from self._decision(draft, events[0].party)
-            new = frozenset(
-                event.subject for event, version in zip(events, draft.versions, strict=False) if version == 1
-            )
-            judgement = judge_recorded(draft, events, rules, self._heads(rules, events, new))
+            heads = self._heads(rules, events, _new_streams(draft, events))
+            judgement = judge_recorded(draft, events, rules, heads)
             self.tally.submissions += 1
-            self.tally.derived += len(judgement.derived)
+            self.tally.derived += judgement.derived_count
             yield from judgement.findings
+            for event in events:
+                self.lags.take(event, draft.recorded_at)
+        yield from self._fold(draft, events, judgement.agrees, judged=judged)
+
+    def _fold(
+        self, draft: RecordedDraft, events: Sequence[AnyEvent], agrees: Accepted | None, *, judged: bool
+    ) -> Iterator[Finding]:
+        """Move on by a draft; notices are given on the way, each on the rules before its entry.
+
+        What was derived now need not be decoded again. If no entry came between decision and draft, the streams are
+        as deciding left them, positions included.
+        """
+        at_once = agrees is not None and draft.decision.position == draft.first - 1
         for place, event in enumerate(events):
             position = draft.first + place
             if judged:
-                self.lags.take(event, draft.recorded_at)
                 yield from notices(self._states.newest, event, position, draft)
-            self._fold(draft, place, event)
-        for place, line in enumerate(draft.derived, len(events)):
-            self._fold(draft, place, self._derived(judgement, place - len(events), line, draft.first + place))
+            if event.type in CORRECTING:
+                self._mends.append(position)
+            self._states.fold(position, draft.recorded_at, event)
+            if not at_once:
+                self._streams.fold(position, draft.versions[place], event)
+        if agrees is not None and at_once:
+            self._streams.adopt(agrees.streams)
+        for place, line in enumerate(draft.derived):
+            position = draft.first + len(events) + place
+            event = event_of_line(line, position) if agrees is None else agrees.derived[place]
+            self._states.fold(position, draft.recorded_at, event)
+            if not at_once:
+                self._streams.fold(position, draft.versions[len(events) + place], event)
 
     def _refusal(self, draft: RecordedDraft) -> Iterator[Finding]:
         """Decide what was refused again, if the auditor has it."""
@@ -162,21 +181,8 @@ class Audit:
         return self._states.at(draft.decision.position) or self._states.oldest
 
     def _decision(self, draft: RecordedDraft, party: str) -> Iterator[Finding]:
-        """What is wrong with the decision itself: its rule book, and how old its knowledge was."""
+        """Whether the decision knew the rules of its day."""
         decision = draft.decision
-        try:
-            in_force = rule_book_on(self._rules_of(draft), draft.decided_at.date())
-        except UnknownRuleBook as error:
-            raise BrokenRecord(draft.first, f"{error}; take a newer release to audit from here on") from error
-        if decision.ruleset != in_force:
-            yield Finding(
-                kind="rule_book_differs",
-                position=draft.first,
-                party=party,
-                text=f"decided by the rule book {decision.ruleset}, while {in_force} was in force",
-                expected=in_force,
-                recorded=decision.ruleset,
-            )
         unseen = self._states.first_unseen(decision.position, draft.decided_at)
         if unseen is not None and unseen[1] > STALE_SECONDS_MAX:
             position, seconds = unseen
@@ -189,18 +195,11 @@ class Audit:
                 recorded=str(decision.position),
             )
 
-    def _fold(self, draft: RecordedDraft, place: int, event: AnyEvent) -> None:
-        position = draft.first + place
-        if event.type in CORRECTING:
-            self._mends.append(position)
-        self._states.fold(position, draft.recorded_at, event)
-        self._streams.fold(position, draft.versions[place], event)
 
-    def _derived(self, judgement: Judgement, number: int, line: bytes, position: int) -> AnyEvent:
-        """The event of a derived line: as it was derived now, when nothing differs."""
-        if judgement.derived and not judgement.findings:
-            return judgement.derived[number]
-        return event_of_line(line, position)
+def _new_streams(draft: RecordedDraft, events: Sequence[AnyEvent]) -> frozenset[str]:
+    """The streams that begin in this draft."""
+    pairs = zip(events, draft.versions, strict=False)
+    return frozenset(event.subject for event, version in pairs if version == 1)
 
 
 __all__ = ["Audit", "BrokenRecord", "Refusals", "Tally"]

@@ -6,7 +6,6 @@ stamp. What a decision says of itself, its time and position, is signed by the d
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +18,7 @@ from contracts.identity.jws import SignatureFault, parse_detached
 from contracts.malformed import Malformed
 from services.tariffs.domain.decide import decide
 from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.rule_books import UnknownRuleBook
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (
     Accepted,
@@ -33,7 +33,7 @@ from services.tariffs.domain.world import (
 
 from .comparing import compare
 from .findings import Finding
-from .recorded_drafts import RecordedDraft
+from .recorded_drafts import BrokenRecord, RecordedDraft
 
 
 class RefusedBody(Struct, frozen=True):
@@ -44,10 +44,12 @@ class RefusedBody(Struct, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """What deciding again found, and the events that are derived now (in the order of the draft)."""
+    """What deciding again found. `agrees`: as it is recorded, byte for byte; then these are the events that are
+    derived, and the on-demand streams as they are after the draft."""
 
-    findings: tuple[Finding, ...]
-    derived: tuple[Event[Any], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    agrees: Accepted | None = None
+    derived_count: int = 0
 
 
 def judge_recorded(
@@ -55,13 +57,41 @@ def judge_recorded(
 ) -> Judgement:
     """Decide a recorded submission again. `rules` and `heads` are what its decision was taken on."""
     submission = Submission(_signer(draft, events, rules), draft.kid, draft.digest, tuple(events))
-    decided = decide(World(rules, heads), submission, now=draft.decided_at)
+    decided = _decided(draft, World(rules, heads), submission)
     if not isinstance(decided, Accepted):
         return Judgement(tuple(_should_not_stand(draft, events, decided)))
+    found = _rule_book(draft, decided.ruleset, events[0].party)
+    count = len(decided.derived)
     if decided.derived_body == b"\n".join(draft.derived):
-        return Judgement((), decided.derived)
+        return Judgement(found, decided, count)
     first = draft.first + len(draft.authored)
-    return Judgement(tuple(compare(decided.derived, draft.derived, first, draft.first)), decided.derived)
+    return Judgement((*found, *compare(decided.derived, draft.derived, first, draft.first)), None, count)
+
+
+def _decided(draft: RecordedDraft, world: World, submission: Submission) -> Decided:
+    """Decide again. Raises BrokenRecord when this release does not have the rule book in force."""
+    try:
+        return decide(world, submission, now=draft.decided_at)
+    except UnknownRuleBook as error:
+        raise BrokenRecord(draft.first, str(error)) from error
+
+
+def _rule_book(draft: RecordedDraft, in_force: str, party: str) -> tuple[Finding, ...]:
+    """Whether the decision names the rule book that was in force."""
+    named = draft.decision.ruleset
+    if named == in_force:
+        return ()
+    text = f"decided by the rule book {named}, while {in_force} was in force"
+    return (
+        Finding(
+            kind="rule_book_differs",
+            position=draft.first,
+            party=party,
+            text=text,
+            expected=in_force,
+            recorded=named,
+        ),
+    )
 
 
 def _signer(draft: RecordedDraft, events: Sequence[AnyEvent], rules: RulesState) -> str:
@@ -137,7 +167,7 @@ def judge_refusal(
     heads: Mapping[str, StreamHead],
 ) -> list[Finding]:
     """Decide a refused submission again: was it refused with reason, and for these reasons?"""
-    decided = decide(World(rules, heads), submission, now=draft.decided_at)
+    decided = _decided(draft, World(rules, heads), submission)
     named = ", ".join(dict.fromkeys(broken.rule for broken in refusal.broken))
     if not isinstance(decided, Refused):
         return [
@@ -151,11 +181,13 @@ def judge_refusal(
                 recorded=f"refused for {named}",
             )
         ]
+    found = list(_rule_book(draft, decided.ruleset, refusal.party))
     if encode_event(decided.refusal) == draft.derived[0]:
-        return []
+        return found
     again = ", ".join(dict.fromkeys(violation.rule.id for violation in decided.violations))
     differs = f"it breaks {again}" if again != named else "the words of the refusal differ"
     return [
+        *found,
         Finding(
             kind="refusal_differs",
             position=draft.first,
@@ -164,7 +196,7 @@ def judge_refusal(
             rule=decided.violations[0].rule.id,
             expected=f"refused for {again}",
             recorded=f"refused for {named}",
-        )
+        ),
     ]
 
 

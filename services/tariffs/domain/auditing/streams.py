@@ -5,7 +5,7 @@ has asked for lately. Their versions are counted along, since a stream that skip
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from contracts.envelope import AnyEvent
@@ -79,8 +79,13 @@ class Streams:
                 position,
                 f"version {version} of {stream} follows version {head.version}; verify the record first",
             )
-        self._heads[stream] = StreamHead(version, evolve_stream(head.state, position, event))
-        self._heads.move_to_end(stream)
+        self.adopt({stream: StreamHead(version, evolve_stream(head.state, position, event))})
+
+    def adopt(self, heads: Mapping[str, StreamHead]) -> None:
+        """Take heads as they were folded by whoever decided."""
+        for stream, head in heads.items():
+            self._heads[stream] = head
+            self._heads.move_to_end(stream)
         if len(self._heads) > AUDIT_STREAMS_HELD_MAX:
             self._shelf.put([self._heads.popitem(last=False) for _ in range(AUDIT_STREAMS_HELD_MAX // 2)])
 
