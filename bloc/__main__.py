@@ -23,6 +23,7 @@ COMMANDS = (
     ("prove", "bloc.commands.prove:prove", "Write a folder that proves one entry to anybody, offline."),
     ("verify", "bloc.commands.verify:verify", "Check a record, a download or a proof; believe nobody."),
     ("audit", "bloc.commands.audit:audit", "Decide everything recorded again, and say what differs."),
+    ("replay", "bloc.commands.replay:replay", "The state at any position, from entries alone, and its hash."),
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
     ("bench", "bloc.commands.bench:app", "Measure appending and replaying, as ratios to a raw COPY."),
     ("witness", "bloc.commands.witness:app", "Run a witness of a log, or look at what one says."),

@@ -70,6 +70,18 @@ class LedgerHistory:
         """Whether a ledger answers here, rather than a server that knows nothing but files. Raises Unreadable."""
         return self._head().status_code != HTTPStatus.NOT_FOUND
 
+    def stream(self, name: str) -> list[bytes]:
+        """All entries of one stream; none when nothing was recorded on it. Raises Unreadable."""
+        try:
+            response = self._client.get(f"{self._url}/streams/{name}", headers={"Accept": _NDJSON})
+        except httpx.HTTPError as error:
+            self._give_up(str(error) or type(error).__name__)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return []
+        if response.status_code != HTTPStatus.OK:
+            self._give_up(f"the server answers {response.status_code} to /streams/{name}")
+        return [line for line in response.content.split(b"\n") if line]
+
     def _size(self) -> int:
         response = self._head()
         if response.status_code != HTTPStatus.OK:

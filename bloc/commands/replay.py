@@ -1,0 +1,148 @@
+"""`bloc replay`: the state at any position or moment, from recorded entries alone, and the number to compare it by.
+
+Exit statuses are those of `bloc verify`: 0 replayed, and every published hash up to there agrees; 1 one differs, or
+the history is none; 2 wrong use; 3 something could not be read.
+"""
+
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bloc.history.exporting import json_lines, write_parquet
+from bloc.history.faults import Broken, Unreadable
+from bloc.history.replaying import Replayed
+from bloc.history.replaying import replay as replay_history
+from bloc.history.sources import open_history
+from bloc.history.telling import sentence, tell
+from bloc.surroundings import surroundings
+from bloc.trouble import Trouble
+
+DIFFERS, MISUSED, UNREADABLE = 1, 2, 3
+
+
+def replay(
+    source: str = "",
+    *,
+    to: str = "",
+    effective: str = "",
+    format: Literal["table", "json", "parquet"] = "table",  # noqa: A002 - the name that people type
+    out: Path | None = None,
+) -> None:
+    """Fold the entries of SOURCE into the state, and compare it with every hash that was published on the way.
+
+    SOURCE is a ledger's address, a file that `bloc entries` or `bloc tail` wrote, or a folder of tiles; the ledger
+    of the environment (BLOC_LEDGER_URL) when left out. Nothing is asked of any other service.
+
+    Exit status 0: done. 1: a published hash differs, or this is no whole history. 2: wrong use. 3: unreadable.
+
+    Parameters
+    ----------
+    to
+        A position, or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    effective
+        A day: what is in force on it, as known there, instead of the whole state.
+    format
+        table for people; json: the lines that are hashed, one thing each; parquet: the same in columns.
+    out
+        The file to write; standard output for json when left out.
+    """
+    console = Console(stderr=format != "table", highlight=False, soft_wrap=True)
+    try:
+        day = _day(effective)
+        moment = _moment(to)
+        if format == "parquet" and out is None:
+            raise Trouble("Parquet is not for a terminal.", "Name a file: --out state.parquet.")
+    except Trouble as trouble:
+        _end(trouble, MISUSED)
+    try:
+        replayed = _replayed(source or surroundings().ledger_url, moment)
+    except Unreadable as trouble:
+        _end(trouble, UNREADABLE)
+    except Broken as trouble:
+        _end(trouble, DIFFERS)
+    _give(replayed, day, format, out, console)
+    sys.exit(DIFFERS if replayed.differs else 0)
+
+
+def _replayed(source: str, to: int | datetime | None) -> Replayed:
+    history = open_history(source)
+    waiting = Console(stderr=True)
+    try:
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.completed:,.0f} entries"),
+            TimeElapsedColumn(),
+            console=waiting,
+            transient=True,
+            disable=not waiting.is_terminal,
+        ) as bar:
+            task = bar.add_task("replaying", total=None)
+            return replay_history(history, to, lambda folded: bar.update(task, completed=folded))
+    finally:
+        history.close()
+
+
+def _give(replayed: Replayed, day: date | None, form: str, out: Path | None, console: Console) -> None:
+    if form == "table":
+        if out is None:
+            tell(replayed, day, console)
+        else:
+            with out.open("w", encoding="utf-8") as file:
+                tell(replayed, day, Console(file=file, width=160, highlight=False))
+        return
+    if form == "parquet":
+        assert out is not None  # seen to before anything was read
+        write_parquet(replayed, day, out)
+    elif out is None:
+        sys.stdout.buffer.writelines(_ended(json_lines(replayed, day)))
+        sys.stdout.buffer.flush()
+    else:
+        with out.open("wb") as file:
+            file.writelines(_ended(json_lines(replayed, day)))
+    found = replayed.hash
+    console.print(
+        f"position {found.position}, state hash {found.root} ({found.format}, {found.things} things)"
+    )
+    for compared in replayed.compared:
+        console.print(sentence(compared))
+
+
+def _ended(lines: Iterable[bytes]) -> Iterable[bytes]:
+    return (line + b"\n" for line in lines)
+
+
+def _moment(text: str) -> int | datetime | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Trouble(
+            f"{text} is neither a position nor a moment.", "Write --to 4711 or --to 2026-07-01T00:00:00Z."
+        ) from error
+    if moment.tzinfo is None:
+        raise Trouble(f"{text} names no time zone.", f"Write {text}Z for UTC.")
+    return moment
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Trouble(f"{text} is no day.", "Write --effective 2026-07-01.") from error
+
+
+def _end(trouble: Trouble, status: int) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(trouble.what, style="bold red", markup=False)
+    console.print(trouble.next_step, markup=False)
+    sys.exit(status)
