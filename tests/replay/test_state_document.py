@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.tariffs.domain.replay.document import FORMAT, StateHasher, document, line_of, state_hash
 from services.tariffs.domain.replay.families import Thing
-from services.tariffs.domain.replay.plain import plain
+from services.tariffs.domain.replay.plain import decimal_text
 from tests.contracts.naive_tree import NaiveTree
 from tests.domain import facts
 from tests.replay.recording import FILES, folded, founded, served
@@ -120,8 +120,8 @@ def test_a_figure_is_written_as_its_author_wrote_it(price: str):
 def test_a_number_that_was_calculated_has_one_spelling():
     """380000 and 380000.000 kilograms are one mass."""
     spellings = ("380000", "380000.000", "3.8E+5")
-    assert {plain(Decimal(text)) for text in spellings} == {"380000"}
-    assert (plain(Decimal("0.00")), plain(Decimal("-1.50"))) == ("0", "-1.5")
+    assert {decimal_text(Decimal(text)) for text in spellings} == {"380000"}
+    assert (decimal_text(Decimal("0.00")), decimal_text(Decimal("-1.50"))) == ("0", "-1.5")
 
 
 def test_corrections_and_annulments_are_read_and_named():

@@ -5,6 +5,7 @@ entries, so of these only the type is looked for in the bytes, and only what tot
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -20,12 +21,13 @@ from services.tariffs.domain.replay.totals import (
     added,
     amounts_of,
     counted,
+    drawn_from,
 )
-from services.tariffs.domain.replay.whole_state import COUNTED_KIND
+from services.tariffs.domain.replay.whole_state import COUNTED_KINDS, DECLARATION, QUOTA_BALANCE
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, StreamState, empty_stream, evolve_stream
 from services.tariffs.following.recorded import BrokenHistory, Place, event_in
 
-KEPT_KINDS = ON_DEMAND_KINDS - {COUNTED_KIND}
+KEPT_KINDS = ON_DEMAND_KINDS - COUNTED_KINDS
 """Kinds of stream that are kept whole."""
 
 _EVENT = b',"event":'
@@ -59,8 +61,10 @@ class Tally:
     def take(self, place: Place, line: bytes) -> bool:
         """Fold one served entry of a stream that is not part of the rules; True when its stream is kept whole."""
         kind = kind_of(place.stream)
-        if kind == COUNTED_KIND:
+        if kind == DECLARATION:
             self._count(place, line)
+        elif kind == QUOTA_BALANCE:
+            self._add(drawn_from(place.stream.removeprefix("quota_balance/"), event_in(line).data))
         elif kind in KEPT_KINDS:
             state = self.streams.get(place.stream) or empty_stream(place.stream)
             state = evolve_stream(state, place.position, event_in(line))
@@ -78,5 +82,8 @@ class Tally:
         key = counted(place.stream.split("/", 2)[1], event)
         totals[key] = added(totals.get(key), _NOTHING)
         if event in SPEAKING:
-            for amount_key, amount in amounts_of(event, _LINES.decode(line).event.data):
-                totals[amount_key] = added(totals.get(amount_key), amount)
+            self._add(amounts_of(event, _LINES.decode(line).event.data))
+
+    def _add(self, amounts: Iterable[tuple[TotalKey, Decimal]]) -> None:
+        for key, amount in amounts:
+            self._totals[key] = added(self._totals.get(key), amount)

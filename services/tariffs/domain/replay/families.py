@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.streams import kind_of
-from services.tariffs.domain.replay.plain import decimal_text, plain
+from services.tariffs.domain.replay.plain import decimal_text
+from services.tariffs.domain.replay.reserve_families import write_commitment, write_reserve, write_stock
 from services.tariffs.domain.replay.totals import Total
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import History, Recorded
@@ -67,6 +68,14 @@ INDEXES = frozenset(
 """Fields that only say where to look; a faster index must not change the state."""
 
 
+STREAMS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "purchase_commitment": write_commitment,
+    "reserve": write_reserve,
+    "stock": write_stock,
+}
+"""Kind of a stream that is kept whole → how its state is written; the kind is the family."""
+
+
 def things_of(state: WholeState) -> Iterator[Thing]:
     """Every thing of a state, in no particular order."""
     rules = state.rules
@@ -82,9 +91,19 @@ def things_of(state: WholeState) -> Iterator[Thing]:
         yield Thing("reserve_operator", name, directory.operator, write_operator)
     for stream, held in state.streams.items():
         kind = kind_of(stream)
-        yield Thing(kind, stream.removeprefix(f"{kind}/"), held, plain)
+        yield Thing(kind, stream.removeprefix(f"{kind}/"), held, STREAMS[kind])
     for key, total in state.totals.items():
         yield Thing("total", "/".join(key), total, write_total)
+
+
+def write_operator(operator: str) -> dict[str, Any]:
+    """Who operates a reserve."""
+    return {"operator": operator}
+
+
+def write_total(total: Total) -> dict[str, Any]:
+    """How often, and how much."""
+    return {"count": total[0], "sum": decimal_text(total[1])}
 
 
 def write_history(history: History) -> dict[str, Any]:
@@ -100,16 +119,6 @@ def write_history(history: History) -> dict[str, Any]:
         if lived.suspensions:
             line["suspended"] = [_span(span) for span in lived.suspensions]
     return line
-
-
-def write_operator(operator: str) -> dict[str, Any]:
-    """Who operates a reserve."""
-    return {"operator": operator}
-
-
-def write_total(total: Total) -> dict[str, Any]:
-    """How often, and how much."""
-    return {"count": total[0], "sum": decimal_text(total[1])}
 
 
 def _entry(entry: Recorded) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.decimals import EXACT
+from contracts.events.quotas import QuotaDrawn, QuotaReturned
 
 COMMON_CURRENCY = ""
 """Stands where an event is counted and says no amount."""
@@ -42,7 +43,8 @@ class Said(Struct, frozen=True):
 
 
 TotalKey = tuple[str, str, str, str]
-"""Member, event (as in `duty.assessed`), kind of duty ("" where there is none), currency ("" for a mere count)."""
+"""Member (or quota and the start of its period), event (as in `duty.assessed`), kind of duty ("" where there is
+none), and currency or unit ("" for a mere count)."""
 Total = tuple[int, Decimal]
 """How many, and how much."""
 Totals = Mapping[TotalKey, Total]
@@ -67,6 +69,17 @@ SPEAKING = frozenset(
 def counted(member: str, event: str) -> TotalKey:
     """Under which key an event that says no amount is counted."""
     return (member, event, "", COMMON_CURRENCY)
+
+
+def drawn_from(quota: str, data: object) -> Iterator[tuple[TotalKey, Decimal]]:
+    """What an event on the balance of a quota's period adds, in kilograms: drawn, or returned."""
+    match data:
+        case QuotaDrawn():
+            yield (quota, "quota.drawn", "", "kg"), data.drawn.kilograms
+        case QuotaReturned():
+            yield (quota, "quota.returned", "", "kg"), data.quantity.kilograms
+        case _:
+            return
 
 
 def amounts_of(event: str, said: Said) -> Iterator[tuple[TotalKey, Decimal]]:
