@@ -21,12 +21,13 @@ def territory_of_name(measure: str) -> str:
 def kind_of_history(history: Sequence[Recorded], position: int) -> MeasureKind | None:
     """The kind that a measure was created with, as known at `position`; None when it never was.
 
-    A measure that is annulled keeps its kind, which tells what it is that never was.
+    A measure of which everything is annulled keeps its kind, which tells what it is that never was; one of which an
+    act stands without its creation has none, as if it had been recorded so.
     """
     acts = recorded_by(history, position)
     if is_corrected(acts):
         reading = as_corrected(acts)
-        acts = (*reading.entries, *(act for act, _ in reading.annulled))
+        acts = reading.entries or tuple(act for act, _ in reading.annulled)
     for entry in acts:
         data = entry.event.data
         if isinstance(data, MeasureCreated):
