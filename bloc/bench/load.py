@@ -47,7 +47,7 @@ def declarations(key: SigningKey, origin: str, run: str, submissions: int, event
         for line in range(events):
             data: dict[str, Any] = declaration(1, _E06) | {"reference": f"{run}-{number}-{line}"}
             authored.append(author_event("us.customs", "bloc.declaration.accepted.v1", data))
-        requests.append(_signed(key, origin, submission_body(authored)))
+        requests.append(signed(key, origin, submission_body(authored)))
     return requests
 
 
@@ -68,12 +68,13 @@ def drawdowns(key: SigningKey, origin: str, run: str, submissions: int) -> list[
             "released_on": "2026-10-05",
         }
         requests.append(
-            _signed(key, origin, author_event(reserve.OPERATOR, "bloc.drawdown.released.v1", data))
+            signed(key, origin, author_event(reserve.OPERATOR, "bloc.drawdown.released.v1", data))
         )
     return requests
 
 
-def _signed(key: SigningKey, origin: str, body: bytes) -> bytes:
+def signed(key: SigningKey, origin: str, body: bytes) -> bytes:
+    """The request that posts a body, signed now."""
     signature = sign_detached(key, body, audience=origin, issued_at=int(time()))
     return submission_request(body, signature, wait_s=WAIT_SECONDS)
 

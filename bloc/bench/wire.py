@@ -62,3 +62,9 @@ def submission_request(body: bytes, signature: str, *, wait_s: int) -> bytes:
 def get_request(path: str) -> bytes:
     """The bytes of a GET."""
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+
+
+def post_request(path: str, body: bytes) -> bytes:
+    """The bytes of a POST of JSON."""
+    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

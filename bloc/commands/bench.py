@@ -1,4 +1,4 @@
-"""`bloc bench append|replay|proofs`: how fast this machine does what the ledger is for, beside its limits.
+"""`bloc bench append|replay|proofs|rules`: how fast this machine does what the ledger is for, beside its limits.
 
 Each run starts a bloc of its own in a temporary folder, measures, and removes it. Nothing here is a test: figures
 depend on the machine, ratios much less.
@@ -14,8 +14,9 @@ from cyclopts import App
 from rich.console import Console
 
 from bloc.bench import append as appending
-from bloc.bench import ground, proofs, replay, report
+from bloc.bench import ground, proofs, replay, report, rules, rules_report
 from bloc.bench.fold import Folded
+from bloc.bench.tariff import Size
 from bloc.demo.stage import set_stage
 from bloc.embedded.folders import temporary_folder
 from bloc.stack import Stack
@@ -129,6 +130,44 @@ def prove_and_verify(
         print(msgspec.json.encode(report.proofs_document(measured)).decode())
         return
     Console().print(report.proofs_table(measured))
+
+
+@app.command(name="rules")
+def assess_and_read(
+    *, entries: list[int] | None = None, measures: int = 9000, floors: int = 1000, json: bool = False
+) -> None:
+    """Measure assessments on one core, and reads and assessments over HTTP beside ever more rules.
+
+    Parameters
+    ----------
+    entries
+        Entries about rules at which to read, the smallest first; 1,000 and 10,000 more than the tariff begins with
+        when left out. A hundred thousand take about half a minute to record.
+    measures
+        Live measures of the tariff, on codes of three territories.
+    floors
+        Live price floors, each on a line of its own.
+    json
+        Print one JSON document on standard output instead of tables.
+    """
+    ground_entries = measures + 2 * floors
+    sizes = sorted(entries or [ground_entries + 1_000, ground_entries + 10_000])
+    whole = Size(measures, floors, sizes[-1])
+
+    async def measure(folder: Path, say: Callable[[str], None]) -> list[rules.Ruled]:
+        async with Stack(folder, say=say) as stack, stack.client() as bloc:
+            stage = set_stage(stack, bloc)
+            say("Preparing members, catalogue, measures and floors")
+            await ground.prepare(stage)
+            return await rules.measure(stack, stage, whole, sizes, say)
+
+    assessed = asyncio.run(rules.assess(whole))
+    measured = _in_a_folder_of_its_own(measure)
+    if json:
+        print(msgspec.json.encode(rules_report.rules_document(measured, assessed)).decode())
+        return
+    Console().print(rules_report.assessed_table(assessed))
+    Console().print(rules_report.rules_table(measured))
 
 
 def _in_a_folder_of_its_own(measure: Callable[[Path, Callable[[str], None]], Awaitable[Found]]) -> Found:
