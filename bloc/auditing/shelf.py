@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-from services.tariffs.domain.world import StreamHead
+from services.tariffs.domain.auditing.streams import Kept
 
 
 class DiskShelf:
-    """Heads by stream; use as a context manager. The file is made when the first of them is put away."""
+    """Streams by name; use as a context manager. The file is made when the first of them is put away."""
 
     def __init__(self) -> None:
         self._folder: TemporaryDirectory[str] | None = None
@@ -30,31 +30,31 @@ class DiskShelf:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def put(self, heads: list[tuple[str, StreamHead]]) -> None:
+    def put(self, streams: list[tuple[str, Kept]]) -> None:
         """Keep these, in place of what was kept of the same streams before."""
-        rows = [(stream, pickle.dumps(head, pickle.HIGHEST_PROTOCOL)) for stream, head in heads]
+        rows = [(stream, pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)) for stream, kept in streams]
         file = self._opened()
-        file.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?)", rows)
+        file.executemany("INSERT OR REPLACE INTO streams VALUES (?, ?)", rows)
 
-    def take(self, stream: str) -> StreamHead | None:
+    def take(self, stream: str) -> Kept | None:
         """Give one back; None when it was never put. It stays here too, until it is put again."""
         if self._file is None:
             return None
-        row = self._file.execute("SELECT head FROM heads WHERE stream = ?", (stream,)).fetchone()
+        row = self._file.execute("SELECT kept FROM streams WHERE stream = ?", (stream,)).fetchone()
         return None if row is None else pickle.loads(row[0])
 
-    def each(self) -> Iterator[tuple[str, StreamHead]]:
+    def each(self) -> Iterator[tuple[str, Kept]]:
         """All that are kept, in order of their names."""
         if self._file is None:
             return
-        for stream, head in self._file.execute("SELECT stream, head FROM heads ORDER BY stream"):
-            yield stream, pickle.loads(head)
+        for stream, kept in self._file.execute("SELECT stream, kept FROM streams ORDER BY stream"):
+            yield stream, pickle.loads(kept)
 
     def _opened(self) -> sqlite3.Connection:
         if self._file is None:
             self._folder = TemporaryDirectory(prefix="bloc-audit-")
-            self._file = sqlite3.connect(Path(self._folder.name) / "heads", isolation_level=None)
+            self._file = sqlite3.connect(Path(self._folder.name) / "streams", isolation_level=None)
             self._file.execute("PRAGMA journal_mode = OFF")
             self._file.execute("PRAGMA synchronous = OFF")
-            self._file.execute("CREATE TABLE heads (stream TEXT PRIMARY KEY, head BLOB) WITHOUT ROWID")
+            self._file.execute("CREATE TABLE streams (stream TEXT PRIMARY KEY, kept BLOB) WITHOUT ROWID")
         return self._file

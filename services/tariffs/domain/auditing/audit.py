@@ -13,15 +13,17 @@ from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
 from contracts.events import SubmissionRefused
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
+from contracts.streams import kind_of
 from services.tariffs.domain.correcting import CORRECTING
 from services.tariffs.domain.decide import reads_of
 from services.tariffs.domain.evolve import moved_to
 from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.timeline import ACT_ANNULLED
 from services.tariffs.domain.world import Accepted, StreamHead
 
 from .aftermath import Due, corrected_later
 from .findings import Finding
-from .judging import Judgement, RefusedBody, judge_recorded, judge_refusal, read_refused, refusal_in
+from .judging import RefusedBody, judge_recorded, judge_refusal, read_refused, refusal_in
 from .lags import Lags
 from .noticing import notices
 from .recorded_drafts import BrokenRecord, DraftReader, RecordedDraft, event_of_line
@@ -30,6 +32,9 @@ from .streams import NoShelf, Shelf, Streams
 
 Refusals = Callable[[SubmissionRefused], RefusedBody | None]
 """Gives the body that a refusal is about, None when the auditor does not have it."""
+
+MENDING = CORRECTING | {ACT_ANNULLED}
+"""Types of entries after which an earlier assessment may come to something else."""
 
 
 class Tally(Struct):
@@ -89,7 +94,7 @@ class Audit:
     def aftermath(self) -> Iterator[Due]:
         """At the end: items whose duty rests on what was corrected or annulled later."""
         number, shares = self._share
-        own = (each for each in self._streams.each() if crc32(each[0].encode()) % shares == number)
+        own = self._streams.each(lambda stream: crc32(stream.encode()) % shares == number)
         return corrected_later(moved_to(self.rules, self.position), self._mends, own)
 
     def _judges(self, first: int) -> bool:
@@ -111,24 +116,45 @@ class Audit:
             if judged:
                 yield from self._refusal(draft)
             return
-        events = [event_of_line(line, draft.first + at) for at, line in enumerate(draft.authored)]
-        judgement = Judgement()
         if judged:
-            rules = self._rules_of(draft)
-            yield from self._decision(draft, events[0].party)
-            heads = self._heads(rules, events, _new_streams(draft, events))
-            judgement = judge_recorded(draft, events, rules, heads)
-            self.tally.submissions += 1
-            self.tally.derived += judgement.derived_count
-            yield from judgement.findings
-            for event in events:
-                self.lags.take(event, draft.recorded_at)
-        yield from self._fold(draft, events, judgement.agrees, judged=judged)
+            yield from self._submission(draft)
+        else:
+            self._pass(draft)
+
+    def _submission(self, draft: RecordedDraft) -> Iterator[Finding]:
+        """Decide what was recorded again, and move on by it."""
+        events = [event_of_line(line, draft.first + at) for at, line in enumerate(draft.authored)]
+        rules = self._rules_of(draft)
+        yield from self._decision(draft, events[0].party)
+        heads = self._heads(rules, events, _new_streams(draft, events))
+        judgement = judge_recorded(draft, events, rules, heads)
+        self.tally.submissions += 1
+        self.tally.derived += judgement.derived_count
+        yield from judgement.findings
+        for event in events:
+            self.lags.take(event, draft.recorded_at)
+        yield from self._fold(draft, events, judgement.agrees)
+
+    def _pass(self, draft: RecordedDraft) -> None:
+        """Move on by a draft that is not judged here; what is about a declaration alone need not even be read."""
+        for place, line in enumerate((*draft.authored, *draft.derived)):
+            position, version, stream = draft.first + place, draft.versions[place], draft.streams[place]
+            if kind_of(stream) == "declaration":
+                self._streams.fold_later(position, version, stream, line)
+                continue
+            event = event_of_line(line, position)
+            self._rules_fold(position, draft.recorded_at, event)
+            self._streams.fold(position, version, event)
+
+    def _rules_fold(self, position: int, recorded_at: str, event: AnyEvent) -> None:
+        if event.type in MENDING:
+            self._mends.append(position)
+        self._states.fold(position, recorded_at, event)
 
     def _fold(
-        self, draft: RecordedDraft, events: Sequence[AnyEvent], agrees: Accepted | None, *, judged: bool
+        self, draft: RecordedDraft, events: Sequence[AnyEvent], agrees: Accepted | None
     ) -> Iterator[Finding]:
-        """Move on by a draft; notices are given on the way, each on the rules before its entry.
+        """Move on by a draft that was judged; notices are given on the way, each on the rules before its entry.
 
         What was derived now need not be decoded again. If no entry came between decision and draft, the streams are
         as deciding left them, positions included.
@@ -136,11 +162,8 @@ class Audit:
         at_once = agrees is not None and draft.decision.position == draft.first - 1
         for place, event in enumerate(events):
             position = draft.first + place
-            if judged:
-                yield from notices(self._states.newest, event, position, draft)
-            if event.type in CORRECTING:
-                self._mends.append(position)
-            self._states.fold(position, draft.recorded_at, event)
+            yield from notices(self._states.newest, event, position, draft)
+            self._rules_fold(position, draft.recorded_at, event)
             if not at_once:
                 self._streams.fold(position, draft.versions[place], event)
         if agrees is not None and at_once:
@@ -148,7 +171,7 @@ class Audit:
         for place, line in enumerate(draft.derived):
             position = draft.first + len(events) + place
             event = event_of_line(line, position) if agrees is None else agrees.derived[place]
-            self._states.fold(position, draft.recorded_at, event)
+            self._rules_fold(position, draft.recorded_at, event)
             if not at_once:
                 self._streams.fold(position, draft.versions[len(events) + place], event)
 

@@ -6,6 +6,7 @@ put together or read at all ends the audit, because everything behind it would b
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from msgspec import UNSET, DecodeError, Struct, json
 
@@ -31,18 +32,38 @@ class RecordedDraft(Struct, frozen=True):
     """One draft as it stands in the record: what its author signed, and what was derived from it.
 
     `authored` and `derived` are the exact event lines, in order of position from `first` on; a refusal has no
-    authored lines. `versions` are the stamped versions of all of them, `kid` the key that signed (empty in a
-    refusal), `digest` the SHA-256 (hex) of the author's body.
+    authored lines. `streams` and `versions` are the stamped ones of all of them, `signature` the author's (empty in a
+    refusal), `token` the decision, `digest` the SHA-256 (hex) of the author's body. Signature and decision are read
+    when somebody asks, as most readers of a record do not.
     """
 
     first: int
     recorded_at: str
     authored: tuple[bytes, ...]
     derived: tuple[bytes, ...]
+    streams: tuple[str, ...]
     versions: tuple[int, ...]
     digest: str
-    kid: str
-    decision: Decision
+    signature: str
+    token: str
+
+    @property
+    def kid(self) -> str:
+        """The key that signed. Raises BrokenRecord."""
+        detached = parse_detached(self.signature)
+        if isinstance(detached, SignatureFault):
+            raise BrokenRecord(self.first, f"its signature cannot be read: {detached.reason}")
+        return detached.kid
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided, whoever's ledger it is for: that is compared when the record is verified."""
+        found = _decision(self.token)
+        if isinstance(found, DecisionFault):
+            raise BrokenRecord(self.first, found.reason)
+        if found.position >= self.first:
+            raise BrokenRecord(self.first, f"it was decided on position {found.position}, which came later")
+        return found
 
     @property
     def decided_at(self) -> datetime:
@@ -102,37 +123,25 @@ def _follows(stamp: Stamp, before: Stamp | None) -> bool:
 
 def _draft_of(stamps: list[Stamp], lines: list[bytes]) -> RecordedDraft:
     lead = stamps[0]
-    signed = lead.signature is not UNSET
-    authored = lead.lines if signed else 0
+    signature, token = lead.signature, lead.decision
+    authored = 0 if signature is UNSET else lead.lines
     return RecordedDraft(
         first=lead.position,
         recorded_at=lead.recorded_at,
         authored=tuple(lines[:authored]),
         derived=tuple(lines[authored:]),
-        versions=tuple(stamp.version for stamp in stamps),
+        streams=tuple([stamp.stream for stamp in stamps]),
+        versions=tuple([stamp.version for stamp in stamps]),
         digest=lead.part,
-        kid=_kid_of(lead) if signed else "",
-        decision=_decision_of(lead),
+        signature="" if signature is UNSET else signature,
+        token="" if token is UNSET else token,
     )
 
 
-def _kid_of(lead: Stamp) -> str:
-    assert lead.signature is not UNSET  # only asked of a signed part
-    detached = parse_detached(lead.signature)
-    if isinstance(detached, SignatureFault):
-        raise BrokenRecord(lead.position, f"its signature cannot be read: {detached.reason}")
-    return detached.kid
-
-
-def _decision_of(lead: Stamp) -> Decision:
-    """What was decided, whoever's ledger it is for: the header is compared when the record is verified."""
-    assert lead.decision is not UNSET  # a draft begins with one
-    found = read_decision(lead.decision)
-    if isinstance(found, DecisionFault):
-        raise BrokenRecord(lead.position, found.reason)
-    if found.position >= lead.position:
-        raise BrokenRecord(lead.position, f"it was decided on position {found.position}, which came later")
-    return found
+@lru_cache(maxsize=4)
+def _decision(token: str) -> Decision | DecisionFault:
+    """Asked some times in a row for one draft."""
+    return read_decision(token)
 
 
 def event_of_line(line: bytes, position: int) -> AnyEvent:

@@ -5,8 +5,11 @@ has asked for lately. Their versions are counted along, since a stream that skip
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Protocol
+
+from msgspec import Struct
 
 from contracts.envelope import AnyEvent
 from contracts.limits import AUDIT_STREAMS_HELD_MAX
@@ -14,21 +17,33 @@ from contracts.streams import kind_of
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
 from services.tariffs.domain.world import StreamHead
 
-from .recorded_drafts import BrokenRecord
+from .recorded_drafts import BrokenRecord, event_of_line
+
+
+class Kept(Struct):
+    """A stream as it is held: its head (None: nothing folded yet), and recorded lines that wait to be folded.
+
+    Most declarations are never asked for again, so what is not judged here is kept as it was read: reading it can
+    wait until somebody needs it.
+    """
+
+    head: StreamHead | None = None
+    waiting: list[tuple[int, int, bytes]] = []
+    """Position, version and event line."""
 
 
 class Shelf(Protocol):
-    """Where heads are put that are not needed at the moment."""
+    """Where streams are put that are not needed at the moment."""
 
-    def put(self, heads: list[tuple[str, StreamHead]]) -> None:
+    def put(self, streams: list[tuple[str, Kept]]) -> None:
         """Keep these, in place of what was kept of the same streams before."""
         ...
 
-    def take(self, stream: str) -> StreamHead | None:
+    def take(self, stream: str) -> Kept | None:
         """Give one back; None when it was never put."""
         ...
 
-    def each(self) -> Iterator[tuple[str, StreamHead]]:
+    def each(self) -> Iterator[tuple[str, Kept]]:
         """All that are kept."""
         ...
 
@@ -37,34 +52,34 @@ class NoShelf:
     """For records that fit into memory."""
 
     def __init__(self) -> None:
-        self._heads: dict[str, StreamHead] = {}
+        self._streams: dict[str, Kept] = {}
 
-    def put(self, heads: list[tuple[str, StreamHead]]) -> None:
+    def put(self, streams: list[tuple[str, Kept]]) -> None:
         """Keep these in memory."""
-        self._heads.update(heads)
+        self._streams.update(streams)
 
-    def take(self, stream: str) -> StreamHead | None:
+    def take(self, stream: str) -> Kept | None:
         """Give one back."""
-        return self._heads.pop(stream, None)
+        return self._streams.pop(stream, None)
 
-    def each(self) -> Iterator[tuple[str, StreamHead]]:
+    def each(self) -> Iterator[tuple[str, Kept]]:
         """All that are kept."""
-        yield from self._heads.items()
+        yield from self._streams.items()
 
 
 class Streams:
-    """Heads by name; those unused for longest go to the shelf."""
+    """Streams by name; those unused for longest go to the shelf."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._heads: OrderedDict[str, StreamHead] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
 
     def heads(self, names: Iterable[str], new: frozenset[str] = frozenset()) -> dict[str, StreamHead]:
         """The heads of these streams, as far as they exist. `new`: known to have nothing recorded on them yet."""
         found: dict[str, StreamHead] = {}
         for name in names:
-            head = self._head(name, is_new=name in new)
-            if head is not None:
+            kept = self._find(name, is_new=name in new)
+            if kept is not None and (head := _folded(kept, name).head) is not None:
                 found[name] = head
         return found
 
@@ -73,31 +88,52 @@ class Streams:
         stream = event.subject
         if kind_of(stream) not in ON_DEMAND_KINDS:
             return
-        head = self._head(stream, is_new=version == 1) or StreamHead(0, empty_stream(stream))
-        if head.version != version - 1:
-            raise BrokenRecord(
-                position,
-                f"version {version} of {stream} follows version {head.version}; verify the record first",
-            )
-        self.adopt({stream: StreamHead(version, evolve_stream(head.state, position, event))})
+        kept = self._find(stream, is_new=version == 1) or Kept()
+        head = _next(_folded(kept, stream).head, stream, position, version, event)
+        self.adopt({stream: head})
+
+    def fold_later(self, position: int, version: int, stream: str, line: bytes) -> None:
+        """Take in one entry unread."""
+        kept = self._find(stream, is_new=version == 1) or Kept()
+        kept.waiting.append((position, version, line))
+        self._hold(stream, kept)
 
     def adopt(self, heads: Mapping[str, StreamHead]) -> None:
         """Take heads as they were folded by whoever decided."""
         for stream, head in heads.items():
-            self._heads[stream] = head
-            self._heads.move_to_end(stream)
-        if len(self._heads) > AUDIT_STREAMS_HELD_MAX:
-            self._shelf.put([self._heads.popitem(last=False) for _ in range(AUDIT_STREAMS_HELD_MAX // 2)])
+            self._hold(stream, Kept(head))
 
-    def each(self) -> Iterator[tuple[str, StreamHead]]:
-        """Every stream once, with its newest head."""
-        yield from self._heads.items()
-        yield from ((name, head) for name, head in self._shelf.each() if name not in self._heads)
+    def each(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, StreamHead]]:
+        """Every wanted stream once, with its newest head."""
+        put_away = ((name, kept) for name, kept in self._shelf.each() if name not in self._kept)
+        for name, kept in chain(self._kept.items(), put_away):
+            if wanted(name) and (head := _folded(kept, name).head) is not None:
+                yield name, head
 
-    def _head(self, stream: str, *, is_new: bool) -> StreamHead | None:
-        head = self._heads.get(stream)
-        if head is None and not is_new:
-            head = self._shelf.take(stream)
-            if head is not None:
-                self._heads[stream] = head
-        return head
+    def _find(self, stream: str, *, is_new: bool) -> Kept | None:
+        kept = self._kept.get(stream)
+        return self._shelf.take(stream) if kept is None and not is_new else kept
+
+    def _hold(self, stream: str, kept: Kept) -> None:
+        self._kept[stream] = kept
+        self._kept.move_to_end(stream)
+        if len(self._kept) > AUDIT_STREAMS_HELD_MAX:
+            self._shelf.put([self._kept.popitem(last=False) for _ in range(AUDIT_STREAMS_HELD_MAX // 2)])
+
+
+def _folded(kept: Kept, stream: str) -> Kept:
+    """The same, with nothing waiting."""
+    for position, version, line in kept.waiting:
+        kept.head = _next(kept.head, stream, position, version, event_of_line(line, position))
+    kept.waiting.clear()
+    return kept
+
+
+def _next(head: StreamHead | None, stream: str, position: int, version: int, event: AnyEvent) -> StreamHead:
+    head = head or StreamHead(0, empty_stream(stream))
+    if head.version != version - 1:
+        raise BrokenRecord(
+            position,
+            f"version {version} of {stream} follows version {head.version}; verify the record first",
+        )
+    return StreamHead(version, evolve_stream(head.state, position, event))
