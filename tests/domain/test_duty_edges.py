@@ -121,3 +121,12 @@ def test_a_running_sum_beyond_the_format_is_not_known() -> None:
     bloc = trading_bloc().record(base(percent(huge), percent(huge), specific("1", op="at_most")))
     assessment = assess(bloc, item("999.00", "1", line="none"))
     assert [missing.what for missing in assessment.unknown] == ["size"]
+
+
+def test_a_value_that_rounding_makes_too_large_is_not_known() -> None:
+    """In whole dollars 999 999 999 999 999 999.99 has 19 digits: it could not be written into an assessment."""
+    bloc = trading_bloc(
+        value_rounding={"unit": "1", "mode": "half_up"}, exchange_rate_rule="us.19-cfr.159.34"
+    )
+    assessment = assess(bloc.record(base()), item("999999999999999999.99", line="none"))
+    assert [missing.what for missing in assessment.unknown] == ["size"]

@@ -203,6 +203,9 @@ def _figures(
         return large
     rounding = terms.value_rounding
     base = round_to(value.exact, importer.value_unit, rounding.mode)
+    large = too_large(base)  # rounding may be what makes it so
+    if large is not None:
+        return large
     text = plain_text(base)
     step = TraceStep(
         step="value_rounding",
