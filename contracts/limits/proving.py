@@ -121,6 +121,12 @@ HISTORY_READ_BYTES = 1_048_576
 """Bytes of a history that replay and audit read at a time: some hundred entries, and never more in memory than two."""
 HISTORY_READ_BUNDLES = 4
 """Entry bundles that they read at a time: 1,024 entries."""
+STATE_HASH_ENTRIES = 100_000
+"""Entries after which the tariffs service publishes the hash of its state: a second of replay."""
+STATE_HASH_SECONDS = 3_600
+"""Time after which it does so when fewer were recorded: an hour, so that a quiet bloc has some each day to compare."""
+STATE_HASH_LOOK_SECONDS = 5
+"""How often it looks whether a hash is due."""
 
 # --- auditing -----------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from services.tariffs.intake.lanes import RulesLane
 from services.tariffs.intake.proceedings import Proceedings
 from services.tariffs.intake.publisher import Publisher
 from services.tariffs.intake.standing import Standing
+from services.tariffs.intake.state_hashes import Interval, StateHashes
 from services.tariffs.metrics import Metrics
 from services.tariffs.outside.ledger import LedgerClient
 from services.tariffs.outside.nats import NatsPort
@@ -72,6 +73,14 @@ class Service:
         )
         self._publisher = Publisher(self._nats.publish)
         self._hallway = self._build_hallway(key)
+        self._state_hashes = StateHashes(
+            key=key,
+            origin=settings.origin,
+            follower=self._follower,
+            hallway=self._hallway,
+            interval=Interval(settings.state_hash_entries, settings.state_hash_seconds),
+            clock=now,
+        )
         self._door = NatsDoor(self._hallway, self._nats)
         wiring = Wiring(
             hallway=self._hallway,
@@ -154,6 +163,7 @@ class Service:
                 parts.create_task(self._publisher.run()),
                 parts.create_task(self._flights.run()),
                 parts.create_task(self._listen()),
+                parts.create_task(self._state_hashes.run()),
                 parts.create_task(self._watch_parent()),
             ]
             await self._stopping.wait()

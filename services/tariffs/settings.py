@@ -6,6 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from contracts.limits import STATE_HASH_ENTRIES, STATE_HASH_SECONDS
+
 
 class Settings(Struct, frozen=True):
     """Settings of the tariffs service. `tariffs_key` is the path of its signing key (PEM, PKCS8)."""
@@ -23,6 +25,12 @@ class Settings(Struct, frozen=True):
     tariffs_host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     tariffs_port: Annotated[int, Meta(ge=1, le=65_535, description="port to listen on")] = 8080
     allow_open_reads: bool = False
+    state_hash_entries: Annotated[
+        int, Meta(ge=1, description="entries after which the hash of the state is published")
+    ] = STATE_HASH_ENTRIES
+    state_hash_seconds: Annotated[
+        int, Meta(ge=1, description="seconds after which it is, when fewer were recorded")
+    ] = STATE_HASH_SECONDS
     parent_pid: Annotated[int, Meta(description="stop when this is no longer our parent")] = 0
 
     def fault(self) -> str | None:

@@ -110,6 +110,11 @@ class Follower:
         return self._folding.rules
 
     @property
+    def state(self) -> WholeState:
+        """Everything that is folded, as a value."""
+        return self._folding.state
+
+    @property
     def position(self) -> int:
         """Position of the last entry folded; -1 before the first."""
         return self.rules.position

@@ -1,0 +1,80 @@
+"""The service publishes the hash of its state at intervals, and a replay of its ledger comes to the same number."""
+
+import asyncio
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from bloc.embedded.ports import chosen_port
+from bloc.history.published import Published, published_hashes
+from bloc.history.replaying import Replayed, replay
+from bloc.history.sources import open_history
+from bloc.stack import Stack
+from services.tariffs.intake.state_hashes import Interval, is_due
+from tests.domain import facts
+from tests.domain.given import NOON, founded_bloc
+from tests.domain.test_state_hash_rules import published
+from tests.tariffs.instances import ended, readiness, settings_on, started
+from tests.tariffs.partners import Partners, until
+
+HOURLY = Interval(entries=1_000, seconds=3_600)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "interval", "due"),
+    [
+        (59, HOURLY, False),
+        (60, HOURLY, True),
+        (0, Interval(10, 3_600), True),
+        (0, Interval(500, 3_600), False),
+    ],
+)
+def test_a_hash_is_due_after_so_many_entries_or_so_much_time(minutes: int, interval: Interval, due: bool):
+    """Counted from the founding where none was published yet."""
+    rules = founded_bloc().rules
+    assert is_due(rules, interval, NOON + timedelta(minutes=minutes)) is due
+
+
+def test_a_hash_alone_is_no_reason_for_another():
+    """A bloc in which nothing happens publishes nothing."""
+    bloc = founded_bloc()
+    bloc.record(published(bloc.position))
+    late = datetime(2027, 1, 1, tzinfo=UTC)
+    assert not is_due(bloc.rules, HOURLY, late)
+    assert is_due(bloc.record(facts.mineral("cobalt")).rules, HOURLY, late)
+
+
+async def test_a_published_hash_is_that_of_a_replay(stack: Stack, chile: Partners):
+    """Question 3, on a running bloc: another process folds the same entries to the number that was signed."""
+    del chile
+    port = chosen_port(0, "--port")
+    key = stack.keys_folder / "bloc.tariffs.pem"
+    process = await started(
+        settings_on(stack, key, port, BLOC_STATE_HASH_ENTRIES="1", BLOC_STATE_HASH_SECONDS="1")
+    )
+    await readiness(port, 200)
+
+    def hashes() -> list[Published]:
+        with closing(open_history(stack.ledger_url)) as history:
+            return published_hashes(history)
+
+    async def is_published() -> bool:
+        return bool(await asyncio.to_thread(hashes))
+
+    await until(is_published)
+    process.terminate()
+    assert (await ended(process))[0] == 0
+
+    def replayed() -> Replayed:
+        with closing(open_history(stack.ledger_url)) as history:
+            return replay(history, None, lambda _: None)
+
+    found = await asyncio.to_thread(replayed)
+    assert found.compared
+    assert all(each.agrees for each in found.compared)
+    async with httpx.AsyncClient(base_url=stack.ledger_url) as client:
+        entry = (await client.get(f"/entries/{found.compared[0].published.position}")).json()
+    assert entry["event"]["source"] == "/parties/bloc.tariffs"
+    assert "signature" in entry["stamp"]
