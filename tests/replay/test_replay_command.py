@@ -11,6 +11,7 @@ from bloc.__main__ import app
 from tests.replay.recording import FILES
 from tests.replay.test_replay import HASH, published, with_published
 
+PAGE = Path(__file__).parents[2] / "docs" / "replay.md"
 ENTRIES = FILES / "entries.ndjson"
 
 
@@ -92,3 +93,13 @@ def test_what_cannot_be_read_ends_with_3(typed: Typed, tmp_path: Path):
     """An outage is no forgery."""
     assert typed(tmp_path / "nothing.ndjson").status == 3
     assert typed("http://127.0.0.1:1").status == 3
+
+
+def test_the_program_on_the_page_comes_to_the_hash(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """A reader without this project checks an export with what docs/replay.md prints."""
+    program = PAGE.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(FILES)
+    exec(program, {})
+    assert capsys.readouterr().out.strip() == HASH
