@@ -18,6 +18,7 @@ from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
 from services.tariffs.doors.assessments import post_assessment
+from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.posting import described, post_submission
@@ -44,6 +45,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_members,
             get_member,
             get_party,
+            get_declaration,
             get_difference,
             get_emergencies,
             get_emergency,
