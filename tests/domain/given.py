@@ -86,7 +86,8 @@ class Bloc:
 
     def streams_for(self, events: Iterable[Event[Any]]) -> dict[str, StreamHead]:
         """The on-demand streams that the events read, as far as they exist."""
-        names = {name for event in events for name in reads_of(self.rules, event)}
+        own = {stream: head.state for stream, head in self.streams.items()}
+        names = {name for event in events for name in reads_of(self.rules, event, own.get(event.subject))}
         return {name: self.streams[name] for name in names if name in self.streams}
 
 

@@ -14,7 +14,14 @@ from msgspec import UNSET
 
 from contracts.decoding import encode_event
 from contracts.envelope import Event, source_of
-from contracts.events import BrokenRule, DeclarationAccepted, Payload, SubmissionRefused
+from contracts.events import (
+    BrokenRule,
+    DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    Payload,
+    SubmissionRefused,
+)
 from contracts.limits import (
     DERIVED_BYTES_MAX,
     EVENT_BYTES_MAX,
@@ -28,11 +35,18 @@ from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.lifecycle.judge import judge_lifecycle
+from services.tariffs.domain.lifecycle.quotas import balances_touched
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.drawing import Balances, after
 from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.domain.reserve.judge import judge_reserve
-from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream, reads_rules
+from services.tariffs.domain.reserve.streams import (
+    ON_DEMAND_KINDS,
+    StreamState,
+    empty_stream,
+    evolve_stream,
+    reads_rules,
+)
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
 from services.tariffs.domain.rule import Submitted, Violation
 from services.tariffs.domain.rule_books import rule_book_on
@@ -74,6 +88,10 @@ class _Draft:
         """An on-demand stream as it is at this point of the draft."""
         return self.heads.get(stream) or self.world.streams.get(stream) or StreamHead(0, empty_stream(stream))
 
+    def own(self, event: Event[Any]) -> StreamState | None:
+        """The state of an event's own stream, when it is one that is loaded on demand."""
+        return self.head(event.subject).state if kind_of(event.subject) in ON_DEMAND_KINDS else None
+
     def version(self, stream: str) -> int:
         """Version of a stream at this point of the draft."""
         if kind_of(stream) in ON_DEMAND_KINDS:
@@ -108,12 +126,15 @@ class _Draft:
             self.heads[stream] = StreamHead(head.version + 1, state)
 
 
-def reads_of(rules: RulesState, event: Event[Any]) -> tuple[str, ...]:
+def reads_of(rules: RulesState, event: Event[Any], own: StreamState | None = None) -> tuple[str, ...]:
     """Names of the on-demand streams that must be in `World.streams` before this event is decided.
 
-    Which balance of a quota a claim is made on, only the rules can name.
+    Which balance of a quota a claim is made on, only the rules can name; which ones a declaration holds of, only its
+    own stream. So ask again with `own`, the state of the event's stream, once that is loaded.
     """
     data = event.data
+    if isinstance(data, DeclarationAmended | DeclarationInvalidated) and isinstance(own, DeclarationState):
+        return (event.subject, *balances_touched(rules, own, data))
     if isinstance(data, DeclarationAccepted):
         return (event.subject, *balances_read(rules, data.member, data.accepted_at, data.items))
     return stream_reads_of(event)
@@ -135,7 +156,7 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
         conflict = _conflict(draft, event)
         if conflict is not None:
             return conflict
-        reads = reads_of(draft.rules, event)
+        reads = reads_of(draft.rules, event, draft.own(event))
         draft.expect((*keys_of(event.type, event.subject), *reads))
         found, follows = _judge(draft, submission, event, reads, now)
         broken += found
@@ -168,16 +189,13 @@ def _judge(
     found = list(violations(draft.rules, submitted))
     if not reads or draft.rules.charter is None:
         return found, ()
-    state = draft.head(event.subject).state if kind_of(event.subject) in ON_DEMAND_KINDS else None
-    if isinstance(state, DeclarationState) and isinstance(event.data, DeclarationAccepted):
+    state = draft.own(event)
+    if isinstance(state, DeclarationState):
         balances = draft.balances(reads)
-        judged = judge_declaration(
-            draft.world.rules, state, event, now=now, ruleset=draft.ruleset, balances=balances
-        )
+        judge = judge_declaration if isinstance(event.data, DeclarationAccepted) else judge_lifecycle
+        judged = judge(draft.world.rules, state, event, now=now, ruleset=draft.ruleset, balances=balances)
         if balances:
             draft.drawn = after(balances, judged.derived)
-    elif isinstance(state, DeclarationState):
-        judged = judge_lifecycle(draft.world.rules, state, event, now=now, ruleset=draft.ruleset)
     else:
         states = {stream: draft.head(stream).state for stream in reads}
         if reads_rules(event, states):

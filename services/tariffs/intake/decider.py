@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from contracts.events import DeclarationAccepted
 from contracts.limits import SUBMISSIONS_PER_KEY_QUEUED_MAX
-from contracts.streams import kind_of
 from services.tariffs.domain.decide import decide, reads_of
 from services.tariffs.domain.world import (
     Accepted,
@@ -61,18 +61,22 @@ class Decider:
         self._clock = clock
 
     def needed(self, submission: Submission, *, assume: bool) -> tuple[str, ...]:
-        """Names of all streams that deciding needs.
+        """Names of all streams that deciding needs, as far as they can be told from what is loaded: ask again then.
 
-        With `assume`, a declaration that was never seen here is taken to be new without asking: nearly all
-        are, and if not, the ledger says conflict and the next attempt asks.
+        With `assume`, a declaration that is accepted and was never seen here is taken to be new without asking:
+        nearly all are, and if not, the ledger says conflict and the next attempt asks.
         """
         rules = self._follower.rules
-        needed = tuple(dict.fromkeys(name for event in submission.events for name in reads_of(rules, event)))
         if assume:
-            for stream in self._heads.missing(needed):
-                if kind_of(stream) == "declaration":
-                    self._heads.assume_empty(stream)
-        return needed
+            for event in submission.events:
+                if isinstance(event.data, DeclarationAccepted):
+                    self._heads.assume_empty(event.subject)
+        names = (
+            name
+            for event in submission.events
+            for name in reads_of(rules, event, self._heads.state_of(event.subject))
+        )
+        return tuple(dict.fromkeys(names))
 
     def missing(self, needed: Iterable[str]) -> bool:
         """Whether any of these streams has to be loaded first."""

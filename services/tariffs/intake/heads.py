@@ -18,7 +18,7 @@ from itertools import islice
 import msgspec
 
 from services.tariffs.domain.decide import StreamHead
-from services.tariffs.domain.reserve.streams import empty_stream
+from services.tariffs.domain.reserve.streams import StreamState, empty_stream
 
 
 class _Chain(msgspec.Struct):
@@ -47,6 +47,11 @@ class Heads:
     def missing(self, streams: Iterable[str]) -> list[str]:
         """Which of these streams have to be loaded before anything can be decided on them."""
         return [stream for stream in streams if stream not in self._chains]
+
+    def state_of(self, stream: str) -> StreamState | None:
+        """The newest known state of a stream; None when it is not loaded."""
+        chain = self._chains.get(stream)
+        return None if chain is None else chain.head.state
 
     def crowded(self, streams: Iterable[str], drafts_max: int) -> str | None:
         """A stream among these on which so many drafts are under way that no more should follow; None if none."""

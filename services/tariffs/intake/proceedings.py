@@ -82,9 +82,10 @@ class Proceedings:
         conflicts = 0
         while True:
             needed = self._decider.needed(signed.submission, assume=sure is None and not conflicts)
-            if self._decider.missing(needed):
+            while self._decider.missing(needed):
                 async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
                     await self._decider.load(needed)
+                needed = self._decider.needed(signed.submission, assume=False)
             taken = self._decider.take(signed, needed, dry_run=dry_run, sure=sure)
             if isinstance(taken, NotYet):
                 async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):

@@ -29,6 +29,7 @@ from contracts.events.lifecycle import (
     SecurityLodged,
     SecurityReleased,
 )
+from contracts.events.quotas import QuotaShare
 from contracts.values import Identifier
 
 from .exact import ZERO
@@ -42,6 +43,8 @@ class Standing(msgspec.Struct, frozen=True):
     known_position: int
     total: str
     cites: tuple[int, ...]
+    quota: QuotaShare | msgspec.UnsetType = msgspec.UNSET
+    """What the item was granted of the quota that it claims, which it keeps when it is assessed anew."""
 
 
 class ItemState(msgspec.Struct, frozen=True):
@@ -151,7 +154,7 @@ def _assessed(state: DeclarationState, event_id: str, data: AssessedDuty) -> Dec
     if before is None:
         return state
     is_final = data.status == "final"
-    standing = Standing(event_id, is_final, data.known_position, data.total, cited_by(data))
+    standing = Standing(event_id, is_final, data.known_position, data.total, cited_by(data), data.quota)
     is_secured = before.is_secured and not is_final
     after = ItemState(before.item, before.said_by, standing, is_secured)
     return msgspec.structs.replace(

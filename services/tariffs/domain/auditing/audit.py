@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
-from contracts.events import SubmissionRefused
+from contracts.events import DeclarationAmended, DeclarationInvalidated, SubmissionRefused
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.correcting import CORRECTING
@@ -196,8 +196,13 @@ class Audit:
     def _heads(
         self, rules: RulesState, events: Sequence[AnyEvent], new: frozenset[str]
     ) -> dict[str, StreamHead]:
-        names = dict.fromkeys(name for event in events for name in reads_of(rules, event))
-        return self._streams.heads(names, new)
+        by_own = (
+            e.subject for e in events if isinstance(e.data, DeclarationAmended | DeclarationInvalidated)
+        )
+        own = self._streams.heads(dict.fromkeys(by_own), new)
+        states = {stream: head.state for stream, head in own.items()}
+        reads = (name for event in events for name in reads_of(rules, event, states.get(event.subject)))
+        return self._streams.heads(dict.fromkeys(reads), new)
 
     def _rules_of(self, draft: RecordedDraft) -> RulesState:
         """The rules that a draft was decided on; the oldest that are kept when it says older ones."""

@@ -7,6 +7,7 @@ whole ends the judging, because everything after it would only repeat that.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from contracts.envelope import Event
@@ -27,10 +28,12 @@ from services.tariffs.domain.assessment.importer import Importer, importer_on
 from services.tariffs.domain.assessment.rules import ACCEPTED_BY_A_MEMBER, DUTY_CAN_BE_WRITTEN
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.judged import Judged
+from services.tariffs.domain.quotas.drawing import Balances
 from services.tariffs.domain.rule import Rule, Violation
 from services.tariffs.domain.state import RulesState
 
 from .paying import refund_faults, settlement_faults
+from .quotas import follow_invalidation
 from .reassessing import Again, assess_again
 from .rules import (
     AFTER_ACCEPTANCE,
@@ -55,11 +58,18 @@ _MOMENTS: Mapping[type[Payload], str] = {
 
 
 def judge_lifecycle(
-    rules: RulesState, state: DeclarationState, event: Event[Any], *, now: datetime, ruleset: str
+    rules: RulesState,
+    state: DeclarationState,
+    event: Event[Any],
+    *,
+    now: datetime,
+    ruleset: str,
+    balances: Balances = MappingProxyType({}),
 ) -> Judged:
     """Judge one act on a declaration, on the rules as committed.
 
-    `state` is that of its stream, `now` (aware) the moment of deciding, `ruleset` the rule book that decides.
+    `state` is that of its stream, `now` (aware) the moment of deciding, `ruleset` the rule book that decides,
+    `balances` what was drawn of the quotas that its items hold of or claim.
     """
     data: Payload = event.data
     field = _MOMENTS.get(type(data))
@@ -75,10 +85,12 @@ def judge_lifecycle(
                 return _refused(ACCEPTED_BY_A_MEMBER, event, "$.data.member", importer.because)
             if isinstance(data, SecurityLodged):
                 return Judged(tuple(lodging_faults(rules, state, importer, event)), ())
-            return _reassessed(rules, state, importer, event, ruleset)
+            return _reassessed(rules, state, importer, event, ruleset, balances)
         case DeclarationInvalidated() if state.claimed is not None:
             detail = "its duty is settled; amend it, and what was paid too much is refunded"
             return _refused(NOT_SETTLED_YET, event, "$.data.reference", detail)
+        case DeclarationInvalidated():
+            return Judged((), tuple(follow_invalidation(rules, state, event, balances)))
         case DutySettled():
             return Judged(tuple(settlement_faults(state, event)), ())
         case RefundPaid():
@@ -86,7 +98,7 @@ def judge_lifecycle(
         case SecurityReleased():
             return Judged(tuple(release_faults(state, event)), ())
         case _:
-            return Judged((), ())
+            raise AssertionError(f"{event.type} has a moment and no judge")
 
 
 def _refused(rule: Rule, event: Event[Any], path: str, detail: str) -> Judged:
@@ -126,11 +138,16 @@ def _faults_of_moment(
 
 
 def _reassessed(
-    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[Any], ruleset: str
+    rules: RulesState,
+    state: DeclarationState,
+    importer: Importer,
+    event: Event[Any],
+    ruleset: str,
+    balances: Balances,
 ) -> Judged:
     again: list[Again] = []
     broken: list[Violation] = []
-    for one in assess_again(rules, state, importer, event):
+    for one in assess_again(rules, state, importer, event, balances):
         if isinstance(one, Violation):
             broken.append(one)
         else:

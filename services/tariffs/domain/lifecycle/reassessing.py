@@ -16,11 +16,15 @@ from contracts.events.lifecycle import DeclarationAmended, ReassessmentOrdered
 from services.tariffs.domain.assessment.assess import Assessment, assess_for
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
 from services.tariffs.domain.assessment.importer import Importer
+from services.tariffs.domain.assessment.parts import as_drawn
 from services.tariffs.domain.assessment.touched import mended_after
 from services.tariffs.domain.assessment.written import faults_of
+from services.tariffs.domain.judged import Derived
+from services.tariffs.domain.quotas.drawing import Balances, after
 from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.state import RulesState
 
+from .quotas import follow_amendment, left_for_amended
 from .rules import ITEMS_DECLARED, REASSESSED_FOR_GOOD, SOMETHING_CHANGES
 
 
@@ -33,6 +37,8 @@ class Again(msgspec.Struct, frozen=True):
     now: Assessment
     because: tuple[int, ...]
     """Positions of what mended the entries that the superseded assessment rested on."""
+    quota: tuple[Derived, ...] = ()
+    """What the item gives back of a quota, and draws."""
 
 
 class _Wanted(msgspec.Struct, frozen=True):
@@ -45,7 +51,7 @@ class _Wanted(msgspec.Struct, frozen=True):
 
 
 def assess_again(
-    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[Any]
+    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[Any], balances: Balances
 ) -> tuple[Violation, ...] | tuple[Again, ...]:
     """Assess what an amendment or an order names; violations in the place of the answer when there are any."""
     wanted = list(_wanted(state, event))
@@ -57,14 +63,19 @@ def assess_again(
             continue
         superseded = one.before.duty
         assert superseded is not None  # nothing is decided while assessments are awaited
-        now = assess_for(rules, importer, one.item, rules.position)
+        held = superseded.quota
+        is_amended = isinstance(event.data, DeclarationAmended)
+        left = left_for_amended(rules, importer, one.item, held, balances) if is_amended else as_drawn(held)
+        now = assess_for(rules, importer, one.item, rules.position, left)
+        drawn = follow_amendment(rules, event, held, now, left, balances) if is_amended else ()
+        balances = after(balances, drawn)
         broken += _faults(event, one, state.currency, now)
         known = superseded.known_position
         if known not in known_after:
             mended = mended_after(rules, known)
             known_after[known] = {at: tuple(mend.position for mend in mends) for at, mends in mended.items()}
         because = {mend for cited in superseded.cites for mend in known_after[known].get(cited, ())}
-        found.append(Again(one.item, one.said_by, superseded, now, tuple(sorted(because))))
+        found.append(Again(one.item, one.said_by, superseded, now, tuple(sorted(because)), drawn))
     return tuple(broken) or tuple(found)
 
 

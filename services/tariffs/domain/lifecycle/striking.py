@@ -121,6 +121,7 @@ def derived_of(
         alert = alert_of(one.now, reference=data.reference, declaration_event=one.said_by)
         if alert is not None:
             yield "bloc.price_undercut.detected.v1", alert
+        yield from one.quota
     yield from _opened(state, event, struck)
 
 
