@@ -1,0 +1,116 @@
+"""What ends soon, and what applies the day after: measures, floors and suspensions (question 13).
+
+An end is wherever the answer changes: by a measure's own last day, by its termination, by a suspension that begins or
+ends, or with the legal act that it rests on. Only what can end is looked at; most measures are open, and so are
+their acts.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts.values import DutyComponent, Price
+from services.tariffs.domain.assessment.remembered import answer_of
+from services.tariffs.domain.effective import act_of
+from services.tariffs.domain.lives import stretches
+from services.tariffs.domain.measures import kind_of_history, territory_of_name
+from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.timeline import InForce, NoneInForce
+from services.tariffs.domain.views import AnswerStatus
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """What applies on a day: the duty of a measure or the price of a floor, or why nothing does."""
+
+    status: AnswerStatus
+    position: int | UnsetType = UNSET
+    because: str | UnsetType = UNSET
+    duty: tuple[DutyComponent, ...] | UnsetType = UNSET
+    price: Price | UnsetType = UNSET
+
+
+class Ending(Struct, frozen=True, kw_only=True):
+    """Something that holds on V and no longer on `ends_on`, the first day without it; and what applies then."""
+
+    what: Literal["measure", "price_floor", "suspension"]
+    name: str
+    kind: str
+    territory: str
+    ends_on: date
+    days_left: int
+    now: Terms
+    then: Terms
+
+
+def ending(rules: RulesState, day: date, within_days: int, position: int) -> tuple[Ending, ...]:
+    """What ends within so many days of V = `day`, as known at K = `position`; the soonest first."""
+    found: list[Ending] = []
+    for name, history in rules.measures.items():
+        if _may_end(rules, history):
+            kind = kind_of_history(history, position) or "unknown"
+            found += _ends(rules, ("measure", name, kind), history, day, within_days, position)
+    for line, history in rules.floors.items():
+        if _may_end(rules, history):
+            found += _ends(rules, ("price_floor", line, "price_floor"), history, day, within_days, position)
+    return tuple(sorted(found, key=lambda one: (one.ends_on, one.what, one.name)))
+
+
+def _may_end(rules: RulesState, history: History) -> bool:
+    """Whether anything was said of this thing, or of its acts, that can bring a change by itself."""
+    if len(history) > 1 or getattr(history[0].data, "effective_to", UNSET) is not UNSET:
+        return True
+    acts = rules.acts.get(act_of(history[0]), ())
+    return len(acts) > 1 or any(getattr(one.data, "effective_to", UNSET) is not UNSET for one in acts)
+
+
+def _ends(
+    rules: RulesState,
+    thing: tuple[Literal["measure", "price_floor"], str, str],
+    history: History,
+    day: date,
+    within_days: int,
+    position: int,
+) -> Iterator[Ending]:
+    """The end of what holds on V: of terms in force, or of a suspension (its own, or that of its act)."""
+    holding = next(
+        (
+            span
+            for span in stretches(rules, history, position)
+            if span.start <= day and (span.end is UNSET or day < span.end)
+        ),
+        None,
+    )
+    if holding is None or holding.end is UNSET or (holding.end - day).days > within_days:
+        return
+    what, name, kind = thing
+    if holding.status not in ("in_force", "suspended", "act_suspended"):
+        return
+    yield Ending(
+        what=what if holding.status == "in_force" else "suspension",
+        name=name,
+        kind=kind,
+        territory=territory_of_name(name) if what == "measure" else "BLOC",
+        ends_on=holding.end,
+        days_left=(holding.end - day).days,
+        now=_terms(rules, history, day, position),
+        then=_terms(rules, history, holding.end, position),
+    )
+
+
+def _terms(rules: RulesState, history: History, day: date, position: int) -> Terms:
+    answer = answer_of(rules, history, day, position)
+    match answer:
+        case InForce(act=act):
+            data: Any = act.data
+            return Terms(
+                status="in_force",
+                position=act.says_so,
+                duty=getattr(data, "duty", UNSET),
+                price=getattr(data, "price", UNSET),
+            )
+        case NoneInForce(act=act):
+            return Terms(status=answer.why, position=act.says_so, because=answer.because)
+        case _:
+            return Terms(status="not_known", because=answer.because)

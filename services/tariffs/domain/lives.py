@@ -1,0 +1,133 @@
+"""The whole life of one measure or floor on both axes: what was known at each K about each day (question 21).
+
+The entries are shown as they were recorded, those of the legal acts that it rests on among them; beside each stands
+what was answered about all days once it was recorded. Read downwards, that is how knowledge changed; read across,
+how the rule changes from day to day.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec import UNSET, Struct, UnsetType
+
+from contracts.events.corrections import EventCorrected
+from contracts.values import LegalBasis
+from services.tariffs.domain.effective import act_of, effective_day, entries_about, laid_out
+from services.tariffs.domain.measures import kind_of_history
+from services.tariffs.domain.state import History, Recorded, RulesState
+from services.tariffs.domain.timeline import InForce, NoneInForce
+from services.tariffs.domain.views import AnswerStatus
+
+DAY_FIELDS = ("effective_from", "effective_to")
+
+
+class Stretch(Struct, frozen=True):
+    """Days from `start` to before `end` (left out: open) with one answer, and the entry that it rests on."""
+
+    start: date
+    end: date | UnsetType
+    status: AnswerStatus
+    position: int
+    because: str | UnsetType = UNSET
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """One entry, and what was answered about every day once it was recorded."""
+
+    position: int
+    recorded_at: str
+    type: str
+    stream: str
+    source: str
+    legal_basis: LegalBasis | UnsetType = UNSET
+    effective_from: date | UnsetType = UNSET
+    effective_to: date | UnsetType = UNSET
+    mends: int | UnsetType = UNSET
+    """Position of the entry that this one corrects or annuls."""
+    days: tuple[Stretch, ...]
+
+
+class Life(Struct, frozen=True):
+    """A measure or floor: its legal acts as they were named, and every entry about it up to K."""
+
+    name: str
+    kind: str
+    acts: tuple[str, ...]
+    known: tuple[Known, ...]
+
+
+def life_of_measure(rules: RulesState, name: str, position: int) -> Life | None:
+    """The life of a measure as known at K = `position`; None when nothing of it was recorded."""
+    history = rules.measures.get(name)
+    if not history or history[0].position > position:
+        return None
+    return _life(rules, name, kind_of_history(history, position) or "unknown", history, position)
+
+
+def life_of_floor(rules: RulesState, line: str, position: int) -> Life | None:
+    """The life of the floor of a line, likewise."""
+    history = rules.floors.get(line)
+    if not history or history[0].position > position:
+        return None
+    return _life(rules, line, "price_floor", history, position)
+
+
+def stretches(rules: RulesState, history: History, position: int) -> tuple[Stretch, ...]:
+    """What is answered about every day from the first that an entry names, as known at `position`."""
+    about = [entry for entry in entries_about(rules, history) if entry.position <= position]
+    lived = laid_out(rules, history, position)
+    found: list[Stretch] = []
+    for day in sorted(_days_of(about)):
+        answer = effective_day(rules, lived, day, position)
+        match answer:
+            case InForce(act=act):
+                now = Stretch(day, UNSET, "in_force", act.says_so)
+            case NoneInForce(act=act):
+                now = Stretch(day, UNSET, answer.why, act.says_so, answer.because)
+            case _:
+                continue
+        last = found[-1] if found else None
+        if last is not None and (last.status, last.position) == (now.status, now.position):
+            continue
+        if last is not None:
+            found[-1] = Stretch(last.start, day, last.status, last.position, last.because)
+        found.append(now)
+    return tuple(found)
+
+
+def _life(rules: RulesState, name: str, kind: str, history: History, position: int) -> Life:
+    first = history[0].position
+    about = [entry for entry in entries_about(rules, history) if entry.position <= position]
+    acts = dict.fromkeys(act_of(entry) for entry in history if entry.position <= position)
+    known = (_known(rules, history, entry) for entry in about if entry.position >= first)
+    return Life(name, kind, tuple(acts), tuple(known))
+
+
+def _known(rules: RulesState, history: History, entry: Recorded) -> Known:
+    data = entry.data
+    said = data.payload if isinstance(data, EventCorrected) else data
+    target = getattr(data, "target", None)
+    return Known(
+        position=entry.position,
+        recorded_at=entry.recorded_at,
+        type=entry.event.type,
+        stream=entry.event.subject,
+        source=entry.event.source,
+        legal_basis=getattr(data, "legal_basis", UNSET),
+        effective_from=getattr(said, "effective_from", UNSET),
+        effective_to=getattr(said, "effective_to", UNSET),
+        mends=UNSET if target is None else target.position,
+        days=stretches(rules, history, entry.position),
+    )
+
+
+def _days_of(entries: Sequence[Recorded]) -> Iterable[date]:
+    """Every day on which an answer may change: those that the entries name, corrected or not."""
+    days: set[date] = set()
+    for entry in entries:
+        said = entry.data.payload if isinstance(entry.data, EventCorrected) else entry.data
+        for field in DAY_FIELDS:
+            day = getattr(said, field, UNSET)
+            if isinstance(day, date):
+                days.add(day)
+    return days

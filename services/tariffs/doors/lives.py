@@ -1,0 +1,97 @@
+"""Reads about rules in time: the whole life of one, what ends soon, what is missing."""
+
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from contracts import problem
+from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
+from contracts.problem import Problem
+from services.tariffs.domain.ending import ending
+from services.tariffs.domain.gaps import gaps_on
+from services.tariffs.domain.lives import life_of_floor, life_of_measure
+from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
+from services.tariffs.doors.rules import framed
+from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of
+
+WithinDays = Annotated[
+    int,
+    Parameter(query="within", ge=1, le=DAYS_ASKED_MAX, description="How many days after V to look ahead"),
+]
+
+ENDING_DAYS_DEFAULT = 90
+
+
+@get("/measures/{measure:str}/history", summary="The whole life of a measure, on both axes", tags=["rules"])
+async def get_measure_history(
+    request: AnyRequest,
+    measure: str,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Each entry about it and its legal acts, and what was answered about all days once that was recorded."""
+    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    life = life_of_measure(moment.rules, measure, moment.position)
+    if life is None:
+        return respond_problem(
+            problem.not_found(f"no measure {measure} was recorded up to position {moment.position}")
+        )
+    return framed(moment, measure=life)
+
+
+@get("/floors/{line:str}/history", summary="The whole life of a floor, on both axes", tags=["rules"])
+async def get_floor_history(
+    request: AnyRequest,
+    line: str,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """As for a measure."""
+    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    life = life_of_floor(moment.rules, line, moment.position)
+    if life is None:
+        return respond_problem(
+            problem.not_found(f"no floor of {line} was recorded up to position {moment.position}")
+        )
+    return framed(moment, floor=life)
+
+
+@get("/rules/ending", summary="What ends within so many days of V, and what applies then", tags=["rules"])
+async def get_ending(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+    within: WithinDays = ENDING_DAYS_DEFAULT,
+) -> Response[bytes]:
+    """Measures, floors and suspensions, the soonest first; `more` says how many are not shown."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    found = ending(moment.rules, moment.day, within, moment.position)
+    shown = found[:ENDINGS_SHOWN_MAX]
+    return framed(moment, within_days=within, ending=shown, more=len(found) - len(shown))
+
+
+@get("/rules/gaps", summary="Floors without price or act, lines without floor", tags=["rules"])
+async def get_gaps(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """On V as known at K. Nothing here is a fault by itself."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    view = gaps_on(moment.rules, moment.day, moment.position)
+    return framed(moment, floors=view.floors, lines_without_floor=view.lines_without_floor)

@@ -1,0 +1,129 @@
+"""Rules in time: the whole life of one on both axes, what ends soon and what applies then, what is missing."""
+
+from datetime import date
+
+from services.tariffs.domain.ending import Ending, ending
+from services.tariffs.domain.gaps import gaps_on
+from services.tariffs.domain.lives import Life, life_of_floor, life_of_measure
+from tests.domain.facts import (
+    GALLIUM,
+    METAL,
+    OXIDE,
+    TUNGSTEN,
+    floor,
+    floor_act,
+    goods,
+    measure,
+    measure_act,
+    reference_price,
+)
+from tests.domain.given import Bloc
+from tests.domain.legal_acts import TARIFF, adopted, lawful_bloc, quashed, resting_on, said
+from tests.domain.mending import corrected
+
+BASE = "us.base.284690"
+ON_TARIFF = resting_on(TARIFF)
+JUNE = date(2026, 6, 15)
+
+
+def shown(life: Life | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Type of each entry, and the first day and status of each stretch known once it was recorded."""
+    assert life is not None
+    return [
+        (known.type.removeprefix("bloc."), [(one.start.isoformat(), one.status) for one in known.days])
+        for known in life.known
+    ]
+
+
+def test_q21_the_life_of_a_measure_shows_versions_suspensions_acts_and_corrections_on_both_axes():
+    """Created, suspended for two months, its act suspended, the suspension corrected to one month, the act annulled."""
+    pause = measure_act("suspended", "2026-08-01", effective_to="2026-10-01")
+    bloc = lawful_bloc().record(adopted(), measure(legal_basis=ON_TARIFF), pause)
+    paused = bloc.position
+    bloc.record(
+        said("suspended", start="2026-12-01"),
+        corrected(bloc, pause, paused, effective_to="2026-09-01"),
+        quashed(),
+    )
+    life = life_of_measure(bloc.rules, BASE, bloc.position)
+    since = [("2026-01-01", "in_force"), ("2026-08-01", "suspended")]
+    assert shown(life) == [
+        ("measure.created.v1", [("2026-01-01", "in_force")]),
+        ("measure.suspended.v1", [*since, ("2026-10-01", "in_force")]),
+        ("act.suspended.v1", [*since, ("2026-10-01", "in_force"), ("2026-12-01", "act_suspended")]),
+        ("event.corrected.v1", [*since, ("2026-09-01", "in_force"), ("2026-12-01", "act_suspended")]),
+        ("act.annulled.v1", [("2026-01-01", "act_annulled")]),
+    ]
+    assert life is not None
+    assert (life.kind, life.known[3].mends) == ("base", paused)
+    assert TARIFF in life.acts
+    before = life_of_measure(bloc.rules, BASE, paused)
+    assert before is not None
+    assert before.known == life.known[:2]
+
+
+def test_q21_nothing_is_told_of_what_was_not_recorded_at_k():
+    """Neither of a measure that came later nor of one that never came."""
+    bloc = lawful_bloc()
+    before = bloc.position
+    bloc.record(measure(), floor())
+    assert life_of_measure(bloc.rules, BASE, before) is None
+    assert life_of_measure(bloc.rules, "us.base.none", bloc.position) is None
+    assert life_of_floor(bloc.rules, OXIDE, before) is None
+    assert shown(life_of_floor(bloc.rules, OXIDE, bloc.position)) == [
+        ("price_floor.set.v1", [("2026-05-01", "in_force")])
+    ]
+
+
+def soon(bloc: Bloc, within: int = 90) -> list[tuple[str, str, str, str]]:
+    """What ends, by kind and name, on which day, and what then."""
+
+    def line(one: Ending) -> tuple[str, str, str, str]:
+        return one.what, one.name, one.ends_on.isoformat(), one.then.status
+
+    return [line(one) for one in ending(bloc.rules, JUNE, within, bloc.position)]
+
+
+def test_q13_what_ends_within_ninety_days_and_what_applies_the_day_after():
+    """A measure by its own last day, one with its act, an amended one, a suspension, a floor; not an open one."""
+    bloc = lawful_bloc().record(
+        adopted(end="2026-08-01"),
+        measure("us.base.own", goods=goods("28"), effective_to="2026-07-01"),
+        measure("us.base.act", goods=goods("29"), legal_basis=ON_TARIFF),
+        measure("us.base.open", goods=goods("30")),
+        measure("us.base.new", goods=goods("31")),
+        measure_act("amended", "2026-09-01", "us.base.new", goods=goods("31")),
+        measure("us.base.off", goods=goods("32")),
+        measure_act("suspended", "2026-06-01", "us.base.off", effective_to="2026-07-15"),
+        floor(),
+        floor_act("withdrawn", "2026-09-13"),
+    )
+    wanted = [
+        ("measure", "us.base.own", "2026-07-01", "expired"),
+        ("suspension", "us.base.off", "2026-07-15", "in_force"),
+        ("measure", "us.base.act", "2026-08-01", "act_expired"),
+        ("measure", "us.base.new", "2026-09-01", "in_force"),
+        ("price_floor", OXIDE, "2026-09-13", "withdrawn"),
+    ]
+    assert soon(bloc) == wanted
+    assert soon(bloc, 89) == wanted[:-1]
+    amended = ending(bloc.rules, JUNE, 90, bloc.position)[3]
+    assert amended.now.duty != amended.then.duty
+    assert amended.days_left == 78
+
+
+def test_q20_floors_without_a_current_price_or_a_recorded_act_and_lines_without_a_floor():
+    """The oxide's price of February covers no day of June; the metal has price and act; two lines have no floor."""
+    bloc = lawful_bloc().record(
+        floor(),
+        reference_price(),
+        adopted("bloc.floors.1"),
+        floor(named=METAL, legal_basis=resting_on("bloc.floors.1")),
+        reference_price(METAL, period_from="2026-06-01", period_to="2026-07-01"),
+    )
+    found = gaps_on(bloc.rules, JUNE, bloc.position)
+    (gap,) = found.floors
+    assert (gap.line, gap.lacks_price, gap.lacks_act) == (OXIDE, True, True)
+    assert (gap.last_price_to, gap.act) == (date(2026, 3, 1), "bloc.council.decision.2026-3")
+    assert found.lines_without_floor == (GALLIUM, TUNGSTEN)
+    assert len(gaps_on(bloc.rules, date(2026, 4, 30), bloc.position).lines_without_floor) == 4
