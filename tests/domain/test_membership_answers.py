@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.tariffs.domain.commitments import commitments_on
+from services.tariffs.domain.commitments import all_commitments_on, commitments_on
 from services.tariffs.domain.membership import bloc_origin, standing_on, status_on
 from tests.domain.given import Bloc, founded_bloc
 from tests.domain.members import (
@@ -145,3 +145,27 @@ def test_a_fulfilment_is_not_known_before_it_is_recorded():
     bloc = Bloc().record(invited("EU"), commitment("EU"), fulfilled("EU"))
     (answer,) = commitments_on(bloc.rules, "EU", date(2026, 5, 1), 1)
     assert (answer.status, answer.days_late) == ("overdue", 56)
+
+
+def test_question_12_what_is_late_comes_first_and_by_how_many_days():
+    """On 20 April: the EU 45 days overdue, Mexico's plan 15 days late, Australia in time; K is kept."""
+    bloc = Bloc().record(
+        invited("AU"),
+        commitment("AU", "transposition", "2026-12-31"),
+        invited("EU"),
+        commitment("EU"),
+        invited("MX"),
+        commitment("MX", "us-mexico-action-plan", "2026-04-05"),
+        fulfilled("MX", "us-mexico-action-plan", "2026-04-20"),
+    )
+    asked = date(2026, 4, 20)
+    every = all_commitments_on(bloc.rules, asked, bloc.position)
+    assert [(one.member, one.commitment.status, one.commitment.days_late) for one in every] == [
+        ("EU", "overdue", 45),
+        ("MX", "fulfilled", 15),
+        ("AU", "open", 0),
+    ]
+    late = all_commitments_on(bloc.rules, asked, bloc.position, late_only=True)
+    assert [one.member for one in late] == ["EU", "MX"]
+    assert [one.member for one in all_commitments_on(bloc.rules, asked, 3, late_only=True)] == ["EU"]
+    assert all_commitments_on(bloc.rules, asked, -1) == ()

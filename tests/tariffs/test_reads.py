@@ -109,6 +109,26 @@ async def test_members_are_listed_with_their_status(chile: Partners):
     assert status["CL"] != {one["member"]: one["status"] for one in before.document["members"]}["CL"]
 
 
+async def test_what_members_promised_is_listed_with_the_latest_first(chile: Partners):
+    """A plan due on 5 April is 25 days overdue on 30 April, and not late on its day."""
+    promise = event(
+        SECRETARIAT,
+        "member_commitment.set",
+        member="CL",
+        commitment="cl-action-plan",
+        text="Agree on an action plan within 60 days",
+        due_on="2026-04-05",
+    )
+    await recorded(chile, SECRETARIAT, promise)
+    late = await chile.get("/commitments", effective_at="2026-04-30", late=True)
+    found = {one["commitment"]["commitment"]: one["commitment"] for one in late.document["commitments"]}
+    assert found["cl-action-plan"]["days_late"] == 25
+    in_time = await chile.get("/commitments", effective_at="2026-04-05", late=True)
+    assert "cl-action-plan" not in [
+        one["commitment"]["commitment"] for one in in_time.document["commitments"]
+    ]
+
+
 async def test_a_quote_is_the_duty_of_a_declaration_and_records_nothing(chile: Partners):
     """Lines cite measure, position and legal basis; an item of an unknown member is incomplete, never zero."""
     await recorded(chile, "cl.trade", measure("quote", prefix="811292", percent="6"))

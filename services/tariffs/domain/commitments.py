@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at
+from services.tariffs.domain.timeline import known_at, recorded_by
 
 CommitmentStatus = Literal["open", "overdue", "fulfilled"]
 
@@ -48,6 +48,40 @@ def commitments_on(
             case _:
                 continue
     return tuple(standings.values())
+
+
+class MemberCommitment(Struct, frozen=True):
+    """A commitment, and whose it is."""
+
+    member: str
+    commitment: CommitmentStanding
+
+
+def all_commitments_on(
+    rules: RulesState, day: date, position: int, *, late_only: bool = False
+) -> tuple[MemberCommitment, ...]:
+    """The commitments of all members on V as known at K, the latest first, then by due day and member.
+
+    `late_only`: those that are overdue, and those that were fulfilled after their day.
+    """
+    found = [
+        MemberCommitment(member, standing)
+        for member, history in rules.members.items()
+        if recorded_by(history, position)
+        for standing in commitments_on(rules, member, day, position)
+        if standing.days_late or not late_only
+    ]
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                -one.commitment.days_late,
+                one.commitment.due_on,
+                one.member,
+                one.commitment.commitment,
+            ),
+        )
+    )
 
 
 def days_late(due_on: date, on: date) -> int:

@@ -25,7 +25,14 @@ from services.tariffs.doors.lives import get_ending, get_floor_history, get_gaps
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
 from services.tariffs.doors.reserves import get_obligations, get_reserve
-from services.tariffs.doors.rules import get_floor, get_member, get_members, get_party, get_rules
+from services.tariffs.doors.rules import (
+    get_commitments,
+    get_floor,
+    get_member,
+    get_members,
+    get_party,
+    get_rules,
+)
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
 from services.tariffs.doors.submissions import get_submission, get_submission_body
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
@@ -49,6 +56,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_gaps,
             get_members,
             get_member,
+            get_commitments,
             get_party,
             get_declaration,
             get_difference,

@@ -9,6 +9,7 @@ from contracts import problem
 from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
 from contracts.problem import Problem
 from contracts.subjects import is_party
+from services.tariffs.domain.commitments import all_commitments_on
 from services.tariffs.domain.listing import Page, RulesFilter, rules_at
 from services.tariffs.domain.party import party_view
 from services.tariffs.domain.views import floor_at, member_at, members_at
@@ -111,6 +112,25 @@ async def get_members(
     if isinstance(moment, Problem):
         return respond_problem(moment)
     return framed(moment, members=members_at(moment.rules, moment.day, moment.position))
+
+
+@get("/commitments", summary="What members have promised, and how late it is", tags=["rules"])
+async def get_commitments(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+    late: Annotated[
+        bool, Parameter(description="Only what is overdue on V, or was fulfilled too late")
+    ] = False,
+) -> Response[bytes]:
+    """Commitments of all members on V, the latest first: days late are counted, never recorded."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    found = all_commitments_on(moment.rules, moment.day, moment.position, late_only=late)
+    return framed(moment, commitments=found)
 
 
 @get("/members/{member:str}", summary="One member on V, as known at K", tags=["rules"])
