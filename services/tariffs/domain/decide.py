@@ -136,7 +136,10 @@ def reads_of(rules: RulesState, event: Event[Any], own: StreamState | None = Non
     if isinstance(data, DeclarationAmended | DeclarationInvalidated) and isinstance(own, DeclarationState):
         return (event.subject, *balances_touched(rules, own, data))
     if isinstance(data, DeclarationAccepted):
-        return (event.subject, *balances_read(rules, data.member, data.accepted_at, data.items))
+        return (
+            event.subject,
+            *balances_read(rules, data.member, data.accepted_at, data.items, rules.position),
+        )
     return stream_reads_of(event)
 
 

@@ -15,11 +15,17 @@ from contracts.malformed import Malformed
 from contracts.problem import Problem
 from contracts.texts import Instant
 from services.tariffs.domain.assessment.assess import assess_item
+from services.tariffs.domain.assessment.importer import importer_on
+from services.tariffs.domain.assessment.parts import QuotaLeft
 from services.tariffs.domain.assessment.prose import explain
+from services.tariffs.domain.assessment.unknown import NotKnown
+from services.tariffs.domain.quotas.drawing import left_for
+from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.domain.views import member_at
 from services.tariffs.doors.bodies import AssessmentOperation
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.quotas import balances_at
+from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
 
 
 class Quote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,12 +69,16 @@ async def post_assessment(
     accepted_at = _accepted_at(quote, moment, wiring.clock())
     if isinstance(accepted_at, Problem):
         return respond_problem(accepted_at)
+    left = await _left(wiring, quote, accepted_at, moment)
+    if isinstance(left, Problem):
+        return respond_problem(left)
     assessment = assess_item(
         moment.rules,
         member=quote.member,
         accepted_at=accepted_at,
         item=quote.item,
         known_position=moment.position,
+        left=left,
     )
     frame: dict[str, Any] = {
         "position": moment.position,
@@ -78,6 +88,18 @@ async def post_assessment(
     if explained:
         frame["explanation"] = explain(moment.rules, quote.item, assessment)
     return respond_json(frame | msgspec.structs.asdict(assessment))
+
+
+async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) -> QuotaLeft | Problem | None:
+    """What the quota that the item claims has left at K: what it would be granted if it were recorded next."""
+    importer = importer_on(moment.rules, quote.member, accepted_at, moment.position)
+    if quote.item.quota is UNSET or isinstance(importer, NotKnown):
+        return None
+    streams = balances_read(moment.rules, quote.member, accepted_at, (quote.item,), moment.position)
+    balances = await balances_at(wiring, streams, moment.position)
+    if isinstance(balances, Problem):
+        return balances
+    return left_for(moment.rules, quote.item, importer.day, moment.position, balances)
 
 
 def _read(raw: bytes) -> Quote | Malformed:

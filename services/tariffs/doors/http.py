@@ -23,6 +23,7 @@ from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_ending, get_floor_history, get_gaps, get_measure_history
 from services.tariffs.doors.posting import described, post_submission
+from services.tariffs.doors.quotas import get_quota
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
 from services.tariffs.doors.reserves import get_obligations, get_reserve
 from services.tariffs.doors.rules import (
@@ -62,6 +63,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_difference,
             get_emergencies,
             get_emergency,
+            get_quota,
             get_reserve,
             get_obligations,
             get_carrying_cost,

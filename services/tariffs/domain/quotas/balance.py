@@ -11,7 +11,7 @@ from immutables import Map
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.payload import Payload
-from contracts.events.quotas import QuotaDrawn, QuotaReturned
+from contracts.events.quotas import QuotaDrawn, QuotaExhausted, QuotaReturned
 
 ItemKey = tuple[str, str, int]
 """Member, reference and item number of a declaration."""
@@ -38,6 +38,8 @@ class BalanceState(msgspec.Struct, frozen=True):
 
     drawings: Map[ItemKey, Drawing] = Map()
     held: Decimal = ZERO
+    exhausted_at: int | None = None
+    """Position of the newest drawing that took the last of the period."""
 
     def held_by(self, member: str, reference: str, item_no: int) -> Decimal:
         """Kilograms that an item holds of the quota by now; 0 when it never drew on it."""
@@ -55,6 +57,8 @@ def with_payload(state: BalanceState, position: int, data: Payload) -> BalanceSt
     match data:
         case QuotaDrawn():
             return _drawn(state, position, data)
+        case QuotaExhausted():
+            return msgspec.structs.replace(state, exhausted_at=position)
         case QuotaReturned():
             return _returned(state, data)
         case _:
@@ -72,7 +76,9 @@ def _drawn(state: BalanceState, position: int, data: QuotaDrawn) -> BalanceState
         drawn=EXACT.add(before.drawn, drawn),
         returned=before.returned,
     )
-    return BalanceState(state.drawings.set(key, drawing), EXACT.add(state.held, drawn))
+    return msgspec.structs.replace(
+        state, drawings=state.drawings.set(key, drawing), held=EXACT.add(state.held, drawn)
+    )
 
 
 def _returned(state: BalanceState, data: QuotaReturned) -> BalanceState:
@@ -87,4 +93,6 @@ def _returned(state: BalanceState, data: QuotaReturned) -> BalanceState:
         requested=max(ZERO, EXACT.subtract(before.requested, back)),
         returned=EXACT.add(before.returned, back),
     )
-    return BalanceState(state.drawings.set(key, less), EXACT.subtract(state.held, back))
+    return msgspec.structs.replace(
+        state, drawings=state.drawings.set(key, less), held=EXACT.subtract(state.held, back)
+    )

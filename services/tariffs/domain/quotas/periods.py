@@ -72,17 +72,17 @@ def territory_of_quota(rules: RulesState, order_number: str) -> str | None:
 
 
 def balances_read(
-    rules: RulesState, member: str, accepted_at: str, items: Iterable[DeclarationItem]
+    rules: RulesState, member: str, accepted_at: str, items: Iterable[DeclarationItem], position: int
 ) -> tuple[str, ...]:
-    """The streams of the periods that the items claim, on the day of acceptance and as everything is known now.
+    """The streams of the periods that the items claim, on the day of acceptance and as known at K.
 
     Whoever decides on one of them is to load it first. An order number without an open period reads none.
     """
     claimed = dict.fromkeys(item.quota for item in items if item.quota is not UNSET)
     if not claimed:
         return ()
-    importer = importer_on(rules, member, accepted_at, rules.position)
+    importer = importer_on(rules, member, accepted_at, position)
     if isinstance(importer, NotKnown):
         return ()
-    periods = (period_on(rules, number, importer.day, rules.position) for number in claimed)
+    periods = (period_on(rules, number, importer.day, position) for number in claimed)
     return tuple(period.stream for period in periods if isinstance(period, Period))

@@ -1,0 +1,63 @@
+"""Reads of tariff quotas: what is left and who was cut off, on V as known at K.
+
+Balances are read from the ledger up to K each time, as reserves are: nothing of this is posted anywhere.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from litestar import Response, get
+
+from contracts import problem
+from contracts.problem import Problem
+from services.tariffs.domain.quotas.balance import BalanceState
+from services.tariffs.domain.quotas.drawing import Balances
+from services.tariffs.domain.quotas.view import quota_view, streams_of_quota
+from services.tariffs.doors.moments import (
+    Asked,
+    AtPosition,
+    EffectiveAt,
+    KnownAt,
+    MinPosition,
+    moment_of,
+)
+from services.tariffs.doors.rules import framed
+from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
+from services.tariffs.following.streams import load_head
+from services.tariffs.outside.ledger import LedgerAway
+
+
+@get("/quotas/{order_number:str}", summary="A tariff quota on V, as known at K", tags=["rules"])
+async def get_quota(
+    request: AnyRequest,
+    order_number: str,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """Each period with its volume, what is drawn and left, and who was cut off by its exhaustion."""
+    wiring = wiring_of(request)
+    moment = await moment_of(wiring, Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    streams = streams_of_quota(moment.rules, order_number, moment.position)
+    balances = await balances_at(wiring, streams, moment.position)
+    if isinstance(balances, Problem):
+        return respond_problem(balances)
+    view = quota_view(moment.rules, order_number, moment.day, moment.position, balances)
+    if view is None:
+        because = f"no period of quota {order_number} was recorded up to position {moment.position}"
+        return respond_problem(problem.not_found(because))
+    return framed(moment, quota=view)
+
+
+async def balances_at(wiring: Wiring, streams: Iterable[str], position: int) -> Balances | Problem:
+    """What was drawn of periods, as recorded up to K; a problem while the ledger is away."""
+    names = tuple(streams)
+    try:
+        heads = await asyncio.gather(*(load_head(wiring.ledger, name, until=position) for name in names))
+    except LedgerAway as away:
+        return problem.unavailable(str(away))
+    states = {name: head.state for name, head in zip(names, heads, strict=True)}
+    return {name: state for name, state in states.items() if isinstance(state, BalanceState)}
