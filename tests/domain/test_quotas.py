@@ -1,5 +1,6 @@
 """Drawing on quotas: E14 within and beyond, a line that crosses the end, who was cut off, and what is left."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from contracts.envelope import Event
 from contracts.events import QuotaReturned, QuotaShare
 from contracts.values import Quantity
+from services.tariffs.domain.assessment.assess import assess_item
 from services.tariffs.domain.assessment.parts import as_drawn, split
-from services.tariffs.domain.assessment.touched import assess_item
+from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.quotas.balance import BalanceState
-from services.tariffs.domain.quotas.drawing import returned
+from services.tariffs.domain.quotas.drawing import left_for, returned
 from services.tariffs.domain.quotas.periods import Period, period_on
 from tests.domain.facts import goods, measure, percent
 from tests.domain.given import Bloc, accepted, refusal_of, refused
@@ -144,6 +146,25 @@ def test_without_an_open_period_everything_lies_beyond(
     (step,) = [step for step in assessed.trace if step.step == "quota"]
     assert because in step.because
     assert derived(decided, "quota.drawn") == []
+
+
+def test_a_quota_reads_as_prose() -> None:
+    """The trace of a split item says in sentences what was asked for, what was left, and where the item was split."""
+    bloc = silicon_bloc()
+    wanted = item(**silicon())
+    left = left_for(bloc.rules, wanted, date(2026, 6, 10), bloc.position, {})
+    assessment = assess_item(
+        bloc.rules,
+        member="EU",
+        accepted_at="2026-06-10T10:00:00+02:00",
+        item=wanted,
+        known_position=bloc.position,
+        left=left,
+    )
+    told = " ".join(sentence for sentence in explain(bloc.rules, wanted, assessment))
+    assert f"500000 kg of quota {NUMBER} are asked for and 180000 kg are left" in told
+    assert "180000 kg, customs value 216900.00 EUR and 320000 kg, customs value 385600.00 EUR" in told
+    assert "eu.2025.2351" in told
 
 
 def test_quo_6_a_claimed_quota_is_for_the_goods() -> None:

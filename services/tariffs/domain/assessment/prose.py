@@ -62,6 +62,19 @@ def _select(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) ->
     return f"{'' if step.applies else 'no floor or further measure applies: '}{step.because}"
 
 
+def _quota(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> str:
+    said = {} if step.input is UNSET else step.input
+    return (
+        f"{said['requested']} of quota {said['order_number']} are asked for and {said['left']} are left "
+        f"({step.because}): {step.result}"
+    )
+
+
+def _split(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> str:
+    parts = () if step.results is UNSET else step.results
+    return f"the item is split where the quota ends, by the rule {step.rule}: {' and '.join(parts)}"
+
+
 def _exchange_rate(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> str:
     return f"amounts are converted at {step.result}, by the rule {step.rule} ({step.because})"
 
@@ -103,6 +116,8 @@ _KNOWN: Mapping[str, Callable[[TraceStep, DeclarationItem, Assessment], str]] = 
     "governing_date": _governing_date,
     "origin": _origin,
     "select": _select,
+    "quota": _quota,
+    "split": _split,
     "exchange_rate": _exchange_rate,
     "value_rounding": _value_rounding,
     "price_undercut": _price_undercut,
@@ -158,6 +173,7 @@ def _histories(rules: RulesState, assessment: Assessment, step: TraceStep) -> It
         (rules.measures, step.measure),
         (rules.floors, step.floor),
         (rules.exchange_rates, series),
+        (rules.quotas, said.get("order_number", "")),
         (rules.members, assessment.member),
         *((rules.members, member) for member in rules.members_by_country.get(said.get("origin", ""), ())),
         (rules.measures, _named_first(step)),
