@@ -94,7 +94,7 @@ async def _read(stack: Stack, stage: Stage, whole: Size, entries: int, per_secon
     head = await stage.bloc.head()
     random = Random(entries)
     filters = f"/rules?effective_at={EFFECTIVE_AT}"
-    codes = [code_of(random.randrange(whole.measures // 6), whole.chapters) for _ in range(REQUESTS)]
+    codes = [code_of(random.randrange(whole.codes), whole.chapters) for _ in range(REQUESTS)]
     goods = (f"{filters}&territory=US&origin=CN&code={code}" for code in codes)
     pages = (f"{filters}&after={random.randrange(head['size'] // 2)}" for _ in range(REQUESTS))
     quotes = [

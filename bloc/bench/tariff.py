@@ -63,6 +63,11 @@ class Size(Struct, frozen=True):
     entries: int
     chapters: int = len(CHAPTERS)
 
+    @property
+    def codes(self) -> int:
+        """Codes of eight digits that have measures."""
+        return self.measures // len(WAYS)
+
 
 def tariff(size: Size) -> Iterator[Posted]:
     """Exactly `size.entries` entries: lines, floors, measures, then rounds of acts on them."""
@@ -72,7 +77,7 @@ def tariff(size: Size) -> Iterator[Posted]:
 def branches(size: Size) -> Iterator[Branch]:
     """The measures: for each kind and territory in turn, one on each code."""
     for party, territory, kind in WAYS:
-        for number in range(size.measures // len(WAYS)):
+        for number in range(size.codes):
             yield Branch(party, territory, kind, code_of(number, size.chapters))
 
 

@@ -99,3 +99,9 @@ FOLLOW_GATHER_MILLISECONDS = 100
 """How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
+
+# --- running ---------------------------------------------------------------
+
+TARIFFS_GARBAGE_THRESHOLDS = (50_000, 20, 50)
+"""How rarely tariffs looks for cyclic garbage: what it remembers are acyclic values that stay, and looking through all of
+them often finds nothing."""

@@ -9,14 +9,13 @@ import uvloop
 
 from contracts.environment import read_environment
 from contracts.identity.keys import KeyFault, SigningKey
+from contracts.limits import TARIFFS_GARBAGE_THRESHOLDS
 from services.tariffs.composition import Service
 from services.tariffs.logs import configure_logs
 from services.tariffs.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-GARBAGE_THRESHOLDS = (50_000, 20, 50)
-"""What is remembered here is acyclic values that stay: looking through all of them often finds nothing."""
 BROKEN = 1
 WRONG_SETTINGS = 2
 
@@ -24,7 +23,7 @@ WRONG_SETTINGS = 2
 def main() -> int:
     """Run until stopped. Returns the exit status: 0 stopped, 1 broken, 2 wrong settings."""
     configure_logs()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)
     settings = read_environment(Settings, os.environ)
     faults = settings if isinstance(settings, list) else [fault for fault in (settings.fault(),) if fault]
     for fault in faults:

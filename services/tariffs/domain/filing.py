@@ -55,11 +55,6 @@ def led_to(below: CodesBelow, territory: str, codes: Iterable[str]) -> CodesBelo
     return below
 
 
-def above(code: str) -> Iterator[str]:
-    """The code and the prefixes above it, the shortest first."""
-    return (code[:length] for length in range(SHORTEST_CODE, len(code) + 1))
-
-
 def below(rules: RulesState, territory: str, code: str) -> Iterator[str]:
     """The codes on the ways down from a code, itself not among them."""
     for digit in rules.codes_below.get((territory, code), ""):
@@ -70,8 +65,11 @@ def below(rules: RulesState, territory: str, code: str) -> Iterator[str]:
 
 def by_prefixes_above(rules: RulesState, territory: str, code: str) -> Iterator[str]:
     """Measures that some terms of theirs put on a code or on a prefix of it."""
-    for prefix in above(code):
-        yield from rules.measures_by_prefix.get((territory, prefix), ())
+    by_prefix = rules.measures_by_prefix
+    for length in range(SHORTEST_CODE, len(code) + 1):
+        names = by_prefix.get((territory, code[:length]))
+        if names:
+            yield from names
 
 
 def by_prefixes_below(rules: RulesState, territory: str, code: str) -> Iterator[str]:

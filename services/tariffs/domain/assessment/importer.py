@@ -17,10 +17,10 @@ import msgspec
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.events.membership import MemberAcceded
-from services.tariffs.domain.membership import standing_on
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
 
+from .remembered import standing_of
 from .unknown import NotKnown
 
 
@@ -87,7 +87,7 @@ def importer_on(rules: RulesState, member: str, accepted_at: str, position: int)
 
 def _holds(rules: RulesState, member: str, accession: Recorded, day: date, position: int) -> bool:
     """Whether the member stands on these terms on that day."""
-    standing = standing_on(rules, member, day, position).accession
+    standing = standing_of(rules, member, day, position).accession
     return standing is not None and standing.position == accession.position
 
 

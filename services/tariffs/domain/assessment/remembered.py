@@ -16,7 +16,7 @@ from typing import Any
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from services.tariffs.domain.effective import effective_day, effective_on, laid_out
 from services.tariffs.domain.exchange import rate_on
-from services.tariffs.domain.membership import BlocOrigin, bloc_origin
+from services.tariffs.domain.membership import BlocOrigin, Standing, bloc_origin, standing_on
 from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import Answer, Timeline
 
@@ -25,6 +25,7 @@ _answers: dict[tuple[int, date], tuple[History, Any, Answer]] = {}
 _rates: dict[tuple[int, date], tuple[History, Recorded | None]] = {}
 _origins: dict[tuple[int, int, str, date, str | None], tuple[Any, Any, BlocOrigin]] = {}
 
+_standings: dict[tuple[int, date], tuple[History, Standing]] = {}
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
 
 
@@ -66,6 +67,20 @@ def _timeline_of(rules: RulesState, history: History) -> Timeline:
             laid_out(rules, history, rules.position),
         )
     return known[2]
+
+
+def standing_of(rules: RulesState, member: str, day: date, position: int) -> Standing:
+    """Answer as `membership.standing_on` does."""
+    history = rules.members.get(member)
+    if not history or history[-1].position > position:
+        return standing_on(rules, member, day, position)
+    key = (id(history), day)
+    known = _standings.get(key)
+    if known is None:
+        if len(_standings) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _standings.clear()
+        known = _standings[key] = (history, standing_on(rules, member, day, position))
+    return known[1]
 
 
 def origin_of(rules: RulesState, country: str, day: date, position: int, mineral: str | None) -> BlocOrigin:
