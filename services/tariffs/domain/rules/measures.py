@@ -1,6 +1,6 @@
 """Tariff measures: one life each, within the catalogue, and never two live ones of a kind on the same goods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -8,6 +8,7 @@ from msgspec import UNSET
 from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
+from contracts.values import DutyComponent, Specific
 from services.tariffs.domain.effective import laid_out, still_stands
 from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.mandates import kind_of
@@ -66,7 +67,18 @@ MSR_6 = Rule(
     source="TARIC, business rule ME32",
     since=FIRST_RULE_BOOK,
 )
-RULES = (MSR_1, MSR_2, MSR_3, MSR_4, MSR_5, MSR_6)
+MSR_7 = Rule(
+    id="MSR-7",
+    title="Each duty expression once",
+    text=(
+        "A duty has no two components of one operator and kind: of amounts, none per the same unit and content of it; "
+        "rates of one kind are added up in the law, not in the expression."
+    ),
+    source="TARIC, business rules ME43 and ME108",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.2",
+)
+RULES = (MSR_1, MSR_2, MSR_3, MSR_4, MSR_5, MSR_6, MSR_7)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -105,6 +117,7 @@ def _terms(
             yield submitted.breaks(
                 MSR_4, f"$.data.goods.lines[{index}]", f"{line} is not in the catalogue; define it first"
             )
+    yield from _repeated(submitted, data.duty)
     kind = kind_of(rules, data)
     for index, component in enumerate(data.duty):
         if component.kind == "difference_to_price" and kind not in KINDS_BY_PRICE:
@@ -113,6 +126,19 @@ def _terms(
                 f"$.data.duty[{index}]",
                 f"{data.measure} is of kind {kind}; a floor for the goods is set by bloc.price_floor.set.v1",
             )
+
+
+def _repeated(submitted: Submitted, duty: Sequence[DutyComponent]) -> Iterator[Violation]:
+    seen: set[tuple[object, ...]] = set()
+    for index, component in enumerate(duty):
+        expression = (component.op, component.kind)
+        if isinstance(component, Specific):
+            expression = (*expression, component.currency, component.per, component.content)
+        if expression in seen:
+            yield submitted.breaks(
+                MSR_7, f"$.data.duty[{index}]", f'"{component.op}" {component.kind} stands there already'
+            )
+        seen.add(expression)
 
 
 def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Iterator[Violation]:
