@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from bloc.bench.append import Measured
+from bloc.bench.auditing import Audited
 from bloc.bench.fold import Folded
 from bloc.bench.proofs import Proven, Spread
 
@@ -91,6 +92,32 @@ def replay_document(measured: Sequence[Folded]) -> list[dict[str, Any]]:
         }
         for row in measured
     ]
+
+
+def audit_table(measured: Audited) -> Table:
+    """One row a way of working."""
+    table = _table(f"Auditing {measured.entries:,} entries, {measured.events_each} events to a submission")
+    table.add_column("")
+    for name in ("seconds", "entries/s", "of reading alone"):
+        table.add_column(name, justify="right", no_wrap=True)
+    ways = {
+        "reading alone": measured.reading_seconds,
+        "audit, one process": measured.alone_seconds,
+        f"audit, {measured.workers} workers": measured.shared_seconds,
+    }
+    for way, seconds in ways.items():
+        rate, ratio = measured.entries / seconds, measured.reading_seconds / seconds
+        table.add_row(way, f"{seconds:.2f}", f"[bold]{rate:,.0f}", f"{ratio:.2f}")
+    return table
+
+
+def audit_document(measured: Audited) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        **msgspec.structs.asdict(measured),
+        "alone_entries_per_second": round(measured.entries / measured.alone_seconds, 1),
+        "shared_entries_per_second": round(measured.entries / measured.shared_seconds, 1),
+    }
 
 
 def proofs_table(measured: Sequence[Proven]) -> Table:

@@ -1,4 +1,4 @@
-"""`bloc bench append|replay|proofs|rules`: how fast this machine does what the ledger is for, beside its limits.
+"""`bloc bench append|replay|audit|proofs|rules`: how fast this machine does what the ledger is for, beside its limits.
 
 Each run starts a bloc of its own in a temporary folder, measures, and removes it. Nothing here is a test: figures
 depend on the machine, ratios much less.
@@ -14,7 +14,7 @@ from cyclopts import App
 from rich.console import Console
 
 from bloc.bench import append as appending
-from bloc.bench import ground, proofs, replay, report, rules, rules_report
+from bloc.bench import auditing, ground, proofs, replay, report, rules, rules_report
 from bloc.bench.fold import Folded
 from bloc.bench.tariff import Size
 from bloc.demo.stage import set_stage
@@ -94,6 +94,32 @@ def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> N
         print(msgspec.json.encode(report.replay_document(measured)).decode())
         return
     Console().print(report.replay_table(measured))
+
+
+@app.command(name="audit")
+def audit_entries(*, entries: int = 20_000, json: bool = False) -> None:
+    """Measure deciding everything recorded again, in one process and in several, beside reading it.
+
+    Parameters
+    ----------
+    entries
+        Size of the ledger.
+    json
+        Print one JSON document on standard output instead of a table.
+    """
+
+    async def measure(folder: Path, say: Callable[[str], None]) -> auditing.Audited:
+        async with Stack(folder, say=say) as stack, stack.client() as bloc:
+            stage = set_stage(stack, bloc)
+            say("Preparing members, catalogue, measures and floors")
+            await ground.prepare(stage)
+            return await auditing.measure(stack, stage, entries, say)
+
+    measured = _in_a_folder_of_its_own(measure)
+    if json:
+        print(msgspec.json.encode(report.audit_document(measured)).decode())
+        return
+    Console().print(report.audit_table(measured))
 
 
 @app.command(name="proofs")

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from bloc.auditing.report import FAULTY, INCOMPLETE, NO_FAULT, Report
-from bloc.auditing.running import Task, run
+from bloc.auditing.report import FAULTY, INCOMPLETE, NO_FAULT, Part, Report, joined
+from bloc.auditing.running import ShareAudit, Task, run
 from bloc.auditing.telling import as_json
 from bloc.history.sources import ExportHistory
 from contracts.limits import AUDIT_STRETCH_ENTRIES
@@ -89,6 +89,20 @@ def test_streams_on_disk_change_nothing(
     assert sorted(map(msgspec.json.encode, cramped.part.findings)) == sorted(
         map(msgspec.json.encode, roomy.part.findings)
     )
+
+
+def test_unread_entries_on_disk_change_nothing(
+    long_record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a share does not judge lies on disk as it was read; the sums at the end are those of one worker."""
+    alone = audited(long_record, tmp_path)
+    monkeypatch.setattr("services.tariffs.domain.auditing.streams.AUDIT_STREAMS_HELD_MAX", 12)
+    parts: list[Part] = []
+    for number in range(2):
+        with ShareAudit(Task(), (number, 2)) as share:
+            share.take(long_record.lines())
+            parts.append(share.finish())
+    assert msgspec.to_builtins(joined(parts)) == msgspec.to_builtins(alone.part)
 
 
 def test_a_further_event_of_a_declaration_on_disk_is_judged_on_it(
