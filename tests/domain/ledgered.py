@@ -50,11 +50,17 @@ class Record:
         """Entries as the ledger serves them."""
         return [serve_entry(entry) for entry in self.entries]
 
-    def post(self, *events: Event[Any], now: datetime = NOON, known: int | None = None) -> Accepted:
+    def post(
+        self,
+        *events: Event[Any],
+        now: datetime = NOON,
+        known: int | None = None,
+        ruleset: str = facts.RULESET,
+    ) -> Accepted:
         """Decide and record a submission; it must be accepted. `known`: a position that lies further back."""
         decided = self.decide(*events, now=now)
         assert isinstance(decided, Accepted), decided
-        self.write(events, decided.derived, now=now, known=known)
+        self.write(events, decided.derived, now=now, known=known, ruleset=ruleset)
         return decided
 
     def decide(self, *events: Event[Any], now: datetime = NOON) -> Decided:

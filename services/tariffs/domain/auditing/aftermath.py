@@ -14,6 +14,7 @@ from msgspec import Struct
 from contracts.decimals import EXACT, plain_text
 from services.tariffs.domain.assessment.assess import assess_item
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
+from services.tariffs.domain.assessment.parts import as_drawn
 from services.tariffs.domain.assessment.touched import mended_after
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import StreamHead
@@ -135,6 +136,7 @@ def _again(
         accepted_at=state.accepted_at,
         item=item.item,
         known_position=rules.position,
+        left=as_drawn(duty.quota),
     )
     assert state.importer is not None  # a declaration with items was accepted
     is_known = now.status == "final" and now.currency == state.currency

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
-from contracts.events import DeclarationAmended, DeclarationInvalidated, SubmissionRefused
+from contracts.events import SubmissionRefused
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.correcting import CORRECTING
@@ -196,10 +196,8 @@ class Audit:
     def _heads(
         self, rules: RulesState, events: Sequence[AnyEvent], new: frozenset[str]
     ) -> dict[str, StreamHead]:
-        by_own = (
-            e.subject for e in events if isinstance(e.data, DeclarationAmended | DeclarationInvalidated)
-        )
-        own = self._streams.heads(dict.fromkeys(by_own), new)
+        """The streams that the events read: some can only be named by who has seen the event's own stream."""
+        own = self._streams.heads(dict.fromkeys(event.subject for event in events), new)
         states = {stream: head.state for stream, head in own.items()}
         reads = (name for event in events for name in reads_of(rules, event, states.get(event.subject)))
         return self._streams.heads(dict.fromkeys(reads), new)
