@@ -21,6 +21,7 @@ PARTIES = {
     "cl.trade": ("trade_ministry", ("CL",)),
     "cl.vault": ("reserve_operator", ("BLOC",)),
     "cl.prices": ("rate_publisher", ("BLOC",)),
+    "cl.council": ("approver", ("CL", "BLOC")),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.entry import PartStamper, build_entry, serve_entry
 from contracts.examples import example_of
+from services.tariffs.domain.rule_books import UnknownRuleBook
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
 from services.tariffs.outside.ledger import Head, LedgerAway, LedgerClient
@@ -57,6 +58,16 @@ async def test_a_gap_stops_everything():
     following = follower()
     with pytest.raises(BrokenHistory, match="entry 2 came after entry 0"):
         following.fold([MINERAL, LINE])
+
+
+async def test_a_rule_book_that_this_release_does_not_have_stops_everything():
+    """As soon as it is activated, whichever its first day is: the newer release beside us would decide otherwise."""
+    following = follower()
+    activation = example_of("bloc.ruleset.activated.v1")
+    following.fold([MINERAL, served(1, "bloc/rulesets", 1, activation)])
+    later = activation.replace(b'"2026.2"', b'"2031.4"')
+    with pytest.raises(UnknownRuleBook, match="position 2 puts rule book 2031"):
+        following.fold([served(2, "bloc/rulesets", 2, later)])
 
 
 async def test_those_who_wait_are_told_when_their_position_is_folded():

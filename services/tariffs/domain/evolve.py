@@ -221,7 +221,18 @@ _HISTORIES = {
 
 def place_of(state: RulesState, event: Event[Any]) -> tuple[str, str] | None:
     """Where the history lies that a correction or annulment is about: field of the state and thing; None if none."""
-    kind, _, thing = event.subject.partition("/")
+    return _place_of(state, event.subject)
+
+
+def history_of(state: RulesState, stream: str) -> History:
+    """All entries of a stream of the rules that can be corrected, as they were recorded; empty when there are none."""
+    place = _place_of(state, stream)
+    history: History = () if place is None else getattr(state, place[0])[place[1]]
+    return history
+
+
+def _place_of(state: RulesState, stream: str) -> tuple[str, str] | None:
+    kind, _, thing = stream.partition("/")
     field = _HISTORIES.get(kind)
     return (field, thing) if field is not None and thing in getattr(state, field) else None
 

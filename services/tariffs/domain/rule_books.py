@@ -39,6 +39,16 @@ def activated(rules: RulesState, position: int) -> tuple[Activated, ...]:
     return tuple(books)
 
 
+def check_known(rules: RulesState) -> None:
+    """Raise UnknownRuleBook when the bloc was founded under, or activated for any day, a book that is none of ours."""
+    for book in activated(rules, rules.position):
+        if book.ruleset not in RULESETS:
+            raise UnknownRuleBook(
+                f"position {book.by.position} puts rule book {book.ruleset} in force from {book.since} on, and this "
+                f"release has {', '.join(RULESETS)}: run a newer release"
+            )
+
+
 def rule_book_on(rules: RulesState, day: date, position: int | None = None) -> str:
     """The rule book that decides what is submitted on a day (UTC), as known at `position` (left out: by now).
 

@@ -21,6 +21,7 @@ from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.quotas.drawing import left_for
 from services.tariffs.domain.quotas.periods import balances_read
+from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.views import member_at
 from services.tariffs.doors.bodies import AssessmentOperation
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
@@ -84,6 +85,7 @@ async def post_assessment(
         "position": moment.position,
         "settled": moment.settled,
         "accepted_at": accepted_at,
+        "ruleset": rule_book_on(moment.rules, wiring.clock().astimezone(UTC).date(), moment.position),
     }
     if explained:
         frame["explanation"] = explain(moment.rules, quote.item, assessment)

@@ -17,6 +17,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlR
 from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
+from services.tariffs.doors import governance
 from services.tariffs.doors.assessments import post_assessment
 from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
@@ -61,6 +62,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_party,
             get_declaration,
             get_difference,
+            *governance.ROUTES,
             get_emergencies,
             get_emergency,
             get_quota,

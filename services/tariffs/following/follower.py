@@ -14,6 +14,7 @@ from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
 from contracts.streams import kind_of
 from services.tariffs.domain.evolve import evolve, moved_to
 from services.tariffs.domain.replay.whole_state import WholeState
+from services.tariffs.domain.rule_books import check_known
 from services.tariffs.domain.state import RulesState, empty_rules
 from services.tariffs.following.recorded import BrokenHistory, Place, event_in, place_of
 from services.tariffs.following.tally import Tally
@@ -200,8 +201,13 @@ class Follower:
             raise LedgerAway("the ledger broke off in the middle of an entry")
 
     def fold(self, lines: list[bytes]) -> None:
-        """Fold served entries, which must come densely after what is folded already."""
+        """Fold served entries, which must come densely after what is folded already.
+
+        Raises UnknownRuleBook as soon as one is activated, for whichever day: an old release stops in time.
+        """
         self._folding.take(lines, self._seen)
+        if self.rules.rulesets:
+            check_known(self.rules)
         self._last_line = lines[-1]
         self._tell_waiters(self.rules.position)
 
