@@ -103,5 +103,5 @@ FOLLOW_POLL_SECONDS = 1
 # --- running ---------------------------------------------------------------
 
 TARIFFS_GARBAGE_THRESHOLDS = (50_000, 20, 50)
-"""How rarely tariffs looks for cyclic garbage: what it remembers are acyclic values that stay, and looking through all of
-them often finds nothing."""
+"""How rarely tariffs looks for cyclic garbage: what it remembers are acyclic values that stay, and looking through all
+of them often finds nothing."""
