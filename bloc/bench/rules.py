@@ -96,7 +96,7 @@ async def _read(stack: Stack, stage: Stage, whole: Size, entries: int, per_secon
     filters = f"/rules?effective_at={EFFECTIVE_AT}"
     codes = [code_of(random.randrange(whole.codes), whole.chapters) for _ in range(REQUESTS)]
     goods = (f"{filters}&territory=US&origin=CN&code={code}" for code in codes)
-    pages = (f"{filters}&after={random.randrange(head['size'] // 2)}" for _ in range(REQUESTS))
+    pages = (f"{filters}&after={random.randrange(whole.measures)}" for _ in range(REQUESTS))
     quotes = [
         msgspec.json.encode({"member": "US", "accepted_at": accepted_at(number), "item": one})
         for number, one in enumerate(items(whole, REQUESTS))

@@ -100,7 +100,7 @@ FOLLOW_GATHER_MILLISECONDS = 100
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
 
-# --- running ---------------------------------------------------------------
+# --- memory -------------------------------------------------------------------------------------
 
 TARIFFS_GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """How rarely tariffs looks for cyclic garbage: what it remembers are acyclic values that stay, and looking through all

@@ -11,6 +11,17 @@ from tests.tariffs.partners import Partners, recorded
 
 FLOOR_LINE = LINE
 
+ITEM: dict[str, Any] = {
+    "item_no": 1,
+    "commodity_code": "81129200",
+    "hs_edition": "HS2022",
+    "line": "none",
+    "origin": "CN",
+    "preference_claimed": False,
+    "net_mass": {"value": "10", "unit": "kg"},
+    "customs_value": usd("1000.00"),
+}
+
 
 def floor(price: str, start: str) -> bytes:
     return event(
@@ -77,6 +88,24 @@ async def test_one_reads_ones_own_writes(chile: Partners):
     assert [one["measure"] for one in found.document["measures"]] == ["cl.own-write"]
 
 
+async def test_rules_come_in_pages_that_go_on_where_the_last_one_ended(chile: Partners):
+    """One rule a page: put together they are what one page of all of them shows, in order of first recording."""
+    answer = await recorded(
+        chile, "cl.trade", *(measure(f"page-{code}", prefix=code) for code in ("260111", "260112", "260120"))
+    )
+    query = {"position": answer.document["entries"][-1]["position"], "code": "2601", "origin": "CN"}
+    whole = await chile.get("/rules", **query)
+    names: list[str] = []
+    after = -1
+    while after is not None:
+        page = await chile.get("/rules", **query, limit=1, after=after)
+        names += [one["measure"] for one in page.document["measures"]]
+        after = page.document.get("next")
+    assert names == [one["measure"] for one in whole.document["measures"]]
+    assert names == ["cl.page-260111", "cl.page-260112", "cl.page-260120"]
+    assert (await chile.get("/rules", code="26.01")).status == 400
+
+
 async def test_queries_that_cannot_be_understood_are_400(chile: Partners):
     """Each names the parameter."""
     for query in (
@@ -132,23 +161,22 @@ async def test_what_members_promised_is_listed_with_the_latest_first(chile: Part
 async def test_a_quote_is_the_duty_of_a_declaration_and_records_nothing(chile: Partners):
     """Lines cite measure, position and legal basis; an item of an unknown member is incomplete, never zero."""
     await recorded(chile, "cl.trade", measure("quote", prefix="811292", percent="6"))
-    item = {
-        "item_no": 1,
-        "commodity_code": "81129200",
-        "hs_edition": "HS2022",
-        "line": "none",
-        "origin": "CN",
-        "preference_claimed": False,
-        "net_mass": {"value": "10", "unit": "kg"},
-        "customs_value": usd("1000.00"),
-    }
-    quote = await quoted(chile, {"member": "CL", "item": item, "effective_at": "2026-07-01"})
+    quote = await quoted(chile, {"member": "CL", "item": ITEM, "effective_at": "2026-07-01"})
     assert (quote["total"], quote["complete"]) == ("60.00", True)
     assert quote["lines"][0]["cites"]["stream"] == "measure/cl.quote"
     assert quote["lines"][0]["cites"]["legal_basis"] == ACT
     assert quote["governing_date"] == "2026-07-01"
-    unknown = await quoted(chile, {"member": "NZ", "item": item, "accepted_at": "2026-07-01T12:00:00Z"})
+    assert "explanation" not in quote
+    unknown = await quoted(chile, {"member": "NZ", "item": ITEM, "accepted_at": "2026-07-01T12:00:00Z"})
     assert (unknown["complete"], unknown["status"]) == (False, "provisional")
+
+
+async def test_a_quote_explains_itself_when_asked(chile: Partners):
+    """A sentence for each step of the trace."""
+    document = {"member": "NZ", "item": ITEM, "accepted_at": "2026-07-01T12:00:00Z"}
+    response = await chile.http.post("/assessments?explain=true", content=msgspec.json.encode(document))
+    (sentence,) = response.json()["explanation"]
+    assert sentence.startswith("The governing date is not known: no accession of NZ is recorded")
 
 
 async def quoted(chile: Partners, document: dict[str, Any]) -> dict[str, Any]:
