@@ -5,10 +5,10 @@ from typing import Any
 
 from contracts.envelope import Event
 from services.tariffs.domain.quotas.balance import BalanceState
-from tests.domain.customs import amended, done, invalidated, ordered
+from tests.domain.customs import amended, done, invalidated, ordered, secured
 from tests.domain.facts import goods as codes
 from tests.domain.facts import measure, percent
-from tests.domain.given import Bloc
+from tests.domain.given import Bloc, refusal_of
 from tests.domain.quotas import BALANCE, blocked, declared, opened, silicon, silicon_bloc
 
 OURS: dict[str, Any] = {"by": "eu.customs", "member": "EU", "reference": "26DE0001"}
@@ -41,6 +41,18 @@ def test_an_invalidated_declaration_gives_back_what_it_drew() -> None:
     assert held(bloc) == 0
     derived = done(bloc, declared(silicon("100", "120500.00"), reference="26DE0002"))
     assert derived[0].data.total == "0.00"
+
+
+def test_a_security_is_reckoned_on_what_the_item_drew() -> None:
+    """At 1 305 EUR/t instead of 1 205, less is owed beyond the quota, so nothing more can become due."""
+    bloc = drawing()
+    possible = silicon(value="652500.00")
+    lodged = secured(
+        {"amount": "1.00", "currency": "EUR"}, possible, lodged_at="2026-06-12T10:00:00+02:00", **OURS
+    )
+    (broken,) = refusal_of(bloc.decide(lodged)).violations
+    assert broken.rule.id == "LIF-10"
+    assert "quota" not in broken.detail
 
 
 def test_every_item_gives_back_its_own() -> None:

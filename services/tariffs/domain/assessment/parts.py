@@ -63,7 +63,7 @@ def claim(
         because = f"no measure within quota {number} is in force for these goods from {item.origin}"
         duties.miss("quota", NotKnown("quota", because, "quota"))
         return None
-    if left is None:
+    if left is None or left.order_number != number:
         duties.miss("quota", NotKnown("quota_balance", f"the balance of quota {number} was not asked for"))
         return None
     requested = _in_kilograms(item.net_mass.kilograms)

@@ -48,7 +48,7 @@ def balances_touched(
         for share in shares
         if share is not UNSET and share.period_from is not UNSET
     )
-    claimed = balances_read(rules, data.member, state.accepted_at, amended)
+    claimed = balances_read(rules, data.member, state.accepted_at, amended, rules.position)
     return tuple(dict.fromkeys((*held, *claimed)))
 
 

@@ -16,6 +16,7 @@ from services.tariffs.domain.assessment.assess import assess_for
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.importer import Importer
+from services.tariffs.domain.assessment.parts import as_drawn
 from services.tariffs.domain.assessment.written import faults_of
 from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.state import RulesState
@@ -42,7 +43,7 @@ def lodging_faults(
         if before.is_secured:
             detail = f"item {item.item_no} is under a security; assess it for good first"
             yield Violation(SECURITY_NAMED_ONCE, event.id, f"{path}.item_no", detail)
-        possible = assess_for(rules, importer, item, rules.position)
+        possible = assess_for(rules, importer, item, rules.position, as_drawn(before.duty.quota))
         yield from faults_of(possible, event.id, path)
         is_known = possible.status == "final" and before.duty.is_final and possible.currency == state.currency
         if difference is not None and is_known:
