@@ -234,3 +234,11 @@ def test_no_loop_can_be_made_of_annulments():
     loop = mending("annulled", bloc, act, at, slips={"position": bloc.position + 1})
     assert refused(bloc.decide(loop)) == ["COR-1"]
     assert bloc.broken(annulled(bloc, undone, first)) == ["COR-5"]
+
+
+def test_the_only_entry_of_a_measure_is_corrected() -> None:
+    """Taken out to judge what replaces it, it leaves a measure without entries, which overlaps with nothing."""
+    bloc = founded_bloc()
+    wrong = measure()
+    bloc.record(wrong)
+    assert bloc.broken(corrected(bloc, wrong, bloc.position, duty=[facts.percent("4")])) == []

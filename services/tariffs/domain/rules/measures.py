@@ -189,7 +189,10 @@ def _share_goods(
 
 
 def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> list[str]:
-    """Measures that may share goods, in order of recording: on the same lines, or by codes above and below."""
+    """Measures that may share goods, in order of recording: on the same lines, or by codes above and below.
+
+    A correction is judged with its target taken out, so the measure that it is about may have no entry at all.
+    """
     prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
     lines = () if data.goods.lines is UNSET else data.goods.lines
     found: set[str] = set()
@@ -198,4 +201,5 @@ def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | Measur
         found.update(by_prefixes_below(rules, territory, code))
     for line in (*lines, *(line for prefix in prefixes for line in lines_on(rules, prefix))):
         found.update(rules.measures_by_line.get((territory, line), ()))
-    return sorted(found, key=lambda name: rules.measures[name][0].position)
+    known = (name for name in found if rules.measures[name])
+    return sorted(known, key=lambda name: rules.measures[name][0].position)
