@@ -25,6 +25,11 @@ COMMANDS = (
     ("audit", "bloc.commands.audit:audit", "Decide everything recorded again, and say what differs."),
     ("replay", "bloc.commands.replay:replay", "The state at any position, from entries alone, and its hash."),
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
+    (
+        "reassess",
+        "bloc.commands.reassess:reassess",
+        "Order what later corrections change to be assessed again.",
+    ),
     ("bench", "bloc.commands.bench:app", "Measure appending and replaying, as ratios to a raw COPY."),
     ("witness", "bloc.commands.witness:app", "Run a witness of a log, or look at what one says."),
     (
