@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.tariffs.domain.act_view import act_view
 from services.tariffs.domain.ending import Ending, ending
 from services.tariffs.domain.gaps import gaps_on
 from services.tariffs.domain.lives import Life, life_of_floor, life_of_measure
@@ -18,7 +19,7 @@ from tests.domain.facts import (
     reference_price,
 )
 from tests.domain.given import Bloc
-from tests.domain.legal_acts import TARIFF, adopted, lawful_bloc, quashed, resting_on, said
+from tests.domain.legal_acts import TARIFF, adopted, lawful_bloc, published, quashed, resting_on, said
 from tests.domain.mending import corrected
 
 BASE = "us.base.284690"
@@ -127,3 +128,19 @@ def test_q20_floors_without_a_current_price_or_a_recorded_act_and_lines_without_
     assert (gap.last_price_to, gap.act) == (date(2026, 3, 1), "bloc.council.decision.2026-3")
     assert found.lines_without_floor == (GALLIUM, TUNGSTEN)
     assert len(gaps_on(bloc.rules, date(2026, 4, 30), bloc.position).lines_without_floor) == 4
+
+
+def test_an_act_shows_whether_it_holds_where_it_appeared_and_what_rests_on_it():
+    """Nothing is told before it was recorded; suspended, it says since when."""
+    bloc = lawful_bloc().record(measure(legal_basis=ON_TARIFF), measure("us.base.28", goods=goods("28")))
+    before = bloc.position
+    bloc.record(adopted(), published(), said("suspended", start="2026-06-01"))
+    assert act_view(bloc.rules, TARIFF, JUNE, before) is None
+    view = act_view(bloc.rules, TARIFF, JUNE, bloc.position)
+    assert view is not None
+    assert (view.status, view.because, view.territory) == ("suspended", "suspended from 2026-06-01", "US")
+    assert [step.type.split(".")[2] for step in view.steps] == ["adopted", "published", "suspended"]
+    assert view.rests == (f"measure/{BASE}",)
+    in_may = act_view(bloc.rules, TARIFF, date(2026, 5, 1), bloc.position)
+    assert in_may is not None
+    assert (in_may.status, in_may.until) == ("in_force", date(2026, 6, 1))

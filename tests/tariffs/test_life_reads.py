@@ -44,6 +44,12 @@ async def test_a_measure_holds_only_while_its_act_does_also_over_http(chile: Par
     after = await chile.get("/rules", effective_at="2027-01-01", **query)
     (found,) = after.document["measures"]
     assert (found["status"], found["because"][:18]) == ("act_expired", "its act cl.act.1: ")
+    act = await chile.get("/acts/cl.act.1", effective_at="2026-07-01")
+    assert (act.document["act"]["status"], act.document["act"]["rests"]) == (
+        "in_force",
+        ["measure/cl.on-act"],
+    )
+    assert (await chile.get("/acts/cl.act.2")).status == 404
 
 
 async def test_gaps_name_lines_without_a_floor(chile: Partners):

@@ -22,7 +22,7 @@ from services.tariffs.doors.assessments import post_assessment
 from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
-from services.tariffs.doors.lives import get_ending, get_floor_history, get_gaps, get_measure_history
+from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.quotas import get_quota
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
@@ -54,6 +54,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_floor,
             get_floor_history,
             get_measure_history,
+            get_act,
             get_ending,
             get_gaps,
             get_members,

@@ -8,6 +8,7 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
 from contracts.problem import Problem
+from services.tariffs.domain.act_view import act_view
 from services.tariffs.domain.ending import ending
 from services.tariffs.domain.gaps import gaps_on
 from services.tariffs.domain.lives import life_of_floor, life_of_measure
@@ -95,3 +96,24 @@ async def get_gaps(
         return respond_problem(moment)
     view = gaps_on(moment.rules, moment.day, moment.position)
     return framed(moment, floors=view.floors, lines_without_floor=view.lines_without_floor)
+
+
+@get("/acts/{act:str}", summary="A legal act on V as known at K, and what rests on it", tags=["rules"])
+async def get_act(
+    request: AnyRequest,
+    act: str,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """404 when nothing of it was recorded: then it takes nothing away from what names it."""
+    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    view = act_view(moment.rules, act, moment.day, moment.position)
+    if view is None:
+        return respond_problem(
+            problem.not_found(f"no act {act} was recorded up to position {moment.position}")
+        )
+    return framed(moment, act=view)
