@@ -39,10 +39,6 @@ LEDGER_ROLE = "ledger_app"
 STOP_FIRST, STOP_LAST = ("tariffs", "ledger"), ("nats", "postgres")
 
 
-def _say_nothing(text: str) -> None:
-    del text
-
-
 class Server(Protocol):
     """What a Stack can start, stop and, for tests of faults, kill."""
 
@@ -66,7 +62,7 @@ class Stack:
         witnesses: int = 0,
         founded: bool = True,
         environment: Mapping[str, str] = os.environ,
-        say: Callable[[str], None] = _say_nothing,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.data = data.absolute()
         self.keys_folder = self.data / "keys"
@@ -271,6 +267,7 @@ class Stack:
             "BLOC_TARIFFS_HOST": given.tariffs_host,
             "BLOC_TARIFFS_PORT": str(port),
             "BLOC_TARIFFS_KEY_FILE": str(self.keys_folder / "bloc.tariffs.pem"),
+            "BLOC_SNAPSHOT": str(self.data / "snapshot"),
         }
         self._servers |= {"ledger": ledger, "tariffs": tariffs}
         await all_of(ledger.start(), tariffs.start())

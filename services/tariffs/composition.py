@@ -6,6 +6,8 @@ import secrets
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import msgspec
 import structlog
@@ -27,6 +29,8 @@ from services.tariffs.doors.nats_door import NatsDoor
 from services.tariffs.doors.server import HttpServer
 from services.tariffs.doors.wiring import Wiring
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.snapshot import Snapshots
+from services.tariffs.following.starting import begun
 from services.tariffs.following.streams import load_head
 from services.tariffs.intake.budgets import Budget
 from services.tariffs.intake.decider import Decider
@@ -67,7 +71,9 @@ class Service:
         self._proofs = ProofReader(settings.ledger_url)
         self._nats = NatsPort(settings.nats_url)
         self._heads = Heads(self._load_head, streams_max=STREAM_STATES_CACHED_MAX)
-        self._follower = Follower(self._ledger, seen=self._heads.seen)
+        self._snapshots = Snapshots(Path(settings.snapshot)) if settings.snapshot else None
+        begin = None if self._snapshots is None else partial(begun, self._snapshots, self._ledger)
+        self._follower = Follower(self._ledger, seen=self._heads.seen, begin=begin)
         self._flights = Flights(
             ledger_sequence=self._ledger_sequence, ledger_receipt=self._ledger.receipt_of_draft
         )
@@ -80,6 +86,7 @@ class Service:
             hallway=self._hallway,
             interval=Interval(settings.state_hash_entries, settings.state_hash_seconds),
             clock=now,
+            snapshots=self._snapshots,
         )
         self._door = NatsDoor(self._hallway, self._nats)
         wiring = Wiring(
@@ -175,6 +182,8 @@ class Service:
                 task.cancel()
         await self._nats.close()
         await self._ledger.close()
+        if self._snapshots is not None:
+            self._snapshots.close()
         await self._proofs.close()
         log.info("stopped")
 

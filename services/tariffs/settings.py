@@ -31,6 +31,9 @@ class Settings(Struct, frozen=True):
     state_hash_seconds: Annotated[
         int, Meta(ge=1, description="seconds after which it is, when fewer were recorded")
     ] = STATE_HASH_SECONDS
+    snapshot: Annotated[
+        str, Meta(description="folder for a snapshot of this instance alone; empty for none")
+    ] = ""
     parent_pid: Annotated[int, Meta(description="stop when this is no longer our parent")] = 0
 
     def fault(self) -> str | None:

@@ -132,7 +132,11 @@ def test_corrections_and_annulments_are_read_and_named():
     assert floor["entries"][0]["corrected_by"] == 30
     assert floor["holds"] == [{"act": 27, "from": "2026-05-01"}]
     assert floor["suspended"] == [{"act": 33, "from": "2026-09-01", "to": "2026-10-01"}]
-    assert read["reference_price", facts.OXIDE] == {"annulled": [[34, 35]], "entries": []}
+    assert [entry["position"] for entry in floor["superseded"]] == [27, 30]
+    assert floor["superseded"][0]["data"]["price"]["amount"] == "112.00"
+    price = read["reference_price", facts.OXIDE]
+    assert (price["annulled"], price["entries"]) == ([[34, 35]], [])
+    assert [entry["position"] for entry in price["superseded"]] == [34, 35]
 
 
 def test_totals_of_duty_are_sums_by_member_kind_and_currency():

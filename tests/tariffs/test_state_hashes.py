@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -46,14 +47,16 @@ def test_a_hash_alone_is_no_reason_for_another():
     assert is_due(bloc.record(facts.mineral("cobalt")).rules, HOURLY, late)
 
 
-async def test_a_published_hash_is_that_of_a_replay(stack: Stack, chile: Partners):
-    """Question 3, on a running bloc: another process folds the same entries to the number that was signed."""
+async def test_a_published_hash_is_that_of_a_replay_and_of_the_next_start(
+    stack: Stack, chile: Partners, tmp_path: Path
+):
+    """Question 3, on a running bloc: another process folds the same entries to the number that was signed. A start
+    goes on from the snapshot that has this number."""
     del chile
     port = chosen_port(0, "--port")
     key = stack.keys_folder / "bloc.tariffs.pem"
-    process = await started(
-        settings_on(stack, key, port, BLOC_STATE_HASH_ENTRIES="1", BLOC_STATE_HASH_SECONDS="1")
-    )
+    hourly = settings_on(stack, key, port, BLOC_SNAPSHOT=str(tmp_path))
+    process = await started(hourly | {"BLOC_STATE_HASH_ENTRIES": "1", "BLOC_STATE_HASH_SECONDS": "1"})
     await readiness(port, 200)
 
     def hashes() -> list[Published]:
@@ -61,7 +64,7 @@ async def test_a_published_hash_is_that_of_a_replay(stack: Stack, chile: Partner
             return published_hashes(history)
 
     async def is_published() -> bool:
-        return bool(await asyncio.to_thread(hashes))
+        return bool(await asyncio.to_thread(hashes)) and (tmp_path / "note.json").exists()
 
     await until(is_published)
     process.terminate()
@@ -78,3 +81,7 @@ async def test_a_published_hash_is_that_of_a_replay(stack: Stack, chile: Partner
         entry = (await client.get(f"/entries/{found.compared[0].published.position}")).json()
     assert entry["event"]["source"] == "/parties/bloc.tariffs"
     assert "signature" in entry["stamp"]
+    again = await started(hourly)
+    assert await readiness(port, 200) == "ready"
+    again.terminate()
+    assert "snapshot_taken" in (await ended(again))[1]

@@ -6,13 +6,14 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
 from contracts.streams import kind_of
 from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.replay.totals import Totals
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.rule_books import check_known
 from services.tariffs.domain.state import RulesState, empty_rules
@@ -58,6 +59,24 @@ class Folding:
         self._tally = Tally()
         self._keep = keep
 
+    @classmethod
+    def restored(
+        cls, lines: Iterable[bytes], position: int, totals: Totals, keep: Callable[[bytes], None]
+    ) -> "Folding":
+        """The fold after entry `position`, from the kept lines up to there and the totals. Raises BrokenHistory."""
+        folding = cls()
+        folding._tally = Tally(totals=totals)
+        rules, last = folding.rules, -1
+        for line in lines:
+            place = place_of(line)
+            if not last < place.position <= position:
+                raise BrokenHistory(f"entry {place.position} was kept behind entry {last}, up to {position}")
+            last = place.position
+            rules = folding._fold(rules, place, line)
+        folding.rules = moved_to(rules, position)
+        folding._keep = keep
+        return folding
+
     @property
     def state(self) -> WholeState:
         """Everything, as a value."""
@@ -91,15 +110,21 @@ class Follower:
     """Holds the newest rules state; `run` must be running. `seen(stream, version)` hears of every other entry."""
 
     def __init__(
-        self, ledger: LedgerClient, *, seen: Callable[[str, int], None], folding: "Folding | None" = None
+        self,
+        ledger: LedgerClient,
+        *,
+        seen: Callable[[str, int], None],
+        begin: Callable[[], Awaitable[Folding]] | None = None,
     ) -> None:
+        """`begin` gives the fold to go on with, asked for once when the following begins; an empty one for None."""
         self._ledger = ledger
         self._seen = seen
         self._wake = asyncio.Event()
         self._wanted = asyncio.Event()
         self._waiters: list[tuple[int, asyncio.Future[None]]] = []
         self._last_line: bytes | None = None
-        self._folding = folding or Folding()
+        self._begin = begin
+        self._folding = Folding()
         self.caught_up = False
         """True once the head that the ledger had at our start has been reached."""
         self.away: str | None = None
@@ -146,6 +171,9 @@ class Follower:
         """Follow until cancelled; survives a ledger that goes away, never a history that is not dense."""
         while True:
             try:
+                if self._begin is not None:
+                    self._folding = await self._begin()
+                    self._begin = None
                 if not self.caught_up:
                     await self._catch_up()
                 if self.away is not None:

@@ -24,6 +24,7 @@ from services.tariffs.domain.replay.document import StateHash, StateHasher
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.snapshot import Snapshots
 from services.tariffs.intake.hallway import Hallway
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ def is_due(rules: RulesState, interval: Interval, now: datetime) -> bool:
 
 
 class StateHashes:
-    """Publishes; `published(state, hash, position)` hears of each hash that was recorded, and where."""
+    """Publishes; a state whose hash was recorded becomes the snapshot of the next start."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class StateHashes:
         hallway: Hallway,
         interval: Interval,
         clock: Callable[[], datetime],
+        snapshots: Snapshots | None = None,
     ) -> None:
         self._key = key
         self._origin = origin
@@ -70,6 +72,7 @@ class StateHashes:
         self._hallway = hallway
         self._interval = interval
         self._clock = clock
+        self._snapshots = snapshots
         self._hasher = StateHasher()
 
     async def run(self) -> None:
@@ -83,6 +86,7 @@ class StateHashes:
     async def publish(self) -> StateHash | None:
         """Hash the state as it is, and post it; None when it was not recorded."""
         state = self._follower.state
+        length_bytes = 0 if self._snapshots is None else self._snapshots.length_bytes
         found = await asyncio.to_thread(self._hasher.hash, state)
         body = self._body(state, found)
         signature = sign_detached(
@@ -94,7 +98,19 @@ class StateHashes:
             log.warning("state_hash_not_recorded", position=found.position, status=answer.status, said=said)
             return None
         log.info("state_hash_published", position=found.position, state_hash=found.root, things=found.things)
+        self._save(state, found, length_bytes)
         return found
+
+    def _save(self, state: WholeState, found: StateHash, length_bytes: int) -> None:
+        """Keep the state for the next start, if its hash was seen recorded."""
+        published = (
+            entry.position
+            for entry in self._follower.rules.state_hashes
+            if (entry.data.known_position, entry.data.state_hash) == (found.position, found.root)
+        )
+        published_at = next(published, None)
+        if self._snapshots is not None and published_at is not None:
+            self._snapshots.save(state, found, length_bytes=length_bytes, published_at=published_at)
 
     def _body(self, state: WholeState, found: StateHash) -> bytes:
         party = state.rules.ring.party_of_role("tariffs")

@@ -16,7 +16,7 @@ from services.tariffs.domain.replay.plain import decimal_text
 from services.tariffs.domain.replay.reserve_families import write_commitment, write_reserve, write_stock
 from services.tariffs.domain.replay.totals import Total
 from services.tariffs.domain.replay.whole_state import WholeState
-from services.tariffs.domain.state import History, Recorded
+from services.tariffs.domain.state import History, Recorded, ReserveDirectory
 from services.tariffs.domain.timeline import ACTS, Span, reading_at, timeline
 
 
@@ -48,9 +48,9 @@ HISTORIES: Mapping[str, str] = {
 }
 """Field of the rules state that maps names to histories → family in the document."""
 
-NOT_WRITTEN = frozenset(("position", "ring", "versions", "state_hashes"))
+NOT_WRITTEN = frozenset(("position", "ring", "versions"))
 """Fields of the rules state that are no things: the position heads the document, ring and versions are computed from
-the same entries, and a hash of the state says nothing about the law."""
+the same entries."""
 
 INDEXES = frozenset(
     (
@@ -83,12 +83,14 @@ def things_of(state: WholeState) -> Iterator[Thing]:
         yield Thing("charter", "charter", (rules.charter,), write_history)
     if rules.rulesets:
         yield Thing("rulesets", "rulesets", rules.rulesets, write_history)
+    if rules.state_hashes:
+        yield Thing("state_hashes", "state_hashes", rules.state_hashes, write_history)
     for field, family in HISTORIES.items():
         histories: Mapping[str, History] = getattr(rules, field)
         for name, history in histories.items():
             yield Thing(family, name, history, write_history)
     for name, directory in rules.reserves.items():
-        yield Thing("reserve_operator", name, directory.operator, write_operator)
+        yield Thing("reserve_directory", name, directory, write_directory)
     for stream, held in state.streams.items():
         kind = kind_of(stream)
         yield Thing(kind, stream.removeprefix(f"{kind}/"), held, STREAMS[kind])
@@ -96,9 +98,13 @@ def things_of(state: WholeState) -> Iterator[Thing]:
         yield Thing("total", "/".join(key), total, write_total)
 
 
-def write_operator(operator: str) -> dict[str, Any]:
-    """Who operates a reserve."""
-    return {"operator": operator}
+def write_directory(directory: ReserveDirectory) -> dict[str, Any]:
+    """Who operates a reserve, since when, and where each of its streams begins."""
+    return {
+        "operator": directory.operator,
+        "opened_at": directory.opened_at,
+        "streams": dict(directory.streams.items()),
+    }
 
 
 def write_total(total: Total) -> dict[str, Any]:
@@ -107,10 +113,17 @@ def write_total(total: Total) -> dict[str, Any]:
 
 
 def write_history(history: History) -> dict[str, Any]:
-    """The entries of a history as they read now, what was annulled, and the days on which each act holds."""
+    """The entries of a history as they read now, those that read otherwise when they were recorded, what was
+    annulled, and the days on which each act holds.
+
+    Both readings are written, because both are asked for: what was known at an earlier K is part of the state.
+    """
     last = history[-1].position
     reading = reading_at(history, last)
     line: dict[str, Any] = {"entries": [_entry(entry) for entry in reading.entries]}
+    standing = {id(entry) for entry in reading.entries}
+    if superseded := [_entry(entry) for entry in history if id(entry) not in standing]:
+        line["superseded"] = superseded
     if reading.annulled:
         line["annulled"] = [[entry.position, by.position] for entry, by in reading.annulled]
     if any(entry.event.type in ACTS for entry in reading.entries):
@@ -122,7 +135,16 @@ def write_history(history: History) -> dict[str, Any]:
 
 
 def _entry(entry: Recorded) -> dict[str, Any]:
-    said: dict[str, Any] = {"position": entry.position, "type": entry.event.type, "data": entry.data}
+    event = entry.event
+    said: dict[str, Any] = {
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "type": event.type,
+        "party": event.party,
+        "id": event.id,
+        "time": event.time,
+        "data": entry.data,
+    }
     if entry.corrected_by is not None:
         said["corrected_by"] = entry.corrected_by
     return said
