@@ -121,6 +121,8 @@ TRACE_MEASURES_MAX = 60
 """Measures on the goods of one item that its trace names without their applying; the rest are counted. With
 their reasons they take about 15 kB, so that an assessment stays far below the largest event."""
 
+QUOTES_COMPARED_MAX = 60
+"""Quotes in one comparison: one for each member of a bloc of fifty-odd."""
 DAYS_ASKED_MAX = 3650
 """How many days ahead of V a read of obligations may ask; as long as a replenishment may be allowed to take."""
 

@@ -11,10 +11,12 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts import problem
 from contracts.events import DeclarationItem
+from contracts.limits import QUOTES_COMPARED_MAX
 from contracts.malformed import Malformed
 from contracts.problem import Problem
 from contracts.texts import Instant
-from services.tariffs.domain.assessment.assess import assess_item
+from services.tariffs.domain.assessment.assess import Assessment, assess_item
+from services.tariffs.domain.assessment.comparing import compare
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.parts import QuotaLeft
 from services.tariffs.domain.assessment.prose import explain
@@ -23,7 +25,7 @@ from services.tariffs.domain.quotas.drawing import left_for
 from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.views import member_at
-from services.tariffs.doors.bodies import AssessmentOperation
+from services.tariffs.doors.bodies import AssessmentOperation, ComparisonOperation
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
 from services.tariffs.doors.quotas import balances_at
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
@@ -38,7 +40,14 @@ class Quote(Struct, frozen=True, forbid_unknown_fields=True):
     effective_at: str | UnsetType = UNSET
 
 
+class Quotes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Quotes to be compared: the same good for several members, or as several declare it."""
+
+    quotes: Annotated[tuple[Quote, ...], msgspec.Meta(min_length=2, max_length=QUOTES_COMPARED_MAX)]
+
+
 _DECODER = msgspec.json.Decoder(Quote)
+_COMPARED = msgspec.json.Decoder(Quotes)
 
 
 @post(
@@ -104,12 +113,62 @@ async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) 
     return left_for(moment.rules, quote.item, importer.day, moment.position, balances)
 
 
+@post(
+    "/assessments/comparisons",
+    status_code=200,
+    operation_class=ComparisonOperation,
+    summary="Compare the duty on the same good in several members",
+    tags=["rules"],
+)
+async def post_comparison(
+    request: AnyRequest,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Response[bytes]:
+    """What each comes to, and on what they differ: classification, day, origin, duty, floor, rate of exchange,
+    rounding, currency, or what was not known."""
+    try:
+        wanted = _COMPARED.decode(await request.body())
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return respond_problem(problem.malformed(_malformed(error, "Send {quotes: [{member, item}, ...]}.")))
+    wiring = wiring_of(request)
+    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    now = wiring.clock()
+    quoted: list[tuple[DeclarationItem, Assessment]] = []
+    for quote in wanted.quotes:
+        accepted_at = _accepted_at(quote, moment, now)
+        if isinstance(accepted_at, Problem):
+            return respond_problem(accepted_at)
+        left = await _left(wiring, quote, accepted_at, moment)
+        if isinstance(left, Problem):
+            return respond_problem(left)
+        assessment = assess_item(
+            moment.rules,
+            member=quote.member,
+            accepted_at=accepted_at,
+            item=quote.item,
+            known_position=moment.position,
+            left=left,
+        )
+        quoted.append((quote.item, assessment))
+    return respond_json(
+        {"position": moment.position, "settled": moment.settled, "comparison": compare(quoted)}
+    )
+
+
+def _malformed(error: Exception, mend: str) -> Malformed:
+    reason, _, path = str(error).partition(" - at `")
+    return Malformed(path.rstrip("`") or "$", reason, mend)
+
+
 def _read(raw: bytes) -> Quote | Malformed:
     try:
         return _DECODER.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        reason, _, path = str(error).partition(" - at `")
-        return Malformed(path.rstrip("`") or "$", reason, "Send {member, item, accepted_at or effective_at}.")
+        return _malformed(error, "Send {member, item, accepted_at or effective_at}.")
 
 
 def _accepted_at(quote: Quote, moment: Moment, now: datetime) -> str | Problem:

@@ -29,3 +29,16 @@ class AssessmentOperation(Operation):
             content={"application/json": body},
             required=True,
         )
+
+
+@dataclass
+class ComparisonOperation(Operation):
+    """`POST /assessments/comparisons`: several of them."""
+
+    def __post_init__(self) -> None:
+        body = OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, required=["quotes"]))
+        self.request_body = RequestBody(
+            description="`{quotes: [{member, item, accepted_at | effective_at}, ...]}`, two or more",
+            content={"application/json": body},
+            required=True,
+        )

@@ -18,7 +18,7 @@ from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
 from services.tariffs.doors import governance
-from services.tariffs.doors.assessments import post_assessment
+from services.tariffs.doors.assessments import post_assessment, post_comparison
 from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
@@ -50,6 +50,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_submission,
             get_submission_body,
             post_assessment,
+            post_comparison,
             get_rules,
             get_floor,
             get_floor_history,
