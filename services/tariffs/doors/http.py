@@ -41,6 +41,16 @@ from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, resp
 
 log = structlog.get_logger(__name__)
 
+RESERVE_ROUTES = (
+    get_emergencies,
+    get_emergency,
+    get_reserve,
+    get_obligations,
+    get_carrying_cost,
+    get_drawdowns,
+)
+"""Reads of emergencies and of the reserve."""
+
 
 def create_app(wiring: Wiring) -> Litestar:
     """The application in front of these parts."""
@@ -65,13 +75,8 @@ def create_app(wiring: Wiring) -> Litestar:
             get_declaration,
             get_difference,
             *governance.ROUTES,
-            get_emergencies,
-            get_emergency,
             get_quota,
-            get_reserve,
-            get_obligations,
-            get_carrying_cost,
-            get_drawdowns,
+            *RESERVE_ROUTES,
             get_event_types,
             get_event_schema,
             get_live,
