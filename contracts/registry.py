@@ -183,6 +183,7 @@ _ROWS = (
     _row("case.consultations_held", events.CaseConsultationsHeld, _BY_CASE, _LEGISLATORS),
     _row("case.ruled", events.CaseRuled, _BY_CASE, ("court", "investigating_authority")),
     _row("case.closed", events.CaseClosed, _BY_CASE, (*_LEGISLATORS, "court")),
+    _row("stage_line.reclassified", events.StageLineReclassified, "line/{line}", _SECRETARIAT, "g"),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -11,7 +11,7 @@ from contracts.events.acts import (
 )
 from contracts.events.areas import AreaMemberAdded, AreaMemberRemoved
 from contracts.events.cases import CaseClosed, CaseConsultationsHeld, CaseOpened, CaseRuled
-from contracts.events.catalogue import MineralListed, StageLineDefined
+from contracts.events.catalogue import MineralListed, StageLineDefined, StageLineReclassified
 from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
 from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
@@ -219,6 +219,7 @@ __all__ = [
     "SecurityLodged",
     "SecurityReleased",
     "StageLineDefined",
+    "StageLineReclassified",
     "StateHashPublished",
     "SubmissionRefused",
     "Target",

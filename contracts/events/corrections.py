@@ -98,6 +98,7 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.member.withdrawn.v1": membership.MemberWithdrawn,
         "bloc.mineral.listed.v1": catalogue.MineralListed,
         "bloc.stage_line.defined.v1": catalogue.StageLineDefined,
+        "bloc.stage_line.reclassified.v1": catalogue.StageLineReclassified,
         "bloc.act.adopted.v1": acts.ActAdopted,
         "bloc.act.published.v1": acts.ActPublished,
         "bloc.act.extended.v1": acts.ActExtended,

@@ -254,6 +254,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.member.withdrawn.v1": _member,
     "bloc.mineral.listed.v1": _mineral,
     "bloc.stage_line.defined.v1": _line,
+    "bloc.stage_line.reclassified.v1": _line,
     "bloc.act.adopted.v1": _act,
     "bloc.act.published.v1": _act,
     "bloc.act.extended.v1": _act,

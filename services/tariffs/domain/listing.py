@@ -194,7 +194,7 @@ def _is_on(rules: RulesState, goods: Goods, position: int, wanted: RulesFilter) 
 
 def _is_line_under(rules: RulesState, line: str, code: str, position: int) -> bool:
     defined = known_at(rules.lines.get(line, ()), position)
-    return bool(defined) and _is_in_one_branch(defined[0].data.hs6, code)
+    return any(_is_in_one_branch(entry.data.hs6, code) for entry in defined)
 
 
 def _is_in_one_branch(one: str, other: str) -> bool:

@@ -94,13 +94,13 @@ def _means(element: str, country: str, in_bloc: bool) -> bool:
 
 
 def codes_of_lines(rules: RulesState, territory: str, lines: Sequence[str]) -> list[str]:
-    """Codes under which goods of these lines are declared in a territory: its national codes, else the HS-6."""
-    codes: list[str] = []
+    """Codes under which goods of these lines are declared in a territory: its national codes, else the HS-6.
+
+    Of a line that was reclassified those before and those after: the measures on both are of the same goods.
+    """
+    codes: dict[str, None] = {}
     for line in lines:
-        history = known_entries(rules.lines, line)
-        if not history:
-            continue
-        terms = history[0].data
-        national = [c.code for c in terms.national_codes if c.territory == territory]
-        codes.extend(national or [terms.hs6])
-    return codes
+        for entry in known_entries(rules.lines, line):
+            national = [c.code for c in entry.data.national_codes if c.territory == territory]
+            codes.update(dict.fromkeys(national or [entry.data.hs6]))
+    return list(codes)

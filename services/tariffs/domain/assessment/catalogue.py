@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import UNSET
 
-from contracts.events.catalogue import StageLineDefined
+from contracts.events.catalogue import LineTerms
 from contracts.events.declarations import DeclarationItem
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import known_at
@@ -19,7 +19,7 @@ from .figures import NotKnown
 HS6_DIGITS = 6
 
 
-def line_defined(rules: RulesState, line: str, day: date, position: int) -> StageLineDefined | None:
+def line_defined(rules: RulesState, line: str, day: date, position: int) -> LineTerms | None:
     """Read a line of the catalogue on V = `day` as known at K = `position`; None when there is none."""
     for entry in reversed(known_at(rules.lines.get(line, ()), position)):
         if entry.data.effective_from <= day:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import UNSET, UnsetType
 
-from contracts.events.catalogue import StageLineDefined
+from contracts.events.catalogue import LineTerms
 from contracts.values import Price, Quantity
 from services.tariffs.domain.rule import Rule
 from services.tariffs.domain.state import RulesState
@@ -32,7 +32,7 @@ def commitment_state(streams: Mapping[str, StreamState], purchase_commitment: st
     return state if isinstance(state, CommitmentState) else CommitmentState()
 
 
-def catalogue_line(rules: RulesState, line: str) -> StageLineDefined | None:
+def catalogue_line(rules: RulesState, line: str) -> LineTerms | None:
     """Read the newest definition of a line; None when the catalogue has none."""
     defined = known_entries(rules.lines, line)
     return defined[-1].data if defined else None

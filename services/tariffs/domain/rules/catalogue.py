@@ -1,12 +1,14 @@
 """The catalogue: minerals before their lines, nothing defined twice, codes that agree with each other.
 
 An HS-6 code does not identify a mineral, so everything priced hangs on a line; a line that could be redefined
-would change the meaning of floors that were set on it.
+would change the meaning of floors that were set on it. Its codes may change, with an edition of the HS or a ruling:
+then it is reclassified from a day on, and its goods stay what they are.
 """
 
 from collections.abc import Iterator
 
-from contracts.events import MineralListed, StageLineDefined
+from contracts.events import MineralListed, StageLineDefined, StageLineReclassified
+from contracts.events.catalogue import LineTerms
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import known_entries
@@ -39,7 +41,27 @@ CAT_4 = Rule(
     source="International Convention on the Harmonized System, article 3(3)",
     since=FIRST_RULE_BOOK,
 )
-RULES = (CAT_1, CAT_2, CAT_3, CAT_4)
+CAT_5 = Rule(
+    id="CAT-5",
+    title="A defined line is reclassified",
+    text=(
+        "A reclassification is of a line that is defined, begins after everything said of its codes before, and names "
+        "as what it was the classification that the line has until then."
+    ),
+    source="World Customs Organization, correlation tables between editions of the HS",
+    since=FIRST_RULE_BOOK,
+)
+CAT_6 = Rule(
+    id="CAT-6",
+    title="Other codes, the same goods",
+    text=(
+        "A reclassification changes a code or the edition; specification, unit and content stay, for floors, lots and "
+        "declarations rest on them."
+    ),
+    source="International Convention on the Harmonized System, article 3(1)",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (CAT_1, CAT_2, CAT_3, CAT_4, CAT_5, CAT_6)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -53,6 +75,8 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
                 )
         case StageLineDefined() as data:
             yield from _line(rules, submitted, data)
+        case StageLineReclassified() as data:
+            yield from _reclassified(rules, submitted, data)
         case _:
             return
 
@@ -71,6 +95,40 @@ def _line(rules: RulesState, submitted: Submitted, data: StageLineDefined) -> It
             "$.data.line",
             f"{data.line} was defined already ({defined[0].where}); choose another specification",
         )
+    yield from _national_codes(submitted, data)
+
+
+def _reclassified(
+    rules: RulesState, submitted: Submitted, data: StageLineReclassified
+) -> Iterator[Violation]:
+    defined = known_entries(rules.lines, data.line)
+    if not defined:
+        because = f"{data.line} is not in the catalogue; define the line first"
+        yield submitted.breaks(CAT_5, "$.data.line", because)
+        return
+    newest: LineTerms = defined[-1].data
+    if data.effective_from <= newest.effective_from:
+        because = (
+            f"the codes of {data.line} hold from {newest.effective_from} ({defined[-1].where}); begin later"
+        )
+        yield submitted.breaks(CAT_5, "$.data.effective_from", because)
+    if (data.was.hs_edition, data.was.hs6) != (newest.hs_edition, newest.hs6):
+        because = f"{data.line} is under {newest.hs6} of {newest.hs_edition} until then"
+        yield submitted.breaks(CAT_5, "$.data.was", because)
+    for field in ("specification", "unit", "content"):
+        if getattr(data, field) != getattr(newest, field):
+            because = f"the {field} of {data.line} stays as it is; other goods are another line"
+            yield submitted.breaks(CAT_6, f"$.data.{field}", because)
+    if _codes(data) == _codes(newest):
+        yield submitted.breaks(CAT_6, "$.data.hs6", f"{data.line} has these codes already")
+    yield from _national_codes(submitted, data)
+
+
+def _codes(terms: LineTerms) -> tuple[object, ...]:
+    return terms.hs_edition, terms.hs6, terms.national_codes, terms.additional_code
+
+
+def _national_codes(submitted: Submitted, data: LineTerms) -> Iterator[Violation]:
     for index, national in enumerate(data.national_codes):
         if not national.code.startswith(data.hs6) or len(national.code) == len(data.hs6):
             yield submitted.breaks(
