@@ -6,7 +6,7 @@ acts, and of corrections and annulments among them.
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from services.tariffs.domain.mandates import mandates_of
 from services.tariffs.domain.membership import bloc_origin, standing_on, status_on
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import InForce, in_force, known_entries
+from tests.domain.facts import measure, measure_act
 from tests.domain.given import Bloc
 from tests.domain.mending import annulled, corrected
 from tests.domain.test_replay_properties import DAYS, HISTORIES, POOL, answers
@@ -27,6 +28,12 @@ MENDS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 30), st.booleans()
 """Which entry is mended (counted from the first of the history, around), into which other words, or annulled."""
 
 Mend = tuple[int, int, bool]
+
+AMENDED = [
+    measure("us.base.a", effective_from="2026-01-01"),
+    measure_act("amended", "2026-01-01", "us.base.a"),
+]
+"""Where the creation is annulled and the amendment stands: then nobody said of which kind the measure is."""
 
 
 def begun(history: list[Event[Any]]) -> Bloc:
@@ -94,6 +101,7 @@ def test_mending_changes_no_answer_at_an_earlier_position(history: list[Event[An
 
 
 @settings(max_examples=150, deadline=None)
+@example(history=AMENDED, mend=(0, 0, True))
 @given(history=HISTORIES.filter(bool), mend=st.tuples(st.integers(0, 11), st.integers(0, 30), st.booleans()))
 def test_a_mended_history_reads_like_one_that_was_recorded_right(history: list[Event[Any]], mend: Mend):
     """Corrected: as if the right words had stood there. Annulled: as if nothing had stood there."""
