@@ -6,8 +6,10 @@ held: every value that belongs to the document is named. What is empty is left o
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
+from contracts.decimals import EXACT
 from services.tariffs.domain.replay.plain import day_text, decimal_text
 from services.tariffs.domain.reserve.capital import ReserveState
 from services.tariffs.domain.reserve.commitment import CommitmentState
@@ -104,7 +106,7 @@ def _obligation(obligation: Obligation) -> dict[str, Any]:
 def _moved(state: StockState) -> dict[str, str]:
     """What each holder of a commitment gained or lost since it was signed: transfers, drawdowns, what came back."""
     return {
-        "/".join(holder): decimal_text(sum((each.kilograms for each in movements), Decimal()))
+        "/".join(holder): decimal_text(reduce(EXACT.add, (each.kilograms for each in movements), Decimal()))
         for holder, movements in state.movements.items()
     }
 
