@@ -16,7 +16,7 @@ from bloc.history.sources import History, Lines, dense
 from contracts.entry import CorruptEntry
 from services.tariffs.domain.replay.document import FORMAT, StateHash, StateHasher
 from services.tariffs.domain.replay.whole_state import WholeState
-from services.tariffs.following.follower import Folding
+from services.tariffs.following.folding import Folding
 from services.tariffs.following.recorded import BrokenHistory, place_of
 
 Progress = Callable[[int], None]

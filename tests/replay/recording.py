@@ -14,7 +14,7 @@ from contracts.decoding import encode_event
 from contracts.entry import Stamp, build_entry, serve_entry
 from contracts.envelope import Event
 from services.tariffs.domain.replay.document import document, state_hash
-from services.tariffs.following.follower import Folding
+from services.tariffs.following.folding import Folding
 from tests.domain import facts, members, vault
 from tests.domain.given import NOON, Bloc, accepted, instant
 from tests.domain.mending import annulled, corrected

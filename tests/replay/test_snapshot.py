@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.tariffs.domain.replay.document import document, state_hash
-from services.tariffs.following.follower import Folding
+from services.tariffs.following.folding import Folding
 from services.tariffs.following.snapshot import Snapshot, Snapshots
 from services.tariffs.following.starting import begun
 from services.tariffs.outside.ledger import LedgerClient

@@ -6,104 +6,22 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
-from contracts.streams import kind_of
-from services.tariffs.domain.evolve import evolve, moved_to
-from services.tariffs.domain.replay.totals import Totals
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.rule_books import check_known
-from services.tariffs.domain.state import RulesState, empty_rules
-from services.tariffs.following.recorded import BrokenHistory, Place, event_in, place_of
-from services.tariffs.following.tally import Tally
+from services.tariffs.domain.state import RulesState
+from services.tariffs.following.folding import Folding
+from services.tariffs.following.recorded import BrokenHistory
 from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
 log = structlog.get_logger(__name__)
 
-RULE_KINDS = frozenset(
-    (
-        "bloc",
-        "party",
-        "member",
-        "mineral",
-        "line",
-        "measure",
-        "floor",
-        "reference_price",
-        "exchange_rate",
-        "emergency",
-        "act",
-        "area",
-        "quota",
-        "proposal",
-        "case",
-    )
-)
-"""Kinds of stream that live in the rules state as a whole."""
-_NAMED_KINDS = frozenset(("reserve", "purchase_commitment", "stock"))
-"""Kinds of which the rules state only notes that a stream exists: its first entry is enough."""
-
 _AWAY_PAUSE_SECONDS = 0.2
 _NOTHING_NEW_PAUSE_SECONDS = 0.05
-
-
-class Folding:
-    """The state as far as it is folded: rules, kept streams, totals. The one fold of service, replay and snapshot."""
-
-    def __init__(self, keep: Callable[[bytes], None] | None = None) -> None:
-        """`keep` is handed the line of every entry that the fold reads whole, in order."""
-        self.rules: RulesState = empty_rules()
-        self._tally = Tally()
-        self._keep = keep
-
-    @classmethod
-    def restored(
-        cls, lines: Iterable[bytes], position: int, totals: Totals, keep: Callable[[bytes], None]
-    ) -> "Folding":
-        """The fold after entry `position`, from the kept lines up to there and the totals. Raises BrokenHistory."""
-        folding = cls()
-        folding._tally = Tally(totals=totals)
-        rules, last = folding.rules, -1
-        for line in lines:
-            place = place_of(line)
-            if not last < place.position <= position:
-                raise BrokenHistory(f"entry {place.position} was kept behind entry {last}, up to {position}")
-            last = place.position
-            rules = folding._fold(rules, place, line)
-        folding.rules = moved_to(rules, position)
-        folding._keep = keep
-        return folding
-
-    @property
-    def state(self) -> WholeState:
-        """Everything, as a value."""
-        return WholeState(self.rules, self._tally.streams, self._tally.totals)
-
-    def take(self, lines: Iterable[bytes], seen: Callable[[str, int], None] | None = None) -> None:
-        """Fold served entries, which come densely after what is folded; `seen` hears of those not of the rules."""
-        rules, position = self.rules, self.rules.position
-        for line in lines:
-            place = place_of(line)
-            if place.position != position + 1:
-                raise BrokenHistory(f"entry {place.position} came after entry {position}")
-            position = place.position
-            rules = self._fold(rules, place, line)
-            if seen is not None and kind_of(place.stream) not in RULE_KINDS:
-                seen(place.stream, place.version)
-        self.rules = moved_to(rules, position)
-
-    def _fold(self, rules: RulesState, place: Place, line: bytes) -> RulesState:
-        kind = kind_of(place.stream)
-        of_rules = kind in RULE_KINDS
-        kept = of_rules or self._tally.take(place, line)
-        if kept and self._keep is not None:
-            self._keep(line)
-        if of_rules or (place.version == 1 and kind in _NAMED_KINDS):
-            return evolve(rules, place.position, place.recorded_at, event_in(line))
-        return rules
 
 
 class Follower:

@@ -13,7 +13,7 @@ import structlog
 from contracts.entry import CorruptEntry
 from contracts.events import StateHashPublished
 from services.tariffs.domain.replay.document import FORMAT, state_hash
-from services.tariffs.following.follower import Folding
+from services.tariffs.following.folding import Folding
 from services.tariffs.following.recorded import BrokenHistory, event_in
 from services.tariffs.following.snapshot import Snapshot, Snapshots
 from services.tariffs.outside.ledger import LedgerClient

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from contracts.limits import DECIDE_WAIT_SECONDS_MAX, SUBMISSIONS_PER_KEY_QUEUED_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.world import Submission
-from services.tariffs.following.follower import RULE_KINDS, Follower
+from services.tariffs.following.folding import RULE_KINDS
+from services.tariffs.following.follower import Follower
 
 
 class LaneFull(Exception):
