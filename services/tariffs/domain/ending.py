@@ -12,10 +12,10 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.values import DutyComponent, Price
-from services.tariffs.domain.assessment.remembered import answer_of
 from services.tariffs.domain.effective import act_of
 from services.tariffs.domain.lives import stretches
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
+from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.timeline import InForce, NoneInForce
 from services.tariffs.domain.views import AnswerStatus

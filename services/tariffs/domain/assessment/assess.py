@@ -19,6 +19,7 @@ from contracts.decimals import plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine, TraceStep
 from contracts.events.quotas import QuotaShare
+from services.tariffs.domain.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
 from .catalogue import line_fault, mineral_of
@@ -29,7 +30,6 @@ from .figures import ItemFigures, too_large
 from .floor import Undercut, add_floor, find_undercut, meet_floor
 from .importer import Importer, importer_on
 from .parts import Part, QuotaLeft, claim, parts_of
-from .remembered import origin_of
 from .rounding import round_lines, round_to
 from .selection import Candidate, Meeting, candidates, finer_measure
 from .unknown import NotKnown

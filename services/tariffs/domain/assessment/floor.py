@@ -25,6 +25,7 @@ from contracts.values import (
     Money,
     Price,
 )
+from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import InForce
 from services.tariffs.domain.timeline import NotKnown as NothingRecorded
@@ -35,7 +36,6 @@ from .exact import ZERO, exact_text, shown
 from .expression import evaluate
 from .figures import ItemFigures, declared_value, price_times_mass
 from .quantities import price_of
-from .remembered import answer_of
 from .selection import Meeting
 from .unknown import NotKnown
 

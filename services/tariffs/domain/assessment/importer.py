@@ -17,10 +17,10 @@ import msgspec
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.events.membership import MemberAcceded
+from services.tariffs.domain.remembered import standing_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
 
-from .remembered import standing_of
 from .unknown import NotKnown
 
 

@@ -17,11 +17,11 @@ from contracts.values import Goods
 from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.membership import BlocOrigin
+from services.tariffs.domain.remembered import answer_of, names_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import InForce, NotKnown
 
 from .coverage import goods_cover, reach
-from .remembered import answer_of, names_of
 
 MeasureTerms = MeasureCreated | MeasureAmended
 
