@@ -1,0 +1,26 @@
+"""Questions 3, 10, 22, 23, 24 and 26 of docs/questions.md: whether the record is whole, and what it comes to."""
+
+import re
+
+from tests.questions.asking import Asking
+
+
+def test_question_03_two_replays_come_to_one_hash(asking: Asking) -> None:
+    """What is printed for a position is what the state comes to there, from the entries alone."""
+    (printed,) = asking.ask(3)
+    assert re.search(r"state hash [0-9a-f]{64} ", printed)
+
+
+def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Asking) -> None:
+    """Both look at every entry that there is."""
+    verified, audited = asking.ask(10)
+    entries = re.search(r"VERIFIED: (\d+) entries", verified)
+    assert entries
+    assert f"in {entries[1]} entries" in audited
+
+
+def test_question_24_lag_is_given_for_every_issuer(asking: Asking) -> None:
+    """Whoever issued rules has a line."""
+    (printed,) = asking.ask(24)
+    issuers = set(re.findall(r"^lag of (\S+):", printed, re.MULTILINE))
+    assert issuers >= {"bloc.secretariat", "us.trade", "eu.remedies", "ec.trade"}
