@@ -1,6 +1,6 @@
 """The ground that benchmarks stand on: a whole bloc with the demo's members, catalogue, measures and floors."""
 
-from bloc.demo.chapters import catalogue, floors, measures, members, reserve
+from bloc.demo.chapters import acts, catalogue, floors, measures, members, reserve
 from bloc.demo.play import Stage, play
 from bloc.demo.stage import introductions
 
@@ -12,6 +12,7 @@ async def prepare(stage: Stage) -> None:
         introductions(stage),
         members.chapter(),
         catalogue.chapter(),
+        acts.chapter(),
         measures.chapter(),
         floors.chapter(),
         reserve.chapter_of(stocks),

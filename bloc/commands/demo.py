@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bloc.client import Bloc
 from bloc.demo import epilogue, proofs, tables
-from bloc.demo.chapters import catalogue, declarations, floors, measures, members, reserve
 from bloc.demo.play import DutyRecorded, Stage, play
-from bloc.demo.stage import introductions, set_stage
+from bloc.demo.stage import set_stage
+from bloc.demo.story import chapters
 from bloc.embedded.folders import temporary_folder
 from bloc.policy import WITNESSES_DEFAULT
 from bloc.stack import Stack
@@ -58,29 +58,21 @@ async def _demo(folder: Path, witnesses: int) -> None:
 
 
 async def _tell(stack: Stack, stage: Stage) -> None:
-    told: list[tuple[str, str, int, int]] = []
     duties: list[DutyRecorded] = []
-    chapters = (
-        introductions(stage),
-        members.chapter(),
-        catalogue.chapter(),
-        measures.chapter(),
-        floors.chapter(),
-        declarations.chapter(),
-        reserve.chapter(),
-    )
     columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        for chapter in chapters:
+    for number, chapter in enumerate(chapters(stage), 1):
+        quiet = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
             total = sum(len(post.events) for post in chapter.posts)
             task = progress.add_task(chapter.title, total=total)
-            duties += await play(stage, chapter, lambda count, task=task: progress.advance(task, count))
-            told.append((chapter.title, chapter.sentence, len(chapter.posts), total))
-    console.print(tables.chapters(told))
-    console.print(tables.duties(duties))
+            played = await play(stage, chapter, lambda count, task=task: progress.advance(task, count))
+        for shown in tables.chapter(number, chapter, played):
+            console.print(shown)
+        duties += played.duties
     for shown in await epilogue.questions(stage):
         console.print(shown)
-    for shown in await proofs.shown(stack, stage.bloc, duties[0]):
+    forged = next(duty for duty in duties if duty.expected.example == "E06")
+    for shown in await proofs.shown(stack, stage.bloc, forged):
         console.print(shown)
     console.print(tables.record(await _types(stage.bloc), (await stage.bloc.head())["size"]))
 

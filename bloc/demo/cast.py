@@ -20,13 +20,21 @@ class Partner(Struct, frozen=True):
 
 
 PARTNERS = (
+    Partner("bloc.council", "approver", ("BLOC",)),
     Partner("us.trade", "trade_ministry", ("US",)),
+    Partner("us.commerce", "investigating_authority", ("US",)),
+    Partner("us.itc", "investigating_authority", ("US",)),
+    Partner("us.review", "approver", ("US",)),
     Partner("us.customs", "customs", ("US",)),
     Partner("eu.commission", "trade_ministry", ("EU",)),
     Partner("eu.remedies", "investigating_authority", ("EU",)),
+    Partner("eu.council", "approver", ("EU",)),
     Partner("eu.customs", "customs", ("EU",)),
     Partner("ec.trade", "trade_ministry", ("EC",)),
     Partner("ec.customs", "customs", ("EC",)),
+    Partner("gb.trade", "trade_ministry", ("GB",)),
+    Partner("gb.customs", "customs", ("GB",)),
+    Partner("gb.hmrc", "rate_publisher", ("GB",)),
     Partner("us.vault", "reserve_operator", ("BLOC",)),
     Partner("bloc.prices", "rate_publisher", ("BLOC",)),
     Partner("oem.clarios", "company", ("BLOC",)),

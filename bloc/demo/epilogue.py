@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from bloc.demo import tables
-from bloc.demo.chapters import reserve
+from bloc.demo.chapters import ferro_alloys, reserve
 from bloc.demo.chapters.floors import METAL, OXIDE, floor
 from bloc.demo.play import Stage, post
 from bloc.demo.telling import Post
@@ -131,6 +131,7 @@ async def _quote(stage: Stage) -> Table:
         "line": "silicon.alloy.ferro_silicon_above_55si",
         "origin": "CN",
         "preference_claimed": False,
+        "additional_codes": [ferro_alloys.PRICE_TEST],
         "net_mass": {"value": "500", "unit": "t"},
         "customs_value": value,
         "free_at_frontier_value": value,
@@ -166,7 +167,7 @@ async def _refusals(stage: Stage) -> Table:
     attempts = (
         ("customs sets a floor", 403, Post("us.customs", (("bloc.price_floor.set.v1", another),))),
         (
-            "a second floor for the same line",
+            "a floor that nobody approved",
             422,
             Post("bloc.secretariat", (("bloc.price_floor.set.v1", another),)),
         ),

@@ -4,8 +4,7 @@ Nothing here knows a rule. A duty that differs from its worked example by a cent
 example named: the demo is a test that people can watch.
 """
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,19 +12,20 @@ from msgspec import Struct
 
 from bloc.authoring import author_event, submission_body
 from bloc.client import Answer, Bloc
-from bloc.demo.telling import Chapter, DutyExpected, Post
-from bloc.keyfiles import load_key
+from bloc.demo.memory import Memory
+from bloc.demo.telling import Chapter, DutyExpected, Post, RefundExpected
 from bloc.trouble import Trouble
 from contracts.entry import split_entry
 from contracts.identity.keys import SigningKey
 
 
 class Stage(Struct, frozen=True):
-    """Where the story is played: the bloc's public interfaces and the keys of its parties."""
+    """Where the story is played: the bloc's public interfaces, the keys of its parties, and what was recorded."""
 
     bloc: Bloc
     keys: Mapping[str, SigningKey]
     partner_nats_url: str
+    memory: Memory
 
 
 class DutyRecorded(Struct, frozen=True):
@@ -39,22 +39,39 @@ class DutyRecorded(Struct, frozen=True):
     gap_per_unit: str | None
 
 
-def keys_of_the_cast(folder: Path, parties: list[str]) -> dict[str, SigningKey]:
-    """Load the private keys of the demo's parties."""
-    return {party: load_key(folder, party) for party in parties}
+class RefundRecorded(Struct, frozen=True):
+    """A refund that equals its worked example; `position` is that of the reassessment that says why."""
+
+    expected: RefundExpected
+    currency: str
+    position: int
 
 
 async def post(stage: Stage, submission: Post) -> Answer:
     """Author, sign and post one submission through the door it names."""
     key = stage.keys[submission.party]
-    body = submission_body(author_event(submission.party, name, data) for name, data in submission.events)
+    authored = [
+        author_event(submission.party, name, stage.memory.filled_in(data)) for name, data in submission.events
+    ]
+    body = submission_body(authored)
     if submission.door == "nats":
-        return await stage.bloc.post_over_nats(key, submission.party, body, stage.partner_nats_url)
-    return await stage.bloc.post(key, body)
+        answer = await stage.bloc.post_over_nats(key, submission.party, body, stage.partner_nats_url)
+    else:
+        answer = await stage.bloc.post(key, body)
+    if answer.recorded:
+        stage.memory.keep(authored, answer.document)
+    return answer
 
 
-async def play(stage: Stage, chapter: Chapter, advance: Callable[[int], None]) -> list[DutyRecorded]:
-    """Post every submission of a chapter; `advance` hears how many events each held. Returns its duties."""
+class Played(Struct, frozen=True):
+    """What a chapter came to: each equals what was expected of it."""
+
+    duties: list[DutyRecorded]
+    refunds: list[RefundRecorded]
+
+
+async def play(stage: Stage, chapter: Chapter, advance: Callable[[int], None]) -> Played:
+    """Post every submission of a chapter; `advance` hears how many events each held. Compares what came out."""
     for submission in chapter.posts:
         answer = await post(stage, submission)
         if not answer.recorded:
@@ -63,21 +80,59 @@ async def play(stage: Stage, chapter: Chapter, advance: Callable[[int], None]) -
                 "This is a defect of the demo or of the services; please report it.",
             )
         advance(len(submission.events))
-    return [await duty_of(stage, expected) for expected in chapter.duties]
+    return Played(
+        [await duty_of(stage, expected) for expected in chapter.duties],
+        [await refund_of(stage, expected) for expected in chapter.refunds],
+    )
+
+
+async def _events(
+    stage: Stage, expected: DutyExpected | RefundExpected
+) -> AsyncIterator[tuple[int, str, dict[str, Any]]]:
+    """Position, type and data of everything on the stream of a declaration, read back from the ledger."""
+    async for entry in stage.bloc.entries(f"/streams/declaration/{expected.member}/{expected.reference}"):
+        stamp, event_bytes = split_entry(entry)
+        event = msgspec.json.decode(event_bytes)
+        yield stamp.position, event["type"], event["data"]
+
+
+async def refund_of(stage: Stage, expected: RefundExpected) -> RefundRecorded:
+    """Read a declaration's stream back and compare what was assessed, assessed again and paid back."""
+    found: dict[str, str] = {}
+    position, currency = -1, ""
+    async for at, name, data in _events(stage, expected):
+        match name:
+            case "bloc.duty.assessed.v1":
+                found["assessed"], currency = data["total"], data["currency"]
+            case "bloc.duty.reassessed.v1":
+                found["reassessed"], position = data["total"], at
+            case "bloc.refund.opened.v1" | "bloc.refund.paid.v1":
+                found[name.split(".")[2]] = data["amount"]["amount"]
+            case _:
+                continue
+    wanted = {
+        "assessed": expected.assessed,
+        "reassessed": expected.reassessed,
+        "opened": expected.refund,
+        "paid": expected.refund,
+    }
+    if found != wanted:
+        raise Trouble(
+            f"{expected.example} ({expected.title}) must come to {wanted}, and the ledger holds {found}.",
+            "This is a defect; please report it.",
+        )
+    return RefundRecorded(expected, currency, position)
 
 
 async def duty_of(stage: Stage, expected: DutyExpected) -> DutyRecorded:
     """Read a declaration's stream back and compare its assessment with the worked example."""
-    stream = f"/streams/declaration/{expected.member}/{expected.reference}"
     assessed: dict[str, Any] = {}
     position, gap = -1, None
-    async for entry in stage.bloc.entries(stream):
-        stamp, event_bytes = split_entry(entry)
-        event = msgspec.json.decode(event_bytes)
-        if event["type"] == "bloc.duty.assessed.v1":
-            assessed, position = event["data"], stamp.position
-        elif event["type"] == "bloc.price_undercut.detected.v1":
-            gap = event["data"]["gap_per_unit"]["amount"]
+    async for at, name, data in _events(stage, expected):
+        if name == "bloc.duty.assessed.v1":
+            assessed, position = data, at
+        elif name == "bloc.price_undercut.detected.v1":
+            gap = data["gap_per_unit"]["amount"]
     recorded = DutyRecorded(
         expected=expected,
         total=assessed.get("total", "nothing"),

@@ -4,6 +4,7 @@ from time import time
 
 from bloc.client import Bloc
 from bloc.demo import cast
+from bloc.demo.memory import Memory
 from bloc.demo.play import Stage
 from bloc.demo.telling import Chapter
 from bloc.keyfiles import load_key, new_key, parties_with_keys
@@ -19,7 +20,7 @@ def set_stage(stack: Stack, bloc: Bloc) -> Stage:
     for partner in cast.PARTNERS:
         party = partner.party
         keys[party] = load_key(folder, party) if party in there else new_key(folder, party)
-    return Stage(bloc=bloc, keys=keys, partner_nats_url=stack.nats_url("partner"))
+    return Stage(bloc=bloc, keys=keys, partner_nats_url=stack.nats_url("partner"), memory=Memory())
 
 
 def introductions(stage: Stage) -> Chapter:

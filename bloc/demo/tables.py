@@ -1,12 +1,15 @@
 """How the demo shows what happened: one table a question, in the words of the people who would ask it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
-from bloc.demo.play import DutyRecorded
+from bloc.demo.play import DutyRecorded, Played, RefundRecorded
+from bloc.demo.telling import Chapter
 
 
 def _table(title: str, **options: Any) -> Table:
@@ -14,13 +17,27 @@ def _table(title: str, **options: Any) -> Table:
     return Table(title=f"\n[bold]{title}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, **options)
 
 
-def duties(rows: list[DutyRecorded]) -> Table:
-    """Which duty was due, from which lines, recorded where. ✓: exactly the worked example's result."""
-    table = _table(
-        "Duty assessed; ✓ equals the worked example to the cent",
-        caption="Real: the rates of E01 and E02. Illustrative: all other rates, the floors, the accessions.",
-        caption_justify="left",
+def chapter(number: int, told: Chapter, played: Played) -> Iterator[Table | Text]:
+    """What happened in a chapter, in a sentence, and the duties and refunds that came out."""
+    events = sum(len(post.events) for post in told.posts)
+    yield Text.assemble(
+        (f"\n{number}. {told.title}. ", "bold"),
+        told.sentence,
+        (f" ({_counted(len(told.posts), 'submission')}, {_counted(events, 'event')})", "dim"),
     )
+    if played.duties:
+        yield duties(played.duties)
+    if played.refunds:
+        yield refunds(played.refunds)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def duties(rows: list[DutyRecorded]) -> Table:
+    """Which duty was due, from which lines (without those of zero), recorded where. ✓: the worked example's result."""
+    table = _table("Duty assessed; ✓ equals the worked example to the cent")
     table.add_column("example", no_wrap=True)
     table.add_column("what")
     table.add_column("in", no_wrap=True)
@@ -32,22 +49,32 @@ def duties(rows: list[DutyRecorded]) -> Table:
             row.expected.example,
             row.expected.title + gap,
             f"{row.expected.member}, {row.currency}",
-            " + ".join(row.lines),
+            " + ".join(line for line in row.lines if line != "0.00") or "0.00",
             f"{row.total} [green]✓[/]",
             str(row.position),
         )
     return table
 
 
-def chapters(rows: list[tuple[str, str, int, int]]) -> Table:
-    """What was told: chapter, sentence, submissions and events."""
-    table = _table("The story")
-    table.add_column("chapter", style="bold")
-    table.add_column("what happened")
-    table.add_column("submissions", justify="right")
-    table.add_column("events", justify="right")
-    for title, sentence, submissions, events in rows:
-        table.add_row(title, sentence, str(submissions), str(events))
+def refunds(rows: list[RefundRecorded]) -> Table:
+    """What was assessed, assessed again on what is known later, and paid back."""
+    table = _table("Assessed again, and paid back")
+    table.add_column("example", no_wrap=True)
+    table.add_column("why")
+    table.add_column("in", no_wrap=True)
+    for name in ("first", "again", "refund", "at"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        said = row.expected
+        table.add_row(
+            said.example,
+            said.title,
+            f"{said.member}, {row.currency}",
+            said.assessed,
+            said.reassessed,
+            f"{said.refund} [green]✓[/]",
+            str(row.position),
+        )
     return table
 
 

@@ -1,8 +1,9 @@
 """The words in which the demo's story is told: who posts what, and which result it must have.
 
 A chapter is data. Playing it (`play.py`) posts its submissions one after the other through the public doors and
-compares what the ledger recorded with `expected`; telling it apart from playing it lets a reader follow the story
-without reading any transport code.
+compares what the ledger recorded with what is expected; telling it apart from playing it lets a reader follow the
+story without reading any transport code. What only the ledger can say, the position and id of an earlier entry, is
+named in the data by `TargetOf` and `PositionOf`, and put in their place when it is posted.
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,29 @@ from msgspec import Struct
 ILLUSTRATIVE = "https://bloc.example/acts/illustrative"
 
 
+Events = tuple[tuple[str, Mapping[str, Any]], ...]
+"""What one submission holds: (type, data) pairs."""
+
+
+class TargetOf(Struct, frozen=True):
+    """Stands for the entry that a correction or annulment is about: the newest of its type on a stream."""
+
+    stream: str
+    type: str
+
+
+class PositionOf(Struct, frozen=True):
+    """Stands for the position of the newest entry of a type on a stream."""
+
+    stream: str
+    type: str
+
+
 class Post(Struct, frozen=True):
     """One submission: `events` are (type, data) pairs signed together by `party`; all or nothing."""
 
     party: str
-    events: tuple[tuple[str, Mapping[str, Any]], ...]
+    events: Events
     door: Literal["http", "nats"] = "http"
 
 
@@ -36,13 +55,26 @@ class DutyExpected(Struct, frozen=True):
     alert_gap_per_unit: str | None = None
 
 
+class RefundExpected(Struct, frozen=True):
+    """What a declaration was assessed to first, what it comes to again, and what is paid back, in its currency."""
+
+    example: str
+    title: str
+    member: str
+    reference: str
+    assessed: str
+    reassessed: str
+    refund: str
+
+
 class Chapter(Struct, frozen=True):
-    """A part of the story: its title, one sentence, the submissions, and the duties that must come out."""
+    """A part of the story: its title, one sentence, the submissions, and the duties and refunds that must come out."""
 
     title: str
     sentence: str
     posts: tuple[Post, ...]
     duties: tuple[DutyExpected, ...] = ()
+    refunds: tuple[RefundExpected, ...] = ()
 
 
 def act(name: str, article: str = "whole act", uri: str = ILLUSTRATIVE) -> dict[str, str]:
@@ -58,3 +90,20 @@ def usd(amount: str, per: str | None = None) -> dict[str, str]:
 def kilograms(value: str) -> dict[str, str]:
     """A quantity in kilograms."""
     return {"value": value, "unit": "kg"}
+
+
+def four_eyes(proposal: str, author: str, approver: str, title: str, events: Events) -> tuple[Post, ...]:
+    """The way of what needs four eyes: `author` proposes, `approver` approves exactly that, `author` records it."""
+    named = tuple((name, {**data, "proposal": proposal}) for name, data in events)
+    proposed = {
+        "proposal": proposal,
+        "title": title,
+        "events": [{"type": name, "data": data} for name, data in named],
+    }
+    submitted = PositionOf(f"proposal/{proposal}", "bloc.proposal.submitted.v1")
+    approved = {"proposal": proposal, "position": submitted}
+    return (
+        Post(author, (("bloc.proposal.submitted.v1", proposed),)),
+        Post(approver, (("bloc.proposal.approved.v1", approved),)),
+        Post(author, named),
+    )

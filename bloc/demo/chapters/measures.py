@@ -1,26 +1,12 @@
-"""Chapter: tariff measures. The EU's safeguard on ferro-alloys is real; base duties are real or illustrative.
+"""Chapter: base duties, and the preference for origins in the bloc; some rates are real, most are illustrative.
 
-Real: Implementing Regulation (EU) 2025/2351, thresholds in EUR per tonne, in force from 2025-11-18 and printed
-"until 17 November 2028", so the first day no longer in force is 2028-11-18. Kenya and Ukraine are exempt. What is
-recorded here is the duty out of quota; the quotas themselves have no event type yet.
+Rates of zero are there so that the floor, safeguard or trade remedy of a worked example shows alone.
 """
 
 from typing import Any
 
+from bloc.demo.chapters.acts import HTS
 from bloc.demo.telling import Chapter, Post, act
-
-REGULATION = "https://eur-lex.europa.eu/eli/reg_impl/2025/2351/oj"
-HTS = "https://hts.usitc.gov/"
-
-# (goods, name in the regulation, threshold in EUR per tonne)
-FERRO_ALLOYS = (
-    ("720211", "ferro-manganese", "1316"),
-    ("720219", "ferro-manganese", "1316"),
-    ("720221", "ferro-silicon", "2408"),
-    ("720229", "ferro-silicon", "2408"),
-    ("720230", "ferro-silico-manganese", "1392"),
-    ("72029930", "ferro-silico-magnesium", "3647"),
-)
 
 
 def measure(
@@ -48,38 +34,6 @@ def per_kilogram(amount: str) -> dict[str, Any]:
     return {"op": "+", "kind": "specific", "amount": amount, "currency": "USD", "per": "kg"}
 
 
-def safeguards() -> Post:
-    """Six measures of the regulation: threshold less the net free-at-frontier price before duty, if lower."""
-    return Post(
-        "eu.remedies",
-        tuple(
-            (
-                "bloc.measure.created.v1",
-                measure(
-                    f"eu.safeguard.2025-2351.{prefix}",
-                    "safeguard",
-                    [prefix],
-                    [
-                        {
-                            "op": "+",
-                            "kind": "difference_to_price",
-                            "price": {"amount": f"{threshold}.00", "currency": "EUR", "per": "t"},
-                            "price_basis": "free_at_frontier_before_duty",
-                        }
-                    ],
-                    origins={"include": ["ERGA_OMNES"], "exclude": ["KE", "UA"]},
-                    effective_from="2025-11-18",
-                    effective_to="2028-11-18",
-                    published_on="2025-11-18",
-                    legal_basis=act("eu.reg.2025-2351", "1", REGULATION),
-                    note=f"{name}, duty out of quota",
-                ),
-            )
-            for prefix, name, threshold in FERRO_ALLOYS
-        ),
-    )
-
-
 def united_states() -> Post:
     """Base duties of E01 and E02 as in the tariff schedule, E03 and 3.7 % of E06 illustrative; BLOC at zero."""
     magnets, zinc = act("us.hts.2026", "8505.11.00", HTS), act("us.hts.2026", "7903.10.00", HTS)
@@ -98,6 +52,7 @@ def united_states() -> Post:
         measure(
             "us.base.284690", "base", ["284690"], [percent("3.7")], legal_basis=invented, illustrative=True
         ),
+        free("us", "3801"),
         measure(
             "us.preference.bloc.284690",
             "preference",
@@ -112,23 +67,31 @@ def united_states() -> Post:
     return Post("us.trade", tuple(("bloc.measure.created.v1", created) for created in measures))
 
 
-def ecuador() -> Post:
-    """Base duty 0 on rare-earth metals (illustrative), so that E11 shows the floor alone."""
-    free = measure(
-        "ec.base.280530",
+def free(territory: str, prefix: str) -> dict[str, Any]:
+    """An illustrative base duty of zero."""
+    return measure(
+        f"{territory}.base.{prefix}",
         "base",
-        ["280530"],
+        [prefix],
         [percent("0")],
-        legal_basis=act("ec.demo.2026", "1"),
+        legal_basis=act(f"{territory}.demo.2026", "1"),
         illustrative=True,
     )
-    return Post("ec.trade", (("bloc.measure.created.v1", free),))
+
+
+def elsewhere() -> tuple[Post, ...]:
+    """Base duties of zero: rare-earth metals in Ecuador (E11), oxides in Great Britain (E17), ferro-alloys (E14)."""
+    zero = (("ec.trade", "ec", "280530"), ("gb.trade", "gb", "284690"), ("eu.commission", "eu", "7202"))
+    return tuple(
+        Post(party, (("bloc.measure.created.v1", free(territory, prefix)),))
+        for party, territory, prefix in zero
+    )
 
 
 def chapter() -> Chapter:
     """The whole chapter."""
     return Chapter(
-        title="Tariff measures",
-        sentence="The EU's ferro-alloy thresholds as printed; base duties and a zero rate for origins in the bloc.",
-        posts=(safeguards(), united_states(), ecuador()),
+        title="Base duties",
+        sentence="Each member's own tariff, and a rate of zero for origins in the bloc.",
+        posts=(united_states(), *elsewhere()),
     )

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from bloc.demo.cast import SECRETARIAT
-from bloc.demo.telling import Chapter, Post, act
+from bloc.demo.telling import Chapter, Post, act, usd
 
 EU_TERRITORIES = [
     "AT",
@@ -129,19 +129,26 @@ def memoranda() -> Post:
 
 
 def accessions() -> Post:
-    """Illustrative: the US, the EU and Ecuador accede in May, Australia on 1 July (worked example E10)."""
+    """Illustrative: the host at once, the EU and Ecuador in May, Britain in June, Australia on 1 July (E10).
+
+    Real is that the United States disregard net differences below 20 dollars (19 CFR 159.6).
+    """
     title = "Illustrative memorandum of the demo"
+    host = acceded("US", "2026-02-05", "USD", "America/New_York") | {"settlement_minimum": usd("20.00")}
     return Post(
         SECRETARIAT,
         (
             ("bloc.member.memorandum_signed.v1", memorandum("AU", "2026-04-30", title, ["US"])),
             ("bloc.member.memorandum_signed.v1", memorandum("EC", "2026-04-30", title, ["US"])),
-            ("bloc.member.acceded.v1", acceded("US", "2026-05-01", "USD", "America/New_York")),
+            ("bloc.member.memorandum_signed.v1", memorandum("GB", "2026-04-30", title, ["US"])),
+            ("bloc.member.memorandum_signed.v1", memorandum("US", "2026-02-04", title, ["EU"])),
+            ("bloc.member.acceded.v1", host),
             (
                 "bloc.member.acceded.v1",
                 acceded("EU", "2026-05-01", "EUR", "Europe/Brussels", territories=EU_TERRITORIES),
             ),
             ("bloc.member.acceded.v1", acceded("EC", "2026-05-01", "USD", "America/Guayaquil")),
+            ("bloc.member.acceded.v1", acceded("GB", "2026-06-01", "GBP", "Europe/London")),
             ("bloc.member.acceded.v1", acceded("AU", "2026-07-01", "AUD", "Australia/Sydney")),
         ),
     )

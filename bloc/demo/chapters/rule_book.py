@@ -1,0 +1,27 @@
+"""Chapter: rule book 2026.2 is put in force, from today on (no rule book reaches back, RUL-2).
+
+What was recorded before is judged by 2026.1 for ever. From here on acts, measures, floors, emergencies and
+corrections need four eyes, and no measure is without its act.
+"""
+
+from datetime import UTC, datetime
+
+from bloc.demo.cast import SECRETARIAT
+from bloc.demo.telling import Chapter, Post, act
+
+RULE_BOOK = "2026.2"
+
+
+def chapter() -> Chapter:
+    """The whole chapter; to be told on the day on which it is written, as all of them are."""
+    activated = {
+        "ruleset": RULE_BOOK,
+        "effective_from": datetime.now(UTC).date().isoformat(),
+        "legal_basis": act("bloc.council.decision.2026-4", "1"),
+        "illustrative": True,
+    }
+    return Chapter(
+        title="A stricter rule book",
+        sentence="Rule book 2026.2 is activated: from here on, whoever makes law needs a second pair of eyes.",
+        posts=(Post(SECRETARIAT, (("bloc.ruleset.activated.v1", activated),)),),
+    )

@@ -1,0 +1,37 @@
+"""The story of 2026, chapter by chapter, in the order in which it is told.
+
+Chapters are made one at a time, when their turn comes: a rule book is activated on the day on which that is recorded.
+"""
+
+from collections.abc import Iterator
+
+from bloc.demo.chapters import (
+    acts,
+    catalogue,
+    declarations,
+    ferro_alloys,
+    floors,
+    graphite,
+    measures,
+    members,
+    reserve,
+    rule_book,
+)
+from bloc.demo.play import Stage
+from bloc.demo.stage import introductions
+from bloc.demo.telling import Chapter
+
+
+def chapters(stage: Stage) -> Iterator[Chapter]:
+    """All chapters."""
+    yield introductions(stage)
+    yield members.chapter()
+    yield catalogue.chapter()
+    yield acts.chapter()
+    yield measures.chapter()
+    yield floors.chapter()
+    yield rule_book.chapter()
+    yield ferro_alloys.chapter()
+    yield graphite.chapter()
+    yield declarations.chapter()
+    yield reserve.chapter()
