@@ -24,6 +24,11 @@ COMMANDS = (
     ("verify", "bloc.commands.verify:verify", "Check a record, a download or a proof; believe nobody."),
     ("audit", "bloc.commands.audit:audit", "Decide everything recorded again, and say what differs."),
     ("replay", "bloc.commands.replay:replay", "The state at any position, from entries alone, and its hash."),
+    (
+        "simulate",
+        "bloc.commands.simulate:simulate",
+        "Past declarations under rules that were never recorded.",
+    ),
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
     (
         "reassess",

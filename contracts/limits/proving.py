@@ -140,3 +140,8 @@ AUDIT_WORKERS_MAX = 8
 """Processes of an audit: each folds the whole record, so more of them gain less and less."""
 AUDIT_FINDINGS_LISTED_MAX = 1_000
 """Findings of one kind that a report lists; all are counted."""
+
+# --- simulating ---------------------------------------------------------------------------------
+
+SIMULATION_CHANGES_LISTED_MAX = 1_000
+"""Items whose duty changes that a simulation lists, those with the largest differences; all are summed up."""

@@ -1,0 +1,1 @@
+"""Running a simulation over a history and telling what it found."""
