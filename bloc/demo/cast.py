@@ -31,6 +31,7 @@ PARTNERS = (
     Partner("eu.council", "approver", ("EU",)),
     Partner("eu.customs", "customs", ("EU",)),
     Partner("ec.trade", "trade_ministry", ("EC",)),
+    Partner("ec.council", "approver", ("EC",)),
     Partner("ec.customs", "customs", ("EC",)),
     Partner("gb.trade", "trade_ministry", ("GB",)),
     Partner("gb.customs", "customs", ("GB",)),

@@ -141,11 +141,13 @@ async def duty_of(stage: Stage, expected: DutyExpected) -> DutyRecorded:
         position=position,
         gap_per_unit=gap,
     )
-    wanted = (expected.total, expected.lines, expected.alert_gap_per_unit)
-    if (recorded.total, recorded.lines, recorded.gap_per_unit) != wanted:
+    basis = None if expected.basis is None else assessed["lines"][0]["basis"]["amount"]
+    wanted = (expected.total, expected.lines, expected.alert_gap_per_unit, expected.basis)
+    found = (recorded.total, recorded.lines, recorded.gap_per_unit, basis)
+    if found != wanted:
         raise Trouble(
-            f"{expected.example} ({expected.title}) must come to {wanted}, and the ledger holds "
-            f"{(recorded.total, recorded.lines, recorded.gap_per_unit)} at position {position}.",
+            f"{expected.example} ({expected.title}) must come to {wanted}, and the ledger holds {found} at position "
+            f"{position}.",
             "This is a defect; please report it.",
         )
     return recorded

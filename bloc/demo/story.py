@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from bloc.demo.chapters import (
     acts,
     catalogue,
+    correction,
+    currencies,
     declarations,
     ferro_alloys,
     floors,
@@ -16,6 +18,7 @@ from bloc.demo.chapters import (
     members,
     reserve,
     rule_book,
+    suspension,
 )
 from bloc.demo.play import Stage
 from bloc.demo.stage import introductions
@@ -33,5 +36,8 @@ def chapters(stage: Stage) -> Iterator[Chapter]:
     yield rule_book.chapter()
     yield ferro_alloys.chapter()
     yield graphite.chapter()
+    yield correction.chapter()
     yield declarations.chapter()
+    yield currencies.chapter()
+    yield suspension.chapter()
     yield reserve.chapter()

@@ -43,7 +43,8 @@ class Post(Struct, frozen=True):
 class DutyExpected(Struct, frozen=True):
     """What a declaration of a worked example must come to: `total` in the member's currency.
 
-    `alert_gap_per_unit` is the gap of the undercut alert, when one must be raised.
+    `alert_gap_per_unit` is the gap of the undercut alert, when one must be raised; `basis` what the first line is
+    reckoned on, when that is to be compared, too.
     """
 
     example: str
@@ -53,6 +54,7 @@ class DutyExpected(Struct, frozen=True):
     total: str
     lines: tuple[str, ...]
     alert_gap_per_unit: str | None = None
+    basis: str | None = None
 
 
 class RefundExpected(Struct, frozen=True):

@@ -1,10 +1,10 @@
-"""Chapter: customs declarations of the worked examples E01 to E03 and E06 to E11, and the duty each must come to."""
+"""Chapter: declarations of the worked examples E01 to E03, E06 to E11 and E18, and the duty each must come to."""
 
 from typing import Any
 
 from msgspec import Struct
 
-from bloc.demo.chapters.floors import METAL, OXIDE
+from bloc.demo.chapters.floors import COBALT, METAL, OXIDE
 from bloc.demo.telling import Chapter, DutyExpected, Post, kilograms, usd
 
 
@@ -55,6 +55,8 @@ EXAMPLES = (
             ("0.00", "55000.00"), accepted_at="2026-06-30T16:00:00-05:00", member="EC"),
     Example("E11", "floor 115 on 1 July", "2805300000", METAL, "10000", "1045000.00", "105000.00",
             ("0.00", "105000.00"), accepted_at="2026-07-01T08:00:00-05:00", member="EC"),
+    Example("E18", "20 t of cobalt at 16.25 USD/lb, floor 40/kg", "8105209000", COBALT, "20000", "716502.35",
+            "83497.65", ("0.00", "83497.65")),
 )  # fmt: skip
 
 

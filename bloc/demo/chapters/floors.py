@@ -1,7 +1,8 @@
 """Chapter: reference prices and price floors. Prices are dated market facts; that a floor exists is illustrative.
 
 110 USD/kg is a real number (the contract for difference between the US Department of Defense and MP Materials),
-but that is a contract, not a border duty. The floor recorded here only borrows the figure.
+but that is a contract, not a border duty. The floor recorded here only borrows the figure. The floor of the metal is
+recorded wrongly, at 112: what that costs, and how it is mended, is told in `correction`.
 """
 
 from typing import Any
@@ -11,6 +12,9 @@ from bloc.demo.telling import Chapter, Post, act, usd
 
 OXIDE = "ndpr.oxide_compound.oxide_99"
 METAL = "ndpr.unwrought_metal.metal"
+COBALT = "cobalt.unwrought_metal.mattes_unwrought_powders"
+RIGHT, WRONG = "110.00", "112.00"
+"""The floor of the metal as it was decided, and as it was recorded (E12)."""
 
 
 def floor(line: str, amount: str, effective_from: str, article: str) -> dict[str, Any]:
@@ -50,13 +54,14 @@ def market_price() -> Post:
 
 
 def floors() -> Post:
-    """110 USD/kg on the oxide (E06 to E10), 110 then 115 from 1 July on the metal (E11)."""
+    """110 USD/kg on the oxide (E06 to E10); a slip, then 115 from 1 July on the metal (E11); 40 on cobalt (E18)."""
     return Post(
         SECRETARIAT,
         (
-            ("bloc.price_floor.set.v1", floor(OXIDE, "110.00", "2026-05-01", "2")),
-            ("bloc.price_floor.set.v1", floor(METAL, "110.00", "2026-05-01", "3")),
+            ("bloc.price_floor.set.v1", floor(OXIDE, RIGHT, "2026-05-01", "2")),
+            ("bloc.price_floor.set.v1", floor(METAL, WRONG, "2026-05-01", "3")),
             ("bloc.price_floor.revised.v1", floor(METAL, "115.00", "2026-07-01", "4")),
+            ("bloc.price_floor.set.v1", floor(COBALT, "40.00", "2026-05-01", "5")),
         ),
     )
 
@@ -65,6 +70,6 @@ def chapter() -> Chapter:
     """The whole chapter."""
     return Chapter(
         title="Price floors",
-        sentence="A floor of 110 USD/kg under NdPr oxide and metal; the metal's rises to 115 on 1 July.",
+        sentence="110 USD/kg under NdPr oxide, 115 under the metal from 1 July, 40 under cobalt; one is a slip.",
         posts=(market_price(), floors()),
     )

@@ -52,7 +52,8 @@ def united_states() -> Post:
         measure(
             "us.base.284690", "base", ["284690"], [percent("3.7")], legal_basis=invented, illustrative=True
         ),
-        free("us", "3801"),
+        illustrative("us", "3801"),
+        illustrative("us", "8105"),
         measure(
             "us.preference.bloc.284690",
             "preference",
@@ -67,24 +68,28 @@ def united_states() -> Post:
     return Post("us.trade", tuple(("bloc.measure.created.v1", created) for created in measures))
 
 
-def free(territory: str, prefix: str) -> dict[str, Any]:
-    """An illustrative base duty of zero."""
+def illustrative(territory: str, prefix: str, rate: str = "0") -> dict[str, Any]:
+    """An illustrative base duty, of zero unless said otherwise."""
     return measure(
         f"{territory}.base.{prefix}",
         "base",
         [prefix],
-        [percent("0")],
+        [percent(rate)],
         legal_basis=act(f"{territory}.demo.2026", "1"),
         illustrative=True,
     )
 
 
 def elsewhere() -> tuple[Post, ...]:
-    """Base duties of zero: rare-earth metals in Ecuador (E11), oxides in Great Britain (E17), ferro-alloys (E14)."""
-    zero = (("ec.trade", "ec", "280530"), ("gb.trade", "gb", "284690"), ("eu.commission", "eu", "7202"))
+    """Ecuador: rare-earth metals, aluminium (E11, E13). Britain: oxides, magnets (E17). EU: ferro-alloys (E14)."""
+    others = (
+        ("ec.trade", (illustrative("ec", "280530"), illustrative("ec", "760110", "5.5"))),
+        ("gb.trade", (illustrative("gb", "284690"), illustrative("gb", "850511", "10"))),
+        ("eu.commission", (illustrative("eu", "7202"),)),
+    )
     return tuple(
-        Post(party, (("bloc.measure.created.v1", free(territory, prefix)),))
-        for party, territory, prefix in zero
+        Post(party, tuple(("bloc.measure.created.v1", created) for created in measures))
+        for party, measures in others
     )
 
 
