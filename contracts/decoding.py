@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.envelope import AnyEvent, Event, Header
 from contracts.events.payload import Payload
@@ -22,6 +23,7 @@ from contracts.limits import EVENT_BYTES_MAX
 from contracts.malformed import Malformed, TooLarge
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
+from contracts.upcasting import as_newest
 from contracts.wrong_values import explain
 
 __all__ = ["Malformed", "decode_event", "decode_header", "decode_payload", "encode_event", "fault_of_data"]
@@ -39,6 +41,7 @@ class _KeyTwiceError(ValueError):
 def decode_event(raw: bytes) -> AnyEvent | Malformed:
     """Decode one event line, strictly. `TooLarge` (a `Malformed`) when only its size is wrong.
 
+    An older version of a type is read as the newest; the type of the event stays the one that was sent.
     The signer is not known here: that `source` names the party whose key signed is checked by the caller.
     """
     if fault := _fault_of_line(raw):
@@ -67,7 +70,10 @@ def decode_event(raw: bytes) -> AnyEvent | Malformed:
     )
     if _may_hold_a_key_twice(raw, _ENCODER.encode(event)) and (fault := _fault_of_keys(raw)):
         return fault
-    return _fault_of_stream(header, data) or _fault_of_time(header.time) or event
+    if fault := _fault_of_stream(header, data) or _fault_of_time(header.time):
+        return fault
+    newest = as_newest(header.type, data)
+    return event if newest is data else replace(event, data=newest)
 
 
 def decode_header(raw: bytes) -> Header | Malformed:
@@ -111,9 +117,10 @@ def fault_of_data(raw: bytes, data: msgspec.Raw) -> Malformed | None:
 def decode_payload(type_name: str, data: bytes | msgspec.Raw) -> Payload:
     """Decode the payload of a recorded event, which was checked when it came in; ValidationError otherwise.
 
-    For folding entries: no second look for keys that stand twice. KeyError for an unknown type.
+    An older version of a type is read as the newest (`upcasting`). For folding entries: no second look for keys that
+    stand twice. KeyError for an unknown type.
     """
-    return _PAYLOADS[type_name].decode(data)
+    return as_newest(type_name, _PAYLOADS[type_name].decode(data))
 
 
 def encode_event(event: Event[Any]) -> bytes:

@@ -59,12 +59,12 @@ _BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
 
 
 def _row(
-    name: str, payload: type[Payload], stream: str, roles: tuple[str, ...], marks: str = ""
+    name: str, payload: type[Payload], stream: str, roles: tuple[str, ...], marks: str = "", version: int = 1
 ) -> EventType:
     """`marks`: g advances the guard `rules`, 4 needs four eyes, s: the tariffs service submits it like any party.
     Derived and legal follow from the row."""
     return EventType(
-        name=f"bloc.{name}.v1",
+        name=f"bloc.{name}.v{version}",
         payload=payload,
         stream=stream,
         roles=roles,
@@ -117,7 +117,7 @@ _ROWS = (
     _row("price_undercut.detected", events.PriceUndercutDetected, _BY_DECLARATION, _TARIFFS),
     _row("reserve.capital_committed", events.ReserveCapitalCommitted, "reserve/{reserve}", _OPERATOR),
     _row("reserve.target_set", events.ReserveTargetSet, "reserve/{reserve}", _OPERATOR),
-    _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR),
+    _row("purchase_commitment.signed", events.PurchaseCommitmentSignedV1, _BY_COMMITMENT, _OPERATOR),
     _row("lot.received", events.LotReceived, _BY_STOCK, _OPERATOR),
     _row("drawdown.released", events.DrawdownReleased, _BY_STOCK, _OPERATOR),
     _row("replenishment.opened", events.ReplenishmentOpened, _BY_STOCK, _TARIFFS),
@@ -184,6 +184,8 @@ _ROWS = (
     _row("case.ruled", events.CaseRuled, _BY_CASE, ("court", "investigating_authority")),
     _row("case.closed", events.CaseClosed, _BY_CASE, (*_LEGISLATORS, "court")),
     _row("stage_line.reclassified", events.StageLineReclassified, "line/{line}", _SECRETARIAT, "g"),
+    # Newer versions of types above; `upcasting` reads the older ones as these.
+    _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

@@ -82,7 +82,7 @@ DetachedSignature = Annotated[
         "DetachedSignature",
         r"[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]{85}[AQgw]",
         what="a compact detached JWS with an Ed25519 signature: header, two dots, 86 characters of base64url",
-        mend="sign as posting an event does, over the bytes '<origin> <party> <kid>'",
+        mend="sign as posting an event does: a proof over the bytes '<origin> <party> <kid>', a consent over its terms",
         max_length=SIGNATURE_BYTES_MAX,
     ),
 ]

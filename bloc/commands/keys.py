@@ -1,14 +1,18 @@
-"""`bloc keys new|list|show|rotate-checkpoint`: signing keys as files. The private half never leaves the folder."""
+"""`bloc keys`: signing keys as files, and what is signed with them. The private half never leaves the folder."""
 
 from pathlib import Path
 from time import time
 
+import msgspec
 from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
 from bloc.keyfiles import load_key, new_key, parties_with_keys
 from bloc.surroundings import surroundings
+from bloc.trouble import Trouble
+from contracts.events import PurchaseCommitmentSignedV1
+from contracts.identity.consent import sign_consent
 from contracts.identity.possession import prove_possession
 
 app = App(name="keys", help="Make, show and rotate signing keys.")
@@ -65,3 +69,27 @@ def show(party: str, *, keys: Path | None = None) -> None:
     console.print(
         f"proof  {prove_possession(key, around.origin, party, issued_at=int(time()))}", soft_wrap=True
     )
+
+
+@app.command
+def consent(terms: Path, *, keys: Path | None = None) -> None:
+    """Sign a purchase commitment as the company that it names, and print the `consent` for its operator.
+
+    Parameters
+    ----------
+    terms
+        A file with the `data` of bloc.purchase_commitment.signed.v2, all of it but `consent`: read it before you sign.
+    keys
+        Folder of key files; BLOC_KEYS or .bloc/keys when left out.
+    """
+    around = surroundings()
+    try:
+        read = msgspec.json.decode(terms.read_bytes(), type=PurchaseCommitmentSignedV1)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Trouble(
+            f"{terms} holds no terms: {error}",
+            "GET /schema/events/bloc.purchase_commitment.signed.v2 shows them.",
+        ) from error
+    key = load_key(keys or around.keys_folder, read.company)
+    signature = sign_consent(key, around.origin, read, issued_at=int(time()))
+    console.print(signature, soft_wrap=True, highlight=False, markup=False)

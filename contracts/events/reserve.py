@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
-from contracts.texts import Count, Day, Party, RecordId, Text
+from contracts.texts import Count, Day, DetachedSignature, Party, RecordId, Text
 from contracts.trade import LineName
 from contracts.values import Money, Price, Quantity
 
@@ -53,7 +53,7 @@ class ReserveTargetSet(LegalPayload, frozen=True, kw_only=True):
     effective_from: Day
 
 
-class PurchaseCommitmentSigned(LegalPayload, frozen=True, kw_only=True):
+class PurchaseCommitmentSignedV1(LegalPayload, frozen=True, kw_only=True):
     """bloc.purchase_commitment.signed.v1: `storage` is a price per month, `quantity` the entitlement."""
 
     purchase_commitment: RecordId
@@ -71,6 +71,15 @@ class PurchaseCommitmentSigned(LegalPayload, frozen=True, kw_only=True):
     financing: Financing
     storage: Price
     overdue_percent_per_day: DecimalText | UnsetType = UNSET
+
+
+class PurchaseCommitmentSigned(PurchaseCommitmentSignedV1, frozen=True, kw_only=True):
+    """bloc.purchase_commitment.signed.v2: as v1, and `consent` is the company's own signature over these terms.
+
+    It is a detached JWS over the bytes that docs/posting.md shows. Only what is read from a v1 is without it.
+    """
+
+    consent: DetachedSignature | UnsetType
 
 
 class CarryingCostAccrued(Payload, frozen=True, kw_only=True):

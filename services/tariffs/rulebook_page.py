@@ -36,6 +36,7 @@ FAMILIES = {
     "QUO": "Quotas",
     "COR": "Corrections and annulments",
     "CAS": "Cases: disputes, reviews, investigations",
+    "CNS": "Consent to what another party records",
     "DEC": "Declarations",
     "LIF": "What becomes of a declaration",
     "RES": "Reserve",

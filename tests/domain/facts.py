@@ -18,6 +18,7 @@ from contracts.identity.keys import SigningKey
 from contracts.identity.possession import prove_possession
 from contracts.registry import EVENT_TYPES, ROLES
 from contracts.streams import stream_of
+from contracts.upcasting import as_newest
 from services.tariffs.domain.rule import RULESET
 
 ORIGIN = "bloc.example/ledger"
@@ -61,7 +62,7 @@ def event(party: str, type_name: str, data: dict[str, Any], expectedversion: int
         type=type_name,
         subject=stream_of(type_name, payload),
         time="2026-06-15T11:59:00Z",
-        data=payload,
+        data=as_newest(type_name, payload),
         expectedversion=msgspec.UNSET if expectedversion is None else expectedversion,
     )
 

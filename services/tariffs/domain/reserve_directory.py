@@ -38,6 +38,7 @@ RESERVE_FOLDS: dict[str, Callable[[RulesState, Recorded], dict[str, Any]]] = {
     "bloc.reserve.capital_committed.v1": capital,
     "bloc.reserve.target_set.v1": reserve_stream,
     "bloc.purchase_commitment.signed.v1": reserve_stream,
+    "bloc.purchase_commitment.signed.v2": reserve_stream,
     "bloc.lot.received.v1": reserve_stream,
     "bloc.entitlement.transferred.v1": reserve_stream,
 }

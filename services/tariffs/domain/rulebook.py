@@ -18,6 +18,7 @@ from services.tariffs.domain.rules import (
     catalogue,
     checkpoint_keys,
     commitments,
+    consents,
     corrections,
     emergencies,
     exchange_rates,
@@ -59,6 +60,7 @@ FAMILIES = (
     quotas,
     corrections,
     cases,
+    consents,
 )
 
 RULES: tuple[Rule, ...] = (

@@ -7,8 +7,11 @@ names the ones that it reads, and the shell loads exactly those.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import UNSET
+
 from contracts.envelope import Event
 from contracts.events.emergencies import EmergencyReleaseOrdered
+from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.events.stock import BuybackExercised, DrawdownReleased, EntitlementTransferred
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
@@ -66,12 +69,15 @@ def reads_of(event: Event[Any]) -> tuple[str, ...]:
 
 
 def reads_rules(event: Event[Any], states: Mapping[str, StreamState]) -> bool:
-    """Whether judging an event reads emergencies: then its draft expects the guard `rules` as well.
+    """Whether judging an event reads emergencies or another party's keys: then its draft expects `rules` as well.
 
-    A release does; what leaves the warehouse does where a release was ever ordered, as only then priority matters.
+    A commitment with consent reads keys. A release reads emergencies; what leaves the warehouse does where a release
+    was ever ordered, as only then priority matters.
     """
     if isinstance(event.data, EmergencyReleaseOrdered):
         return True
+    if isinstance(event.data, PurchaseCommitmentSigned):
+        return event.data.consent is not UNSET
     stock = states.get(event.subject)
     leaves = isinstance(event.data, DrawdownReleased | BuybackExercised)
     return leaves and isinstance(stock, StockState) and bool(stock.releases)
