@@ -5,6 +5,7 @@ example named: the demo is a test that people can watch.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from time import time
 from typing import Any
 
 import msgspec
@@ -13,9 +14,11 @@ from msgspec import Struct
 from bloc.authoring import author_event, submission_body
 from bloc.client import Answer, Bloc
 from bloc.demo.memory import Memory
-from bloc.demo.telling import Chapter, DutyExpected, Post, RefundExpected
+from bloc.demo.telling import Chapter, ConsentOf, DutyExpected, Post, RefundExpected
 from bloc.trouble import Trouble
 from contracts.entry import split_entry
+from contracts.events import PurchaseCommitmentSignedV1
+from contracts.identity.consent import sign_consent
 from contracts.identity.keys import SigningKey
 
 
@@ -51,7 +54,8 @@ async def post(stage: Stage, submission: Post) -> Answer:
     """Author, sign and post one submission through the door it names."""
     key = stage.keys[submission.party]
     authored = [
-        author_event(submission.party, name, stage.memory.filled_in(data)) for name, data in submission.events
+        author_event(submission.party, name, _signed(stage, stage.memory.filled_in(data)))
+        for name, data in submission.events
     ]
     body = submission_body(authored)
     if submission.door == "nats":
@@ -61,6 +65,17 @@ async def post(stage: Stage, submission: Post) -> Answer:
     if answer.recorded:
         stage.memory.keep(authored, answer.document)
     return answer
+
+
+def _signed(stage: Stage, data: dict[str, Any]) -> dict[str, Any]:
+    """The data with the consent of the party that has to sign them, if one has to."""
+    wanted = data.get("consent")
+    if not isinstance(wanted, ConsentOf):
+        return data
+    terms = {name: value for name, value in data.items() if name != "consent"}
+    said = msgspec.convert(terms, PurchaseCommitmentSignedV1)
+    consent = sign_consent(stage.keys[wanted.party], stage.bloc.origin, said, issued_at=int(time()))
+    return terms | {"consent": consent}
 
 
 class Played(Struct, frozen=True):

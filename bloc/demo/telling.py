@@ -3,7 +3,8 @@
 A chapter is data. Playing it (`play.py`) posts its submissions one after the other through the public doors and
 compares what the ledger recorded with what is expected; telling it apart from playing it lets a reader follow the
 story without reading any transport code. What only the ledger can say, the position and id of an earlier entry, is
-named in the data by `TargetOf` and `PositionOf`, and put in their place when it is posted.
+named in the data by `TargetOf` and `PositionOf`, and put in their place when it is posted; so is what another party
+has to sign (`ConsentOf`).
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,12 @@ class PositionOf(Struct, frozen=True):
 
     stream: str
     type: str
+
+
+class ConsentOf(Struct, frozen=True):
+    """Stands for the signature of a party to the terms in whose `consent` it is."""
+
+    party: str
 
 
 class Post(Struct, frozen=True):

@@ -7,7 +7,7 @@ to E22 stand in. E22's emergency release is played on the metal as a second comp
 from typing import Any
 
 from bloc.demo.chapters.floors import METAL, OXIDE
-from bloc.demo.telling import Chapter, Post, act, kilograms, usd
+from bloc.demo.telling import Chapter, ConsentOf, Post, act, kilograms, usd
 
 OPERATOR = "us.vault"
 RESERVE = "vault"
@@ -53,8 +53,8 @@ def target(line: str) -> tuple[str, dict[str, Any]]:
 
 
 def commitment(name: str, company: str, line: str, quantity: str) -> tuple[str, dict[str, Any]]:
-    """Terms of E19 to E21: 95.00 USD/kg, 5.25 % ACT/365, 0.15/kg a month, 180 days, 0.05 % a day."""
-    return "bloc.purchase_commitment.signed.v1", {
+    """Terms of E19 to E21: 95.00 USD/kg, 5.25 % ACT/365, 0.15/kg a month, 180 days, 0.05 % a day; both sign."""
+    return "bloc.purchase_commitment.signed.v2", {
         "purchase_commitment": name,
         "reserve": RESERVE,
         "company": company,
@@ -68,6 +68,7 @@ def commitment(name: str, company: str, line: str, quantity: str) -> tuple[str, 
         "financing": {"percent": "5.25", "day_count": "ACT/365"},
         "storage": usd("0.15", "kg"),
         "overdue_percent_per_day": "0.05",
+        "consent": ConsentOf(company),
         "legal_basis": TERMS,
         "illustrative": True,
     }
