@@ -21,6 +21,11 @@ COMMANDS = (
     ("entries", "bloc.commands.entries:entries", "Read what was recorded."),
     ("tail", "bloc.commands.entries:tail", "Follow what is being recorded."),
     ("prove", "bloc.commands.prove:prove", "Write a folder that proves one entry to anybody, offline."),
+    (
+        "evidence",
+        "bloc.commands.evidence:evidence",
+        "All about one case, declaration or rule, in a folder for a court.",
+    ),
     ("verify", "bloc.commands.verify:verify", "Check a record, a download or a proof; believe nobody."),
     ("audit", "bloc.commands.audit:audit", "Decide everything recorded again, and say what differs."),
     ("replay", "bloc.commands.replay:replay", "The state at any position, from entries alone, and its hash."),

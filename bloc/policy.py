@@ -12,7 +12,16 @@ from pathlib import Path
 from bloc.trouble import Trouble
 from contracts.identity.keys import VerifyingKey
 from contracts.tlog.notes import NoteKey
-from contracts.tlog.policy import NO_QUORUM, Policy, PolicyGroup, PolicyLog, PolicyWitness, write_policy
+from contracts.tlog.policy import (
+    NO_QUORUM,
+    Policy,
+    PolicyFault,
+    PolicyGroup,
+    PolicyLog,
+    PolicyWitness,
+    parse_policy,
+    write_policy,
+)
 
 MEMBERS = ("us", "eu", "jp", "au", "kr", "ca", "gb")
 """The member states whose witnesses a development bloc or compose can start, in this order; illustrative."""
@@ -48,3 +57,18 @@ def write_policy_file(path: Path, policy: Policy) -> None:
     fresh.write_text(write_policy(policy), encoding="utf-8")
     fresh.chmod(0o444)
     fresh.replace(path)
+
+
+def policy_in(path: Path) -> tuple[bytes, Policy]:
+    """The text of a policy file, and the policy. Raises Trouble when it is none."""
+    try:
+        text = path.read_bytes()
+        policy = parse_policy(text.decode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise Trouble(
+            f"The policy {path} cannot be read: {error}.",
+            "Name the trust policy of this ledger with --policy.",
+        ) from error
+    if isinstance(policy, PolicyFault):
+        raise Trouble(f"{path} is no policy: line {policy.line}: {policy.reason}.", "Correct the policy.")
+    return text, policy

@@ -5,13 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from bloc.policy import policy_in
 from bloc.proving.folder import README_TEXT, check_vacant, write_folder
 from bloc.proving.gathering import make_bundle
 from bloc.proving.telling import said
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
 from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
-from contracts.tlog.policy import Policy, PolicyFault, parse_policy
+from contracts.tlog.policy import Policy
 from contracts.verification.bundle import Proven
 
 console = Console(highlight=False)
@@ -40,7 +41,7 @@ def prove(
         Seconds to wait for a cosigned checkpoint that covers the entry.
     """
     around = surroundings()
-    text, judged_by = _policy_of(policy or around.keys_folder.parent / "policy")
+    text, judged_by = policy_in(policy or around.keys_folder.parent / "policy")
     if position < 0:
         raise Trouble(f"There is no position {position}.", "Positions count from 0.")
     check_vacant(to)
@@ -74,17 +75,3 @@ def _made(
             wait_s=wait_s,
             told=lambda count: bar.update(task, completed=count),
         )
-
-
-def _policy_of(path: Path) -> tuple[bytes, Policy]:
-    try:
-        text = path.read_bytes()
-        policy = parse_policy(text.decode())
-    except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(
-            f"The policy {path} cannot be read: {error}.",
-            "Name the trust policy of this ledger with --policy.",
-        ) from error
-    if isinstance(policy, PolicyFault):
-        raise Trouble(f"{path} is no policy: line {policy.line}: {policy.reason}.", "Correct the policy.")
-    return text, policy

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
 from bloc.verifying.holding import Held, hold
-from bloc.verifying.proofs import ProofReport, verify_bundle_folder, verify_proof
+from bloc.verifying.proofs import ProofReport, verify_bundle_folder, verify_evidence_folder, verify_proof
 from bloc.verifying.record import RecordVerification
 from bloc.verifying.sources import is_url, open_source
 from bloc.verifying.telling import as_json, tell
@@ -25,6 +25,7 @@ from contracts.tlog.policy import Policy, PolicyFault, parse_policy
 from contracts.verification.report import MISUSED, Report
 
 _BUNDLE = "bundle"
+_EVIDENCE = "pack"
 _PROOF = ".tlog-proof"
 
 
@@ -40,7 +41,7 @@ def verify(
     workers: int | None = None,
     json: bool = False,
 ) -> None:
-    """Verify WHERE: a ledger's address, a folder of its files, a proof bundle, or a .tlog-proof file.
+    """Verify WHERE: a ledger's address, a folder of its files, a proof bundle, evidence, or a .tlog-proof file.
 
     Exit status 0: verified. 1: a fault, named. 2: wrong use. 3: something could not be read. 4: no quorum of witnesses.
 
@@ -99,12 +100,14 @@ class _Wanted(Struct, frozen=True):
 
 
 def _verified(wanted: _Wanted, entry: Path | None) -> Report | ProofReport:
-    """Verify what the place turns out to be: a proof, a bundle, or a record."""
+    """Verify what the place turns out to be: a proof, a bundle, evidence, or a record."""
     place = Path(wanted.place)
     if not is_url(wanted.place) and place.suffix == _PROOF:
         return verify_proof(place, entry, _needed(wanted.policy))
     if not is_url(wanted.place) and (place / _BUNDLE).is_file():
         return verify_bundle_folder(place, wanted.policy, wanted.trust_anchor)
+    if not is_url(wanted.place) and (place / _EVIDENCE).is_file():
+        return verify_evidence_folder(place, wanted.policy, wanted.trust_anchor)
     return _record(wanted)
 
 

@@ -49,7 +49,7 @@ class LedgerHistory:
 
     def batches(self) -> Iterator[list[bytes]]:
         """Served entries, some hundred kilobytes at a time. A broken connection is taken up behind the last one."""
-        size = self._size()
+        size = self.size()
         position, failures = 0, 0
         while position < size:
             before = position
@@ -82,7 +82,8 @@ class LedgerHistory:
             self._give_up(f"the server answers {response.status_code} to /streams/{name}")
         return [line for line in response.content.split(b"\n") if line]
 
-    def _size(self) -> int:
+    def size(self) -> int:
+        """How many entries the ledger has now. Raises Unreadable."""
         response = self._head()
         if response.status_code != HTTPStatus.OK:
             self._give_up(f"the server answers {response.status_code} to /head")

@@ -7,7 +7,7 @@ one as deputy of the secretariat, and rotations of the checkpoint key come along
 that needs in turn. The way always leads back to the founding, so it ends.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import UNSET, DecodeError, Struct, json
 
@@ -81,10 +81,20 @@ class _KeyData(Struct):
     jwk: Jwk | None = None
 
 
-def plan(position: int, size: int, collected: Collected) -> Complete | Wanted | Fault:
-    """Say what is still to be read for a bundle about `position` in the tree of `size` entries, or what it holds."""
+class Maker(Struct, frozen=True):
+    """Whose key, by its thumbprint, signs what is made of the entries: its registration is needed as well."""
+
+    party: str
+    kid: str
+
+
+def plan(
+    positions: Sequence[int], size: int, collected: Collected, maker: Maker | None = None
+) -> Complete | Wanted | Fault:
+    """Say what is still to be read to prove the entries at `positions` in the tree of `size` entries, or all that
+    belongs to the proof."""
     try:
-        return Complete(_Plan(size, collected).closure(position))
+        return Complete(_Plan(size, collected).closure(positions, maker))
     except _Missing as missing:
         return missing.wanted
     except _Broken as broken:
@@ -99,17 +109,20 @@ class _Plan:
         self.collected = collected
         self.ring = KeyRing()
 
-    def closure(self, position: int) -> tuple[int, ...]:
+    def closure(self, positions: Sequence[int], maker: Maker | None) -> tuple[int, ...]:
         """Positions of all entries needed. Drafts are looked at in the order in which they turn out to be needed."""
         found: set[int] = set()
         founding = self.draft_of(0)
         header = self.header(0)
         self.ring = self.ring.evolve(0, header.type, bytes(header.data))
-        waiting = [0, position, *self.rotations()]
+        waiting = [0, *positions, *self.rotations()]
+        if maker is not None:
+            waiting += self.about_key(maker.party, maker.kid)
         while waiting:
-            draft = self.draft_of(waiting.pop())
-            if draft.start in found:
+            position = waiting.pop()
+            if position in found:
                 continue
+            draft = self.draft_of(position)
             found.update(draft)
             if draft != founding:
                 waiting += self.needs(draft)

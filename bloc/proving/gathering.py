@@ -6,16 +6,16 @@ away.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 import httpx
 
 from bloc.client import NDJSON
-from bloc.proving.collecting import Collected, Complete, Wanted, plan
+from bloc.proving.collecting import Collected, Complete, Maker, Wanted, plan
 from bloc.proving.paths import proofs_from, tiles_for
 from bloc.trouble import Trouble, reaching
-from bloc.verifying.sources import Missing, Source, UrlSource, read_tile
+from bloc.verifying.sources import CHECKPOINT, Missing, Source, UrlSource, read_tile
 from contracts.entry import CorruptEntry, receive_entry, split_entry
 from contracts.limits import FOLLOW_POLL_SECONDS, VERIFY_ANSWER_SECONDS_MAX
 from contracts.tlog.notes import NoteFault
@@ -37,7 +37,7 @@ def newest_checkpoint(source: Source, position: int, policy: Policy, wait_s: flo
     """
     deadline = time.monotonic() + wait_s
     while True:
-        note = source.read(COSIGNED)
+        note = _offered(source)
         found = note if isinstance(note, Missing) else check_note(policy, note)
         covers = isinstance(found, Accepted) and found.quorum and found.checkpoint.size > position
         if isinstance(note, bytes) and isinstance(found, Accepted) and covers:
@@ -45,6 +45,12 @@ def newest_checkpoint(source: Source, position: int, policy: Policy, wait_s: flo
         if time.monotonic() >= deadline:
             raise Trouble(f"No cosigned checkpoint covers position {position}: {_why(found)}.", _LATER)
         time.sleep(min(FOLLOW_POLL_SECONDS, max(deadline - time.monotonic(), 0)))
+
+
+def _offered(source: Source) -> bytes | Missing:
+    """The newest cosigned checkpoint; a folder of downloaded files has but one checkpoint, whatever stands below it."""
+    note = source.read(COSIGNED)
+    return note if isinstance(note, bytes) or isinstance(source, UrlSource) else source.read(CHECKPOINT)
 
 
 def _why(found: Accepted | NoteFault | Missing) -> str:
@@ -58,19 +64,31 @@ def _why(found: Accepted | NoteFault | Missing) -> str:
 class Gathering:
     """Reads what one bundle needs from one ledger, under one checkpoint. Lives for one bundle."""
 
-    def __init__(self, ledger_url: str, source: Source, size: int, told: Callable[[int], None]) -> None:
-        """`told` hears how many entries were read so far."""
+    def __init__(
+        self,
+        ledger_url: str,
+        source: Source,
+        size: int,
+        told: Callable[[int], None],
+        streams: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
+        """`told` hears how many entries were read so far. `streams`: the positions of all streams of parties below
+        `size`, by whoever has read everything; the ledger is asked for them when left out."""
         self._ledger_url = ledger_url
         self._source = source
         self._size = size
         self._told = told
         self._entries: dict[int, bytes] = {}
         self._streams: dict[str, tuple[int, ...]] = {}
+        self._all_streams = streams
 
-    def entries(self, position: int) -> dict[int, bytes]:
-        """All entries that belong into a bundle about `position`, by their positions, ascending."""
+    def entries(self, about: Sequence[int], maker: Maker | None = None) -> dict[int, bytes]:
+        """All entries that it takes to prove those at the positions `about`, by their positions, ascending.
+
+        `maker` signs the whole, so the registration of his key comes along."""
+        self._read_positions(tuple(range(position, position + 1) for position in about))
         while True:
-            planned = plan(position, self._size, Collected(self._entries, self._streams))
+            planned = plan(about, self._size, Collected(self._entries, self._streams), maker)
             match planned:
                 case Complete(positions):
                     return {one: self._entries[one] for one in positions}
@@ -88,7 +106,8 @@ class Gathering:
         return proofs_from(positions, self._size, tiles)
 
     def _read_positions(self, ranges: tuple[range, ...]) -> None:
-        bundles = {position // TILE_WIDTH for wanted in ranges for position in wanted}
+        unread = (position for wanted in ranges for position in wanted if position not in self._entries)
+        bundles = {position // TILE_WIDTH for position in unread}
         for index in sorted(bundles):
             entries = self._tile(Tile(ENTRIES, index, width_at(ENTRIES, index, self._size)))
             self._entries |= {index * TILE_WIDTH + offset: entry for offset, entry in enumerate(entries)}
@@ -106,6 +125,10 @@ class Gathering:
 
     def _read_stream(self, name: str) -> None:
         """The positions of a stream below the checkpoint; none when nothing was recorded on it."""
+        if self._all_streams is not None:
+            self._streams[name] = self._all_streams.get(name, ())
+            self._read_positions(tuple(range(one, one + 1) for one in self._streams[name]))
+            return
         with reaching("ledger", self._ledger_url):
             answer = httpx.get(
                 f"{self._ledger_url}/streams/{name}",
@@ -141,8 +164,9 @@ def make_bundle(
     source = UrlSource(ledger_url)
     note, accepted = newest_checkpoint(source, position, policy, wait_s)
     gathering = Gathering(ledger_url.rstrip("/"), source, accepted.checkpoint.size, told)
-    entries = gathering.entries(position)
-    bundle = Bundle(position, entries, gathering.proofs(tuple(entries)), note, policy_text)
+    entries = gathering.entries((position,))
+    proofs = gathering.proofs(tuple(entries))
+    bundle = Bundle(position=position, entries=entries, proofs=proofs, note=note, policy=policy_text)
     files = write_bundle(bundle, readme)
     proven = verify_bundle(files, policy)
     if isinstance(proven, BundleFault):

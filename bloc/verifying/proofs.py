@@ -1,6 +1,6 @@
-"""Verifying what somebody was given: the folder of a proof bundle, or one entry with its .tlog-proof file.
+"""Verifying what somebody was given: the folder of a proof bundle or of evidence, or an entry with its .tlog-proof.
 
-Both need a network as little as they need the ledger to be alive. A bundle shows who signed the entry and who vouches
+None needs a network, or a ledger that is alive. A bundle, and evidence likewise, shows who signed and who vouches
 for that key; a .tlog-proof shows that these bytes are in a tree that the witnesses saw, and nothing else.
 """
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from bloc.evidence.telling import said as said_of_evidence
 from bloc.proving.folder import read_folder
 from bloc.proving.telling import said
 from bloc.trouble import Trouble
@@ -17,6 +18,7 @@ from contracts.tlog.policy import Accepted, Policy
 from contracts.tlog.proof_files import parse_proof_file, verify_proof_file
 from contracts.verification.bundle import verify_bundle
 from contracts.verification.bundle_files import BundleFault
+from contracts.verification.evidence import verify_evidence
 from contracts.verification.fault import Fault
 from contracts.verification.opening import open_entry
 from contracts.verification.report import FAULTY, NO_QUORUM, VERIFIED
@@ -35,14 +37,28 @@ def verify_bundle_folder(folder: Path, policy: Policy | None, trust_anchor: str 
     """Verify the folder that `bloc prove` wrote. Raises Trouble when it cannot be read at all."""
     proven = verify_bundle(read_folder(folder), policy, anchor=trust_anchor)
     if isinstance(proven, BundleFault):
-        status = NO_QUORUM if proven.quorum_missing else FAULTY
-        return ProofReport(status, file=str(folder / proven.file), reason=proven.reason)
-    by = (
-        ()
-        if policy is not None
-        else ("judged by the policy in the folder, which its maker wrote: name yours with --policy",)
-    )
-    return ProofReport(VERIFIED, (*said(proven), *by))
+        return _at_fault(folder, proven)
+    return ProofReport(VERIFIED, (*said(proven), *_judged_by(policy)))
+
+
+def verify_evidence_folder(folder: Path, policy: Policy | None, trust_anchor: str | None) -> ProofReport:
+    """Verify the folder that `bloc evidence` wrote. Raises Trouble when it cannot be read at all."""
+    shown = verify_evidence(read_folder(folder), policy, anchor=trust_anchor)
+    if isinstance(shown, BundleFault):
+        return _at_fault(folder, shown)
+    return ProofReport(VERIFIED, (*said_of_evidence(shown), *_judged_by(policy)))
+
+
+def _at_fault(folder: Path, fault: BundleFault) -> ProofReport:
+    status = NO_QUORUM if fault.quorum_missing else FAULTY
+    return ProofReport(status, file=str(folder / fault.file), reason=fault.reason)
+
+
+def _judged_by(policy: Policy | None) -> tuple[str, ...]:
+    """What a reader without a policy of his own is told."""
+    if policy is not None:
+        return ()
+    return ("judged by the policy in the folder, which its maker wrote: name yours with --policy",)
 
 
 def verify_proof(file: Path, entry: Path | None, policy: Policy) -> ProofReport:

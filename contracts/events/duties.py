@@ -96,6 +96,13 @@ class AssessedDuty(Payload, frozen=True, kw_only=True):
         check_day(".governing_date", self.governing_date)
 
 
+def cited_by(duty: AssessedDuty) -> tuple[int, ...]:
+    """Positions of all entries that an assessment names: those of its lines, and those of its trace."""
+    found = {line.cites.position for line in duty.lines}
+    found.update(step.position for step in duty.trace if step.position is not UNSET)
+    return tuple(sorted(found))
+
+
 class DutyAssessed(AssessedDuty, frozen=True, kw_only=True):
     """bloc.duty.assessed.v1: derived; the first assessment of an item."""
 

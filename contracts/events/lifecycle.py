@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
 from contracts.events.declarations import DeclarationItem
-from contracts.events.duties import AssessedDuty
+from contracts.events.duties import AssessedDuty, cited_by
 from contracts.events.payload import LegalPayload, Payload, check_instant
 from contracts.limits import DECLARATION_ITEMS_MAX
 from contracts.shapes import FieldFault
@@ -81,6 +81,12 @@ class DutyReassessed(AssessedDuty, frozen=True, kw_only=True):
     because: tuple[Position, ...]
     previous_total: DecimalText
     delta: SignedDecimalText
+
+
+def named_by(duty: AssessedDuty) -> tuple[int, ...]:
+    """Positions of all entries that an assessment rests on, and of those because of which it was made again."""
+    because = duty.because if isinstance(duty, DutyReassessed) else ()
+    return tuple(sorted({*cited_by(duty), *because}))
 
 
 class RefundOpened(Payload, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ BUNDLE_FILES_MAX = 65_536
 """Files of one proof bundle: a largest draft has 8,448 entries, each with its proof; keys add a few hundred more."""
 BUNDLE_BYTES_MAX = 268_435_456
 """Bytes of all files of one proof bundle: 256 MiB, as it is checked in memory."""
+EVIDENCE_DECLARATIONS_MAX = 2_000
+"""Declarations that one evidence pack holds: some tens of thousands of files, and a page that can still be opened."""
 PROVE_WAIT_SECONDS_DEFAULT = 10
 """How long `bloc prove` waits for a cosigned checkpoint that covers the entry; one comes within 2.5 s mostly."""
 

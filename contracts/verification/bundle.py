@@ -21,8 +21,8 @@ from contracts.tlog.tree import leaf_hash
 from contracts.verification.bundle_files import (
     CHECKPOINT,
     POLICY,
-    Bundle,
     BundleFault,
+    Held,
     entry_file,
     proof_file,
     read_bundle,
@@ -59,6 +59,15 @@ class Proven(Struct, frozen=True):
         return self.ring.anchor
 
 
+class Upheld(Struct, frozen=True):
+    """What entries with their proofs come to: the checkpoint and who signed it, the keys, the drafts in order."""
+
+    accepted: Accepted
+    ring: KeyRing
+    drafts: tuple[DraftFacts, ...]
+    remarks: tuple[Remark, ...]
+
+
 def verify_bundle(
     files: Mapping[str, bytes], policy: Policy | None = None, *, anchor: str | None = None
 ) -> Proven | BundleFault:
@@ -70,34 +79,42 @@ def verify_bundle(
     bundle = read_bundle(files)
     if isinstance(bundle, BundleFault):
         return bundle
-    accepted = _judge_checkpoint(bundle, policy)
+    upheld = uphold(bundle, policy, anchor)
+    if isinstance(upheld, BundleFault):
+        return upheld
+    stamp, event = split_entry(bundle.entries[bundle.position])
+    own = next(draft for draft in upheld.drafts if draft.first <= bundle.position < draft.first + draft.count)
+    held = tuple(bundle.entries)
+    return Proven(bundle.position, stamp, event, own, upheld.accepted, upheld.ring, held, upheld.remarks)
+
+
+def uphold(held: Held, policy: Policy | None, anchor: str | None) -> Upheld | BundleFault:
+    """Check entries against their proofs, the checkpoint, and the keys behind them; `policy`, `anchor` as above."""
+    accepted = _judge_checkpoint(held, policy)
     if isinstance(accepted, BundleFault):
         return accepted
-    if fault := _fault_of_inclusion(bundle, accepted):
+    if fault := _fault_of_inclusion(held, accepted):
         return fault
-    drafts = _read_drafts(bundle, accepted.checkpoint.origin)
+    drafts = _read_drafts(held, accepted.checkpoint.origin)
     if isinstance(drafts, BundleFault):
         return drafts
     ring = _follow(drafts, anchor)
     if isinstance(ring, BundleFault):
         return ring
-    if fault := _fault_of_checkpoint_key(bundle, accepted, ring):
+    if fault := _fault_of_checkpoint_key(held, accepted, ring):
         return fault
-    stamp, event = split_entry(bundle.entries[bundle.position])
-    own = next(draft for draft in drafts if draft.first <= bundle.position < draft.first + draft.count)
-    remarks = _suspicions(drafts, ring)
-    return Proven(bundle.position, stamp, event, own, accepted, ring, tuple(bundle.entries), remarks)
+    return Upheld(accepted, ring, drafts, _suspicions(drafts, ring))
 
 
-def _judge_checkpoint(bundle: Bundle, policy: Policy | None) -> Accepted | BundleFault:
+def _judge_checkpoint(held: Held, policy: Policy | None) -> Accepted | BundleFault:
     """Judge the checkpoint by the reader's policy, and by the one in the bundle, which must at least agree to it."""
     try:
-        made_by = parse_policy(bundle.policy.decode())
+        made_by = parse_policy(held.policy.decode())
     except UnicodeDecodeError as error:
         return BundleFault(POLICY, f"it is not UTF-8: {error.reason} at byte {error.start}")
     if isinstance(made_by, PolicyFault):
         return BundleFault(POLICY, f"line {made_by.line}: {made_by.reason}")
-    accepted = check_note(made_by if policy is None else policy, bundle.note)
+    accepted = check_note(made_by if policy is None else policy, held.note)
     if isinstance(accepted, NoteFault):
         return BundleFault(CHECKPOINT, accepted.reason)
     if not accepted.quorum:
@@ -105,17 +122,17 @@ def _judge_checkpoint(bundle: Bundle, policy: Policy | None) -> Accepted | Bundl
         reason = f"it is cosigned by too few witnesses for the quorum of the policy ({cosigned})"
         return BundleFault(CHECKPOINT, reason, quorum_missing=True)
     if policy is not None:
-        by_maker = check_note(made_by, bundle.note)
+        by_maker = check_note(made_by, held.note)
         if isinstance(by_maker, NoteFault) or not by_maker.quorum:
             reason = "too few witnesses" if isinstance(by_maker, Accepted) else by_maker.reason
             return BundleFault(POLICY, f"the checkpoint of the bundle does not satisfy it: {reason}")
     return accepted
 
 
-def _fault_of_inclusion(bundle: Bundle, accepted: Accepted) -> BundleFault | None:
+def _fault_of_inclusion(held: Held, accepted: Accepted) -> BundleFault | None:
     tree = accepted.checkpoint
-    for position, entry in bundle.entries.items():
-        proof = bundle.proofs[position]
+    for position, entry in held.entries.items():
+        proof = held.proofs[position]
         fault = verify_inclusion(leaf_hash(entry), position, tree.size, proof, tree.root)
         if fault is not None:
             reason = (
@@ -125,14 +142,14 @@ def _fault_of_inclusion(bundle: Bundle, accepted: Accepted) -> BundleFault | Non
     return None
 
 
-def _read_drafts(bundle: Bundle, origin: str) -> tuple[DraftFacts, ...] | BundleFault:
+def _read_drafts(held: Held, origin: str) -> tuple[DraftFacts, ...] | BundleFault:
     """Read all drafts in order; each is checked with the keys that it and the drafts before it brought."""
     keys: dict[str, bytes] = {}
     drafts: list[DraftFacts] = []
-    positions = tuple(bundle.entries)
+    positions = tuple(held.entries)
     at = 0
     while at < len(positions):
-        run = _run_from(bundle, positions, at)
+        run = _run_from(held, positions, at)
         cut = cut_draft(run, positions[at])
         if isinstance(cut, Fault):
             return _named(cut, positions[at])
@@ -150,13 +167,13 @@ def _read_drafts(bundle: Bundle, origin: str) -> tuple[DraftFacts, ...] | Bundle
     return tuple(drafts)
 
 
-def _run_from(bundle: Bundle, positions: Sequence[int], at: int) -> list[bytes]:
+def _run_from(held: Held, positions: Sequence[int], at: int) -> list[bytes]:
     """The entries from the `at`-th on that stand side by side in the ledger, no more than a draft can hold."""
     run: list[bytes] = []
     for position in positions[at : at + DRAFT_EVENTS_MAX + SUBMISSION_EVENTS_MAX]:
         if position != positions[at] + len(run):
             break
-        run.append(bundle.entries[position])
+        run.append(held.entries[position])
     return run
 
 
@@ -190,9 +207,9 @@ def _found(draft: DraftFacts, anchor: str | None) -> KeyRing | BundleFault:
     return _named(founding, 0) if isinstance(founding, Fault) else founding
 
 
-def _fault_of_checkpoint_key(bundle: Bundle, accepted: Accepted, ring: KeyRing) -> BundleFault | None:
+def _fault_of_checkpoint_key(held: Held, accepted: Accepted, ring: KeyRing) -> BundleFault | None:
     """The record itself says which key signs a checkpoint of this size; the policy need not know it yet."""
-    claim = read_claim(CHECKPOINT, bundle.note, None, accepted.checkpoint.origin)
+    claim = read_claim(CHECKPOINT, held.note, None, accepted.checkpoint.origin)
     fault = claim if isinstance(claim, NoteFault) else fault_of_signer(claim, ring)
     return None if fault is None else BundleFault(CHECKPOINT, fault.reason)
 

@@ -13,7 +13,7 @@ forgery and name the file; whoever forges writes new sums, so nothing else rests
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from msgspec import Struct
@@ -46,15 +46,20 @@ class BundleFault(Struct, frozen=True, forbid_unknown_fields=True):
     quorum_missing: bool = False
 
 
-class Bundle(Struct, frozen=True):
-    """What the files hold. `entries` and `proofs` (hashes from leaf to root) by position, ascending; `note` is the
-    signed checkpoint, `policy` the text of the maker's policy."""
+class Held(Struct, frozen=True, kw_only=True):
+    """Entries with what proves them. `entries` and `proofs` (hashes from leaf to root) by position, ascending; `note`
+    is the signed checkpoint, `policy` the text of the maker's policy."""
 
-    position: int
     entries: Mapping[int, bytes]
     proofs: Mapping[int, tuple[bytes, ...]]
     note: bytes
     policy: bytes
+
+
+class Bundle(Held, frozen=True, kw_only=True):
+    """What the files of a bundle about the entry at `position` hold."""
+
+    position: int
 
 
 def entry_file(position: int) -> str:
@@ -69,17 +74,22 @@ def proof_file(position: int) -> str:
 
 def write_bundle(bundle: Bundle, readme: bytes) -> dict[str, bytes]:
     """Write all files, by path. Raises ValueError for a proof that could not be read again."""
-    files = {
-        SUBJECT: f"{_VERSION}\nposition {bundle.position}\n".encode(),
-        CHECKPOINT: bundle.note,
-        POLICY: bundle.policy,
-        README: readme,
-    }
-    for position, entry in bundle.entries.items():
+    subject = f"{_VERSION}\nposition {bundle.position}\n".encode()
+    return summed({SUBJECT: subject, README: readme, **files_of(bundle)})
+
+
+def files_of(held: Held) -> dict[str, bytes]:
+    """Write the entries, their proofs, the checkpoint and the policy, by path."""
+    files = {CHECKPOINT: held.note, POLICY: held.policy}
+    for position, entry in held.entries.items():
         files[entry_file(position)] = entry
-        files[proof_file(position)] = ProofFile(position, bundle.proofs[position], bundle.note).encode()
-    files[SUMS] = sums_of(files)
+        files[proof_file(position)] = ProofFile(position, held.proofs[position], held.note).encode()
     return files
+
+
+def summed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with their SHA256SUMS."""
+    return {**files, SUMS: sums_of(files)}
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:
@@ -92,11 +102,24 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
 def read_bundle(files: Mapping[str, bytes]) -> Bundle | BundleFault:
     """Read the files strictly: none too few or too many, none damaged, every entry with its proof under the one
     checkpoint. Nothing is verified yet."""
-    if fault := _fault_of_folder(files) or _fault_of_sums(files):
+    if fault := fault_of_files(files, _NEEDED):
         return fault
     subject = _SUBJECT.fullmatch(files[SUBJECT].decode("latin-1"))
     if subject is None:
         return BundleFault(SUBJECT, f"it is not `{_VERSION}` and `position <number>`, each on a line")
+    held = read_held(files)
+    if isinstance(held, BundleFault):
+        return held
+    position = int(subject[1])
+    if position not in held.entries:
+        return BundleFault(entry_file(position), "the entry that the bundle is about is not in it")
+    return Bundle(
+        position=position, entries=held.entries, proofs=held.proofs, note=held.note, policy=held.policy
+    )
+
+
+def read_held(files: Mapping[str, bytes]) -> Held | BundleFault:
+    """Read the entries, every one with its proof under the one checkpoint; the files are those that should be there."""
     note = files[CHECKPOINT]
     entries: dict[int, bytes] = {}
     proofs: dict[int, tuple[bytes, ...]] = {}
@@ -108,20 +131,24 @@ def read_bundle(files: Mapping[str, bytes]) -> Bundle | BundleFault:
             return proof
         entries[position] = files[entry_file(position)]
         proofs[position] = proof
-    if int(subject[1]) not in entries:
-        return BundleFault(entry_file(int(subject[1])), "the entry that the bundle is about is not in it")
-    return Bundle(int(subject[1]), entries, proofs, note, files[POLICY])
+    return Held(entries=entries, proofs=proofs, note=note, policy=files[POLICY])
 
 
-def _fault_of_folder(files: Mapping[str, bytes]) -> BundleFault | None:
+def fault_of_files(files: Mapping[str, bytes], needed: Collection[str]) -> BundleFault | None:
+    """What is wrong with the files before any is read: those `needed` and entries with their proofs, nothing missing,
+    nothing more, each with the sum that SHA256SUMS names."""
+    return _fault_of_folder(files, needed) or _fault_of_sums(files)
+
+
+def _fault_of_folder(files: Mapping[str, bytes], needed: Collection[str]) -> BundleFault | None:
     if len(files) > BUNDLE_FILES_MAX or sum(map(len, files.values())) > BUNDLE_BYTES_MAX:
         return BundleFault(SUMS, f"the limit is {BUNDLE_FILES_MAX} files and {BUNDLE_BYTES_MAX} bytes in all")
-    for path in _NEEDED:
+    for path in needed:
         if path not in files:
             return BundleFault(path, "the file is missing")
     for path in sorted(files):
         match = _ENTRY.fullmatch(path)
-        if match is None and path not in _NEEDED:
+        if match is None and path not in needed:
             return BundleFault(path, "no file of this name belongs to a bundle")
         if match is not None:
             other = entry_file(int(match[1])) if match[2] else proof_file(int(match[1]))

@@ -200,11 +200,11 @@ async def test_a_bundle_with_a_policy_of_its_makers_own_convinces_only_who_has_n
     ]
     positions = range(bench.scene("").drafts[0].stop)
     bundle = Bundle(
-        0,
-        {at: edit.entries[at] for at in positions},
-        {at: tuple(tree.inclusion(at, len(edit.entries))) for at in positions},
-        note_by(checkpoint.body, LEDGER, more="".join(f"{line.line}\n" for line in lines).encode()),
-        write_policy(policy_of(ORIGIN, [LEDGER.verifying], named)).encode(),
+        position=0,
+        entries={at: edit.entries[at] for at in positions},
+        proofs={at: tuple(tree.inclusion(at, len(edit.entries))) for at in positions},
+        note=note_by(checkpoint.body, LEDGER, more="".join(f"{line.line}\n" for line in lines).encode()),
+        policy=write_policy(policy_of(ORIGIN, [LEDGER.verifying], named)).encode(),
     )
     for path, raw in write_bundle(bundle, b"Believe me.\n").items():
         (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -75,7 +75,7 @@ def closure(entries: Sequence[bytes], position: int) -> tuple[int, ...]:
         stream = split_entry(entry)[0].stream
         streams[stream] = (*streams.get(stream, ()), place)
     every = dict.fromkeys((f"party/{name}" for name in ("us.customs", "bloc.secretariat")), ())
-    planned = plan(position, len(entries), Collected(dict(enumerate(entries)), {**every, **streams}))
+    planned = plan((position,), len(entries), Collected(dict(enumerate(entries)), {**every, **streams}))
     assert isinstance(planned, Complete), planned
     return planned.positions
 
@@ -93,11 +93,11 @@ def bundle_of(
     held = closure(entries, position) if positions is None else sorted(positions)
     return write_bundle(
         Bundle(
-            position,
-            {place: entries[place] for place in held},
-            {place: tuple(tree.inclusion(place, len(entries))) for place in held},
-            note(entries) if signed is None else signed,
-            write_policy(judged_by or policy()).encode(),
+            position=position,
+            entries={place: entries[place] for place in held},
+            proofs={place: tuple(tree.inclusion(place, len(entries))) for place in held},
+            note=note(entries) if signed is None else signed,
+            policy=write_policy(judged_by or policy()).encode(),
         ),
         README,
     )

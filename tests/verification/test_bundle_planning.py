@@ -25,7 +25,7 @@ def stepwise(entries: tuple[bytes, ...] | list[bytes], position: int) -> tuple[t
     read: dict[int, bytes] = {}
     streams: dict[str, tuple[int, ...]] = {}
     for _ in range(200):
-        planned = plan(position, len(entries), Collected(read, streams))
+        planned = plan((position,), len(entries), Collected(read, streams))
         if isinstance(planned, Complete):
             return planned.positions, len(read)
         assert isinstance(planned, Wanted), planned
@@ -93,17 +93,17 @@ def test_whatever_a_ledger_sends_the_plan_answers_and_ends(place: int, data: st.
         f"party/{name}": () for name in ("bloc.ledger", "bloc.tariffs", "us.customs", "bloc.secretariat")
     }
     for position in range(4):
-        assert isinstance(plan(position, 4, Collected(entries, streams)), Complete | Wanted | Fault)
+        assert isinstance(plan((position,), 4, Collected(entries, streams)), Complete | Wanted | Fault)
 
 
 def test_a_stamp_that_leads_out_of_the_tree_is_a_fault():
     """A draft that ends behind the checkpoint, or begins before position 0."""
     streams = {"party/bloc.ledger": ()}
-    short = plan(2, 3, Collected(dict(enumerate(ENTRIES[:3])), streams))
+    short = plan((2,), 3, Collected(dict(enumerate(ENTRIES[:3])), streams))
     assert isinstance(short, Fault)
     assert "the tree of 3 entries" in short.reason
     moved = ENTRIES[0].replace(b'"line":0', b'"line":1')
-    assert isinstance(plan(0, 4, Collected({0: moved}, {})), Fault)
+    assert isinstance(plan((0,), 4, Collected({0: moved}, {})), Fault)
 
 
 # --- paths out of tiles ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem
-from contracts.events.duties import AssessedDuty, DutyAssessed
+from contracts.events.duties import AssessedDuty, DutyAssessed, cited_by
 from contracts.events.lifecycle import (
     AdditionalDutyOpened,
     DeclarationAmended,
@@ -217,10 +217,3 @@ def _secured(state: DeclarationState, data: SecurityLodged) -> DeclarationState:
     return msgspec.structs.replace(
         state, items=items, securities=state.securities.set(data.security, security)
     )
-
-
-def cited_by(duty: AssessedDuty) -> tuple[int, ...]:
-    """Positions of all entries that an assessment names: those of its lines, and those of its trace."""
-    found = {line.cites.position for line in duty.lines}
-    found.update(step.position for step in duty.trace if step.position is not msgspec.UNSET)
-    return tuple(sorted(found))

@@ -13,7 +13,7 @@ import msgspec
 
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
-from contracts.events.duties import AssessedDuty
+from contracts.events.duties import AssessedDuty, cited_by
 from contracts.values import Identifier
 from services.tariffs.domain.correcting import CORRECTING, root_of
 from services.tariffs.domain.effective import act_of
@@ -21,7 +21,6 @@ from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import ACT_ANNULLED
 
 from .assess import Assessment, assess_item
-from .declared import cited_by
 from .exact import ZERO
 from .parts import as_drawn
 

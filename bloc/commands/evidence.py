@@ -1,0 +1,82 @@
+"""`bloc evidence SUBJECT --to FOLDER`: everything about one case, declaration or rule that a court may want to see."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bloc.evidence.packing import Task, make_pack
+from bloc.evidence.telling import said
+from bloc.keyfiles import load_key
+from bloc.policy import policy_in
+from bloc.proving.folder import check_vacant, write_folder
+from bloc.surroundings import surroundings
+from bloc.terminal import harmless
+from bloc.trouble import Trouble
+from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
+from contracts.verification.evidence import Evidence
+from contracts.verification.evidence_files import INDEX, is_subject
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def evidence(
+    subject: str,
+    source: str = "",
+    *,
+    to: Path,
+    key: str | None = None,
+    keys: Path | None = None,
+    policy: Path | None = None,
+    wait: float = PROVE_WAIT_SECONDS_DEFAULT,
+) -> None:
+    """Write a folder of evidence about SUBJECT, which `bloc verify FOLDER` checks without any network.
+
+    SUBJECT is a stream: case/us.graphite, declaration/US/ABC-1, floor/ndpr.oxide_compound.oxide_99, measure/…, act/….
+
+    Parameters
+    ----------
+    source
+        A ledger's address or a folder of its files; the ledger of the environment (BLOC_LEDGER_URL) when left out.
+    to
+        The folder to write; it must not exist, or be empty.
+    key
+        The party that signs the whole, such as us.customs; its key must be registered in the ledger. Unsigned when
+        left out.
+    keys
+        Folder of key files; BLOC_KEYS or .bloc/keys when left out.
+    policy
+        The trust policy to judge the checkpoint by, and to put into the folder; the one that `bloc up` writes when
+        left out.
+    wait
+        Seconds to wait for a cosigned checkpoint that covers what is recorded now.
+    """
+    around = surroundings()
+    if not is_subject(subject):
+        raise Trouble(
+            f"“{subject}” is no stream.", "Name one, such as case/us.graphite or declaration/US/ABC-1."
+        )
+    check_vacant(to)
+    text, judged_by = policy_in(policy or around.keys_folder.parent / "policy")
+    signer = None if key is None else load_key(keys or around.keys_folder, key)
+    files, shown = _made(Task(subject, source or around.ledger_url, judged_by, text, key, signer, wait))
+    write_folder(to, files)
+    for line in said(shown):
+        console.print(harmless(line), markup=False)
+    console.print(
+        f"{len(files)} files in {to}: read {to / INDEX}, check with `bloc verify {to} --policy YOUR-POLICY`"
+    )
+
+
+def _made(task: Task) -> tuple[dict[str, bytes], Evidence]:
+    """The files and what they show; the person who waits sees how many entries were read."""
+    waiting = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed} entries read"),
+        console=waiting,
+        transient=True,
+        disable=not waiting.is_terminal,
+    ) as bar:
+        row = bar.add_task("entries", total=None)
+        return make_pack(task, lambda count: bar.update(row, completed=count))
