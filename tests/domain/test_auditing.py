@@ -132,6 +132,20 @@ def test_a_refusal_for_other_rules_is_found() -> None:
     assert (found.expected, found.recorded) == ("refused for DEC-5", "refused for DEC-6")
 
 
+def test_a_refusal_in_other_words_is_no_fault() -> None:
+    """An older release refused for the same rule at the same place; only the sentence was improved since."""
+    record = trading_record()
+
+    def reworded(refusal: Event[Any]) -> Event[Any]:
+        broken = tuple(replace(one, text="As an older release put it.") for one in refusal.data.broken)
+        return replace(refusal, data=replace(refusal.data, broken=broken))
+
+    record.refuse(declaration(item_data(line=None)), now=JULY, but=reworded)
+    assert [finding.kind for finding in audited(record) if finding.is_fault] == []
+    (found,) = [finding for finding in audited(record) if finding.kind == "refusal_reworded"]
+    assert found.expected == found.recorded == "refused for DEC-5"
+
+
 # --- planted: decisions --------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES
+from services.tariffs.domain.rule import RULESETS
 from tests.domain.facts import floor
 from tests.domain.given import Bloc, accepted, refused
+from tests.domain.governing import ruleset_activated
 from tests.domain.members import joined
 from tests.domain.mending import annulled, corrected
 from tests.domain.rates import MIDSUMMER, british_bloc, money, quarterly, rate
@@ -188,12 +190,15 @@ def test_a_rate_that_is_corrected_or_annulled_changes_only_later_answers() -> No
 
 @pytest.mark.parametrize("name", EXCHANGE_RATE_RULES)
 def test_mem_7_an_accession_names_a_rule(name: str) -> None:
-    """Every rule of the rule book, or none; free text is no rule."""
+    """Every rule of the rule book, or none; free text is no rule (from 2026.2 on: the first release took any)."""
     day = "2026-07-01"
     known = joined("GB", day, exchange_rate_rule=name)
     assert trading_bloc().record(*known[:2]).broken(known[2]) == []
     unknown = joined("GB", day, exchange_rate_rule="as the Bank of England has it")
-    assert trading_bloc().record(*unknown[:2]).broken(unknown[2]) == ["MEM-7"]
+    assert trading_bloc().record(*unknown[:2]).broken(unknown[2]) == []
+    stricter = trading_bloc().record(ruleset_activated(RULESETS[1], effective_from="2026-06-01"))
+    assert stricter.record(*unknown[:2]).broken(unknown[2]) == ["PRP-8", "MEM-7"]
+    assert stricter.broken(known[2]) == ["PRP-8"]
 
 
 def test_a_rule_holds_on_days_of_its_own() -> None:

@@ -23,11 +23,13 @@ FaultKind = Literal[
     "rule_book_differs",
     "decided_on_old_rules",
 ]
-NoticeKind = Literal["late_fact", "raised_before_publication", "line_none", "corrected_later"]
+NoticeKind = Literal[
+    "late_fact", "raised_before_publication", "line_none", "corrected_later", "refusal_reworded"
+]
 FindingKind = FaultKind | NoticeKind
 
 NOTICES: frozenset[str] = frozenset(
-    {"late_fact", "raised_before_publication", "line_none", "corrected_later"}
+    {"late_fact", "raised_before_publication", "line_none", "corrected_later", "refusal_reworded"}
 )
 
 

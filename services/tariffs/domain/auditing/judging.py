@@ -6,9 +6,11 @@ stamp. What a decision says of itself, its time and position, is signed by the d
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.body import split_body
 from contracts.decoding import decode_event, encode_event
@@ -185,19 +187,30 @@ def judge_refusal(
     if encode_event(decided.refusal) == draft.derived[0]:
         return found
     again = ", ".join(dict.fromkeys(violation.rule.id for violation in decided.violations))
-    differs = f"it breaks {again}" if again != named else "the words of the refusal differ"
+    reworded = _wordless(decided.refusal) == _wordless(
+        msgspec.json.decode(draft.derived[0], type=Event[SubmissionRefused])
+    )
+    differs = f"it breaks {again}" if again != named else "the refusal is another one"
     return [
         *found,
         Finding(
-            kind="refusal_differs",
+            kind="refusal_reworded" if reworded else "refusal_differs",
             position=draft.first,
             party=refusal.party,
-            text=f"the submission {refusal.submission} was refused for {named}; decided again {differs}",
+            text=f"the submission {refusal.submission} was refused for {named}; "
+            + ("this release says why in other words" if reworded else f"decided again {differs}"),
             rule=decided.violations[0].rule.id,
             expected=f"refused for {again}",
             recorded=f"refused for {named}",
         ),
     ]
+
+
+def _wordless(refusal: Event[Any]) -> Event[Any]:
+    """A refusal as far as it is a decision: which rules, in which event, at which place. How a rule is put into words
+    may be improved by any release, and must not accuse the one before it."""
+    broken = tuple(replace(one, text="") for one in refusal.data.broken)
+    return replace(refusal, data=replace(refusal.data, broken=broken))
 
 
 def _instead(decided: Decided) -> str:

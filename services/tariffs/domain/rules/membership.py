@@ -61,6 +61,7 @@ MEM_7 = Rule(
     text='An accession names an exchange rate rule of the rule book, or "none" when its member takes no rates.',
     source="Agreement on Customs Valuation, article 9(1): the rate is published by the authorities of the country",
     since=FIRST_RULE_BOOK,
+    ruleset="2026.2",  # the first release took any text, and its records are judged by 2026.1 for ever
 )
 RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6, MEM_7)
 
