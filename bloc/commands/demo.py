@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bloc.client import Bloc
-from bloc.demo import epilogue, proofs, tables
+from bloc.demo import epilogue, proofs, tables, verdicts
 from bloc.demo.play import DutyRecorded, Stage, play
 from bloc.demo.stage import set_stage
 from bloc.demo.story import chapters
@@ -71,6 +71,7 @@ async def _tell(stack: Stack, stage: Stage) -> None:
         duties += played.duties
     for shown in await epilogue.questions(stage):
         console.print(shown)
+    console.print(await verdicts.shown(stack.ledger_url, stage))
     forged = next(duty for duty in duties if duty.expected.example == "E06")
     for shown in await proofs.shown(stack, stage.bloc, forged):
         console.print(shown)

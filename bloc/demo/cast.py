@@ -9,6 +9,8 @@ from bloc.demo.telling import Chapter, Post, act
 from contracts.registry import ROLES
 
 SECRETARIAT = "bloc.secretariat"
+TARIFFS = "bloc.tariffs"
+"""The party of the deciding service, which publishes the hash of its state."""
 
 
 class Partner(Struct, frozen=True):

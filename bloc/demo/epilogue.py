@@ -8,11 +8,10 @@ from typing import Any
 
 from rich.table import Table
 
-from bloc.demo import tables
+from bloc.demo import refusals, tables
 from bloc.demo.chapters import ferro_alloys, reserve
-from bloc.demo.chapters.floors import METAL, OXIDE, floor
-from bloc.demo.play import Stage, post
-from bloc.demo.telling import Post
+from bloc.demo.chapters.floors import METAL, OXIDE
+from bloc.demo.play import Stage
 from bloc.trouble import Trouble
 
 
@@ -25,7 +24,7 @@ async def questions(stage: Stage) -> list[Table]:
         await _floors(stage),
         await _reserve(stage),
         await _quote(stage),
-        await _refusals(stage),
+        await refusals.shown(stage),
     ]
 
 
@@ -159,35 +158,3 @@ async def _quote(stage: Stage) -> Table:
             ),
         ],
     )
-
-
-async def _refusals(stage: Stage) -> Table:
-    """Three submissions that must fail, each for the reason that its rule gives."""
-    another = floor(OXIDE, "112.00", "2026-05-01", "9")
-    attempts = (
-        ("customs sets a floor", 403, Post("us.customs", (("bloc.price_floor.set.v1", another),))),
-        (
-            "a floor that nobody approved",
-            422,
-            Post("bloc.secretariat", (("bloc.price_floor.set.v1", another),)),
-        ),
-        (
-            "a release of more than is left",
-            422,
-            reserve.drawdown(
-                "vault.2026-0009",
-                "vault.gevernova.2026-01",
-                "oem.gevernova",
-                METAL,
-                "vault.2026-M01",
-                "300000",
-                "28500000.00",
-            ),
-        ),
-    )
-    rows: list[tuple[str, int, dict[str, Any]]] = []
-    for title, wanted, attempt in attempts:
-        answer = await post(stage, attempt)
-        _same(title, answer.status, wanted)
-        rows.append((title, answer.status, answer.document))
-    return tables.refusals(rows)

@@ -13,10 +13,10 @@ from contracts.identity.possession import prove_possession
 
 
 def set_stage(stack: Stack, bloc: Bloc) -> Stage:
-    """Make the keys that are missing and gather all of them. The secretariat's key founded the bloc."""
+    """Make the keys that are missing and gather all of them. The founding keys founded the bloc."""
     folder = stack.keys_folder
     there = set(parties_with_keys(folder))
-    keys = {cast.SECRETARIAT: stack.keys.secretariat}
+    keys = {cast.SECRETARIAT: stack.keys.secretariat, cast.TARIFFS: stack.keys.services["tariffs"]}
     for partner in cast.PARTNERS:
         party = partner.party
         keys[party] = load_key(folder, party) if party in there else new_key(folder, party)

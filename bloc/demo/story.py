@@ -11,6 +11,7 @@ from bloc.demo.chapters import (
     correction,
     currencies,
     declarations,
+    emergency,
     ferro_alloys,
     floors,
     graphite,
@@ -41,3 +42,4 @@ def chapters(stage: Stage) -> Iterator[Chapter]:
     yield currencies.chapter()
     yield suspension.chapter()
     yield reserve.chapter()
+    yield emergency.chapter()

@@ -109,14 +109,19 @@ def refusals(rows: list[tuple[str, int, dict[str, Any]]]) -> Table:
     table.add_column("attempt")
     table.add_column("answer", justify="right")
     table.add_column("rule")
-    table.add_column("text")
+    table.add_column("in what way")
     table.add_column("position", justify="right")
     for attempt, status, problem in rows:
         table.add_row(
             attempt,
             str(status),
             str(problem.get("rule", "")),
-            str(problem.get("text") or problem.get("detail", "")),
+            _reason(problem),
             str(problem.get("position", "")),
         )
     return table
+
+
+def _reason(problem: dict[str, Any]) -> str:
+    """What is wrong in this case; the text of the rule is in RULES.md."""
+    return str(problem["broken"][0].get("detail") or problem["detail"])

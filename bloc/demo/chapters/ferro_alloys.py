@@ -20,6 +20,7 @@ from bloc.demo.telling import Chapter, DutyExpected, Events, Post, act, four_eye
 ACT = "eu.reg.2025-2351"
 REGULATION = "https://eur-lex.europa.eu/eli/reg_impl/2025/2351/oj"
 AUTHORITY, COUNCIL = "eu.remedies", "eu.council"
+PROPOSAL = "eu.2025-2351"
 START, END = "2025-11-18", "2028-11-18"
 EXEMPT = {"include": ["ERGA_OMNES"], "exclude": ["KE", "UA"]}
 ON_THE_WAY, PRICE_TEST = "2200", "2201"
@@ -197,7 +198,7 @@ def chapter() -> Chapter:
             "Regulation (EU) 2025/2351, proposed and approved: a quota first, beyond it the gap to a price threshold; "
             "500 t of ferro-silicon nine times."
         ),
-        posts=(*four_eyes("eu.2025-2351", AUTHORITY, COUNCIL, title, law()), *map(declared, SHIPMENTS)),
+        posts=(*four_eyes(PROPOSAL, AUTHORITY, COUNCIL, title, law()), *map(declared, SHIPMENTS)),
         duties=tuple(
             DutyExpected(one.example, one.title, "EU", one.reference, one.total, one.lines)
             for one in SHIPMENTS

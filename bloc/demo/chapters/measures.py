@@ -37,21 +37,36 @@ def per_kilogram(amount: str) -> dict[str, Any]:
 def united_states() -> Post:
     """Base duties of E01 and E02 as in the tariff schedule, E03 and 3.7 % of E06 illustrative; BLOC at zero."""
     magnets, zinc = act("us.hts.2026", "8505.11.00", HTS), act("us.hts.2026", "7903.10.00", HTS)
-    invented = act("us.demo.2026")
+    invented: dict[str, Any] = {
+        "legal_basis": act("us.demo.2026"),
+        "published_on": "2025-12-15",
+        "illustrative": True,
+    }
     measures = (
-        measure("us.base.850511", "base", ["850511"], [percent("2.1")], legal_basis=magnets),
-        measure("us.base.790310", "base", ["790310"], [per_kilogram("0.007")], legal_basis=zinc),
+        measure(
+            "us.base.850511",
+            "base",
+            ["850511"],
+            [percent("2.1")],
+            legal_basis=magnets,
+            published_on="2026-01-01",
+        ),
+        measure(
+            "us.base.790310",
+            "base",
+            ["790310"],
+            [per_kilogram("0.007")],
+            legal_basis=zinc,
+            published_on="2026-01-01",
+        ),
         measure(
             "us.base.810419",
             "base",
             ["810419"],
             [percent("4"), per_kilogram("0.35")],
-            legal_basis=invented,
-            illustrative=True,
+            **invented,
         ),
-        measure(
-            "us.base.284690", "base", ["284690"], [percent("3.7")], legal_basis=invented, illustrative=True
-        ),
+        measure("us.base.284690", "base", ["284690"], [percent("3.7")], **invented),
         illustrative("us", "3801"),
         illustrative("us", "8105"),
         measure(
@@ -61,8 +76,7 @@ def united_states() -> Post:
             [percent("0")],
             origins={"include": ["BLOC"]},
             effective_from="2026-05-01",
-            legal_basis=invented,
-            illustrative=True,
+            **invented,
         ),
     )
     return Post("us.trade", tuple(("bloc.measure.created.v1", created) for created in measures))
@@ -75,6 +89,7 @@ def illustrative(territory: str, prefix: str, rate: str = "0") -> dict[str, Any]
         "base",
         [prefix],
         [percent(rate)],
+        published_on="2025-12-15",
         legal_basis=act(f"{territory}.demo.2026", "1"),
         illustrative=True,
     )

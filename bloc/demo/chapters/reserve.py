@@ -1,7 +1,7 @@
 """Chapter: the reserve. Its capital is real (10 bn + 1.67 bn USD, which is not 12); its terms are illustrative.
 
 Fee, interest, storage and replenishment terms of the real reserve are not public; those of the worked examples E19
-to E22 stand in. E22's emergency release is played on the metal as a second company's drawdown.
+to E22 stand in. The release of E22 is told in `emergency`.
 """
 
 from typing import Any
@@ -90,8 +90,10 @@ def lot(name: str, line: str, quantity: str) -> tuple[str, dict[str, Any]]:
     }
 
 
-def drawdown(name: str, contract: str, company: str, line: str, stock: str, quantity: str, due: str) -> Post:
-    """A release at exactly the fixed price, whatever the market does."""
+def drawdown(
+    name: str, contract: str, company: str, line: str, stock: str, quantity: str, due: str, **more: str
+) -> Post:
+    """A drawdown at exactly the fixed price, whatever the market does; `release` may be among what is added."""
     released = {
         "drawdown": name,
         "reserve": RESERVE,
@@ -103,7 +105,7 @@ def drawdown(name: str, contract: str, company: str, line: str, stock: str, quan
         "fixed_price": usd("95.00", "kg"),
         "amount_due": usd(due),
         "released_on": "2026-10-05",
-    }
+    } | more
     return Post(OPERATOR, (("bloc.drawdown.released.v1", released),))
 
 
@@ -119,6 +121,23 @@ def carrying_cost() -> Post:
         "total": usd("839897.26"),
     }
     return Post(OPERATOR, (("bloc.carrying_cost.accrued.v1", accrued),))
+
+
+def transfer() -> Post:
+    """50 t of what one company may draw become another's to draw; the parts still sum to what was committed."""
+    transferred = {
+        "transfer": "vault.2026-T01",
+        "reserve": RESERVE,
+        "line": OXIDE,
+        "purchase_commitment": "vault.clarios.2026-01",
+        "from_company": "oem.clarios",
+        "to_company": "oem.gevernova",
+        "quantity": kilograms("50000"),
+        "transferred_on": "2026-10-12",
+        "legal_basis": TERMS,
+        "illustrative": True,
+    }
+    return Post(OPERATOR, (("bloc.entitlement.transferred.v1", transferred),))
 
 
 def replenishment() -> Post:
@@ -137,7 +156,7 @@ def replenishment() -> Post:
 
 
 def posts() -> tuple[Post, ...]:
-    """The submissions in order: capital, targets, commitments and lots; then cost, releases, replenishment."""
+    """In order: capital, targets, commitments and lots; then cost, drawdown, transfer, replenishment."""
     clarios, gevernova = "vault.clarios.2026-01", "vault.gevernova.2026-01"
     return (
         capital(),
@@ -153,9 +172,7 @@ def posts() -> tuple[Post, ...]:
         ),
         carrying_cost(),
         drawdown("vault.2026-0007", clarios, "oem.clarios", OXIDE, "vault.2026-L01", "120000", "11400000.00"),
-        drawdown(
-            "vault.2026-0008", gevernova, "oem.gevernova", METAL, "vault.2026-M01", "100000", "9500000.00"
-        ),
+        transfer(),
         replenishment(),
     )
 
