@@ -34,6 +34,7 @@ COMMANDS = (
         "bloc.commands.simulate:simulate",
         "Past declarations under rules that were never recorded.",
     ),
+    ("report", "bloc.commands.report:app", "Questions that look over many declarations, from entries alone."),
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
     (
         "reassess",

@@ -13,6 +13,7 @@ from typing import Literal, NoReturn
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bloc.history.asked import day_typed, moment_typed
 from bloc.history.exporting import json_lines, write_parquet
 from bloc.history.faults import Broken, Unreadable
 from bloc.history.replaying import Replayed
@@ -53,8 +54,8 @@ def replay(
     """
     console = Console(stderr=format != "table", highlight=False, soft_wrap=True)
     try:
-        day = _day(effective)
-        moment = _moment(to)
+        day = day_typed(effective, "--effective")
+        moment = moment_typed(to, "--to")
         if format == "parquet" and out is None:
             raise Trouble("Parquet is not for a terminal.", "Name a file: --out state.parquet.")
     except Trouble as trouble:
@@ -114,31 +115,6 @@ def _give(replayed: Replayed, day: date | None, form: str, out: Path | None, con
 
 def _ended(lines: Iterable[bytes]) -> Iterable[bytes]:
     return (line + b"\n" for line in lines)
-
-
-def _moment(text: str) -> int | datetime | None:
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Trouble(
-            f"{text} is neither a position nor a moment.", "Write --to 4711 or --to 2026-07-01T00:00:00Z."
-        ) from error
-    if moment.tzinfo is None:
-        raise Trouble(f"{text} names no time zone.", f"Write {text}Z for UTC.")
-    return moment
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Trouble(f"{text} is no day.", "Write --effective 2026-07-01.") from error
 
 
 def _end(trouble: Trouble, status: int) -> NoReturn:

@@ -7,4 +7,5 @@ it bounds and, where it is not plain, why this number. Always imported from here
 
 from contracts.limits.proving import *
 from contracts.limits.recording import *
+from contracts.limits.reporting import *
 from contracts.limits.running import *

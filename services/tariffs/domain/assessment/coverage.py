@@ -6,11 +6,11 @@ goods on 30 June and spares them on 1 July without any change to the floor. Area
 """
 
 from datetime import date
+from typing import Protocol
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from contracts.events.declarations import DeclarationItem
 from contracts.values import Goods, Origins
 from services.tariffs.domain.membership import BlocOrigin
 
@@ -22,7 +22,31 @@ class Cover(msgspec.Struct, frozen=True, gc=False):
     because: str
 
 
-def goods_cover(goods: Goods, item: DeclarationItem) -> Cover:
+class Classified(Protocol):
+    """Goods by their codes, as an item of a declaration says them."""
+
+    @property
+    def hs_edition(self) -> str:
+        """The edition of the HS that the code is of."""
+        ...
+
+    @property
+    def commodity_code(self) -> str:
+        """Six to ten digits."""
+        ...
+
+    @property
+    def line(self) -> str | UnsetType:
+        """The line of the catalogue, "none" for goods of no line."""
+        ...
+
+    @property
+    def additional_codes(self) -> tuple[str, ...] | UnsetType:
+        """Additional codes of the member's tariff."""
+        ...
+
+
+def goods_cover(goods: Goods, item: Classified) -> Cover:
     """Decide whether an item is among `goods`.
 
     Prefixes and lines are alternatives; additional codes, where there are any, narrow both. The longest

@@ -161,7 +161,7 @@ def _difference_to_price(
     if isinstance(priced, NotKnown):
         return priced
     field = FIELD_OF_PRICE_BASIS[component.price_basis]
-    found = _gap(figures, priced, price.currency, money, field)
+    found = gap_to(figures, priced, price.currency, money, field)
     if isinstance(found, NotKnown):
         return found
     gap, formula = found.exact, found.formula
@@ -180,7 +180,9 @@ def _difference_to_price(
     return too_large(gap) or (Term(component, basis, owed), formula)
 
 
-def _gap(figures: ItemFigures, priced: Priced, currency: str, money: Money, field: str) -> Working | NotKnown:
+def gap_to(
+    figures: ItemFigures, priced: Priced, currency: str, money: Money, field: str
+) -> Working | NotKnown:
     """What `money` lacks to `priced` (in `currency`), in the member's currency; below zero when it lacks nothing.
 
     In one currency, the difference is taken first and converted once (E17); otherwise each side is converted.

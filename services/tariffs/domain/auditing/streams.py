@@ -110,6 +110,13 @@ class Streams:
             if wanted(name) and (head := _folded(kept, name).head) is not None:
                 yield name, head
 
+    def unread(self) -> Iterator[tuple[str, list[tuple[int, int, bytes]]]]:
+        """Every stream that was only ever folded later, once, with its lines as they came: position, version, event."""
+        put_away = ((name, kept) for name, kept in self._shelf.each() if name not in self._kept)
+        for name, kept in chain(self._kept.items(), put_away):
+            if kept.waiting:
+                yield name, kept.waiting
+
     def _find(self, stream: str, *, is_new: bool) -> Kept | None:
         kept = self._kept.get(stream)
         return self._shelf.take(stream) if kept is None and not is_new else kept

@@ -1,0 +1,1 @@
+"""Reports over a history: reading it, and telling what was found."""

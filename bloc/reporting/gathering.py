@@ -1,0 +1,36 @@
+"""Reading a history for a report: rules in memory, declarations on disk until the last entry was read."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bloc.auditing.shelf import DiskShelf
+from bloc.history.faults import Broken
+from bloc.history.published import until
+from bloc.history.sources import History, dense
+from contracts.entry import CorruptEntry, split_served
+from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
+from services.tariffs.domain.reporting.imports import Imports
+
+Progress = Callable[[int], None]
+"""Called with the number of entries read so far."""
+
+
+@contextmanager
+def gathered(history: History, to: int | datetime | None, progress: Progress) -> Generator[Imports]:
+    """What a history holds up to a position or moment, for as long as the context lasts.
+
+    Raises Broken and Unreadable (Trouble), also for what is found broken when a declaration is read.
+    """
+    with DiskShelf() as shelf:
+        imports = Imports(shelf)
+        try:
+            for lines in until(dense(history), to):
+                for line in lines:
+                    imports.take(*split_served(line))
+                progress(imports.position + 1)
+            if imports.position < 0:
+                raise Broken(history.name, "nothing is recorded up to then")
+            yield imports
+        except (BrokenRecord, CorruptEntry) as error:
+            raise Broken(history.name, str(error)) from error
