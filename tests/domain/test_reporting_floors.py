@@ -56,6 +56,33 @@ def test_what_the_bloc_is_spared_is_shown_as_such():
     assert row.collected_percent == "0"
 
 
+def test_an_origin_that_the_floor_does_not_reach_is_exempt():
+    """Kenya is excluded by name: its goods are below the price of the floor, and not below a floor of theirs."""
+    record = us_record()
+    kenya = facts.origins("ERGA_OMNES", exclude=["BLOC", "KE"])
+    record.post(facts.floor("110.00", "revised", effective_from="2026-06-01", origins=kenya))
+    imported(record, "A-1", item_data(origin="KE"), accepted_at=JUNE)
+    found = below(imports_of(record))
+    assert (found.compared, found.exempt, found.below) == (1, 1, 0)
+
+
+def test_a_schedule_takes_a_part_of_the_gap():
+    """E24: 55 against 100 a unit, 45 lacking, of which the graduated duty takes 11.50."""
+    record = us_record()
+    bands = [
+        {"above_percent": "10", "share_percent": "30"},
+        {"above_percent": "40", "share_percent": "50"},
+        {"above_percent": "60", "share_percent": "70"},
+        {"above_percent": "75", "share_percent": "90"},
+    ]
+    graduated = {"kind": "graduated", "bands": bands}
+    record.post(facts.floor("100.00", "revised", effective_from="2026-06-01", schedule=graduated))
+    imported(record, "A-1", item_data("55000.00", "1000"), accepted_at=JUNE)
+    (row,) = below(imports_of(record)).rows
+    assert (row.gap, row.floor_duty, row.uncollected) == ("45000.00", expected("E24")["duty"], "33500.00")
+    assert row.collected_percent == "25.6"
+
+
 def test_each_currency_has_its_own_rows_and_e17_is_exact():
     """2 500 kg at 95 USD/kg into the United Kingdom: 27 987.16 GBP, converted once."""
     record = british(us_record(), "0")

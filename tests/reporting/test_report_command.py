@@ -42,7 +42,7 @@ def test_a_table_for_people(source: str, capsys: pytest.CaptureFixture[str]) -> 
     """Figures on the first line, then the rows, with the declarations that weigh most."""
     assert typed("below-floor", source) == 0
     said = capsys.readouterr().out
-    assert "compared 2, below 2, not known 0" in said
+    assert "compared 2, exempt 0, below 2, not known 0" in said
     assert "totals" in said
     assert "612000.00" in said
 

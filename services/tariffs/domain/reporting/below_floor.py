@@ -56,10 +56,12 @@ class MineralTotal(Struct, frozen=True):
 
 
 class BelowFloor(Struct, frozen=True):
-    """The report. `compared`: items with a floor in force; `not_known`: items that could not be compared."""
+    """The report. `compared`: items of a line with a floor in force; `exempt`: those of them from an origin that the
+    floor neither reaches nor spares for being of the bloc; `not_known`: items that could not be compared."""
 
     known_position: int
     compared: int
+    exempt: int
     below: int
     not_known: int
     totals: tuple[MineralTotal, ...]
@@ -80,7 +82,7 @@ class BelowFloorReport:
         """`line`: of this line of the catalogue only."""
         self._rules = rules
         self._line = line
-        self._compared = self._not_known = 0
+        self._compared = self._exempt = self._not_known = 0
         self._sums: dict[Key, _Sum] = {}
 
     def take(self, one: Import) -> None:
@@ -94,6 +96,7 @@ class BelowFloorReport:
         if found is None:
             return
         self._compared += 1
+        self._exempt += not found.reaches and not found.spares
         gap = found.gap
         if not gap:
             return
@@ -117,6 +120,7 @@ class BelowFloorReport:
         return BelowFloor(
             known_position=self._rules.position,
             compared=self._compared,
+            exempt=self._exempt,
             below=sum(total.items for _, total in rows),
             not_known=self._not_known,
             totals=_totals(rows),

@@ -17,11 +17,11 @@ from contracts.limits import ORIGIN_SHIFT_POINTS, REPORT_NAMED_MAX
 from contracts.values import KILOGRAMS_PER_UNIT, Price
 from services.tariffs.domain.assessment.catalogue import mineral_of
 from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown
+from services.tariffs.domain.assessment.shortfall import Shortfall
 from services.tariffs.domain.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.timeline import known_at
 
-from .floors import AgainstFloor
 from .imports import Import
 from .suspicions import Suspicion
 from .weightiest import Named, Weightiest
@@ -71,7 +71,7 @@ class OriginShifts:
         self._rules = rules
         self._masses: dict[tuple[str, str], dict[int, _Mass]] = {}
 
-    def take(self, one: Import, importer: str, line: str, found: AgainstFloor | None) -> None:
+    def take(self, one: Import, importer: str, line: str, found: Shortfall | None) -> None:
         """Count one item under the floor of its day."""
         kilograms = one.item.net_mass.kilograms
         if not kilograms:

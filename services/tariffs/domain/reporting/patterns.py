@@ -26,9 +26,10 @@ from contracts.limits import (
     SPLIT_DECLARATIONS_MIN,
 )
 from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown
+from services.tariffs.domain.assessment.shortfall import Shortfall
 from services.tariffs.domain.state import RulesState
 
-from .floors import AgainstFloor, against_floor
+from .floors import against_floor
 from .imports import Import
 from .origin_shifts import OriginShifts
 from .suspicions import Suspicion
@@ -86,7 +87,7 @@ class PatternsReport:
             return
         self._items += 1
         against = against_floor(self._rules, one)
-        found = against if isinstance(against, AgainstFloor) else None
+        found = against if isinstance(against, Shortfall) else None
         importer = one.importer_name
         self._shifts.take(one, importer, line, found)
         self._part(one, importer, line)
@@ -95,7 +96,7 @@ class PatternsReport:
         if one.amended_at is not None:
             self._lower(one, line, found)
 
-    def _price(self, one: Import, line: str, found: AgainstFloor) -> None:
+    def _price(self, one: Import, line: str, found: Shortfall) -> None:
         prices = self._prices.setdefault((line, one.exporter_name), _Prices())
         prices.items += 1
         above = EXACT.minus(found.lacking)
@@ -111,7 +112,7 @@ class PatternsReport:
         parts.kilograms = EXACT.add(parts.kilograms, kilograms)
         parts.named.add(kilograms, one.position, Named.of(one, kilograms))
 
-    def _lower(self, one: Import, line: str, found: AgainstFloor | None) -> None:
+    def _lower(self, one: Import, line: str, found: Shortfall | None) -> None:
         was, now = one.first.customs_value, one.item.customs_value
         less = EXACT.subtract(Decimal(was.amount), Decimal(now.amount))
         same_mass = one.first.net_mass.kilograms == one.item.net_mass.kilograms
@@ -123,7 +124,7 @@ class PatternsReport:
         lowered.named.add(less, one.position, Named.of(one, less))
         if found is not None and found.lacking > ZERO:
             before = against_floor(self._rules, replace(one, item=one.first))
-            lowered.through += isinstance(before, AgainstFloor) and before.lacking <= ZERO
+            lowered.through += isinstance(before, Shortfall) and before.lacking <= ZERO
 
     def result(self) -> Patterns:
         """The report."""

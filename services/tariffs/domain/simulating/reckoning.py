@@ -5,28 +5,19 @@ whether a duty reaches them or not (goods of the bloc are spared, a schedule tak
 assessment and never in it, so that no trace changes by being looked at.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from msgspec import Struct
 
-from contracts.currencies import MINOR_UNIT_DIGITS
-from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
 from services.tariffs.domain.assessment.assess import Assessment, assess_for
-from services.tariffs.domain.assessment.catalogue import mineral_of
-from services.tariffs.domain.assessment.conversion import Exchange
-from services.tariffs.domain.assessment.duties import Duties
 from services.tariffs.domain.assessment.exact import ZERO
-from services.tariffs.domain.assessment.expression import evaluate
-from services.tariffs.domain.assessment.figures import ItemFigures
-from services.tariffs.domain.assessment.floor import meet_floor
 from services.tariffs.domain.assessment.importer import Importer
 from services.tariffs.domain.assessment.parts import QuotaLeft
 from services.tariffs.domain.assessment.rules import ACCEPTED_BY_A_MEMBER
-from services.tariffs.domain.assessment.selection import Meeting
+from services.tariffs.domain.assessment.shortfall import Shortfall, shortfall_of
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.assessment.written import faults_of
-from services.tariffs.domain.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
 
@@ -68,22 +59,5 @@ def _gap(rules: RulesState, importer: Importer, item: DeclarationItem, now: Asse
 
     It cannot only where goods of the bloc lack a rate of exchange that no duty needs; else the duty were not known.
     """
-    position = rules.position
-    aside = Duties([], [], [])
-    bloc = origin_of(rules, item.origin, importer.day, position, mineral_of(item))
-    met = meet_floor(rules, Meeting(importer.member, importer.day, position, bloc), item, aside)
-    if met is None or not (met.applies or met.spares):
-        return ZERO
-    exchange = Exchange(rules, importer, position, item.exported_on, aside.steps)
-    currency = importer.terms.currency
-    # The base of ad valorem duties, which a difference to a price does not read, is left out.
-    figures = ItemFigures(item, currency, item.net_mass.kilograms, ZERO, "0", exchange)
-    before = ZERO
-    for line in now.lines:
-        if line.kind != "price_floor":
-            before = EXACT.add(before, Decimal(line.exact))
-    evaluated = evaluate((met.gap,), figures, before)
-    if isinstance(evaluated, NotKnown):
-        return ZERO
-    unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
-    return evaluated.exact.quantize(unit, rounding=ROUND_HALF_UP, context=EXACT)
+    found = shortfall_of(rules, importer, item, now.lines)
+    return found.gap if isinstance(found, Shortfall) else ZERO
