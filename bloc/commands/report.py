@@ -35,11 +35,7 @@ BROKEN, MISUSED, UNREADABLE = 1, 2, 3
 app = App(name="report", help="Questions that look over many declarations, from recorded entries alone.")
 
 From = Annotated[str, Parameter(name="--from")]
-"""First day of acceptance."""
 To = Annotated[str, Parameter(name="--to")]
-"""The day after the last one."""
-Known = Annotated[str, Parameter(name="--known")]
-"""A position, or a moment such as 2026-07-01T00:00:00Z: as it was known then; everything when left out."""
 
 
 class Reporting(Protocol):
@@ -56,31 +52,71 @@ class Reporting(Protocol):
 
 @app.command(name="below-floor")
 def below_floor(
-    source: str = "", *, first: From = "", end: To = "", line: str = "", known: Known = "", json: bool = False
+    source: str = "", *, first: From = "", end: To = "", line: str = "", known: str = "", json: bool = False
 ) -> None:
     """What was accepted below the price floor, by line, origin and exporter; duty collected against the gap.
 
-    --from and --to bound the day of acceptance (--to is the day after), --line names a catalogue line.
+    Parameters
+    ----------
+    source
+        A ledger's address, an export of `bloc entries`, or a folder of tiles; BLOC_LEDGER_URL when left out.
+    first
+        First day of acceptance, by the clock of the member; open when left out.
+    end
+        The day after the last one; open when left out.
+    line
+        Of this line of the catalogue only.
+    known
+        As known at a position or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    json
+        Print the report as JSON.
     """
     _report("below-floor", source, known, json, lambda i: BelowFloorReport(i.rules, line or None), first, end)
 
 
 @app.command
 def treatment(
-    source: str = "", *, first: From = "", end: To = "", known: Known = "", json: bool = False
+    source: str = "", *, first: From = "", end: To = "", known: str = "", json: bool = False
 ) -> None:
     """The same goods on the same day: which members' duties differ, and why, step by step.
 
     Members reckon in their own currencies, so duties are compared in percent of the customs value.
+
+    Parameters
+    ----------
+    source
+        A ledger's address, an export of `bloc entries`, or a folder of tiles; BLOC_LEDGER_URL when left out.
+    first
+        First day of acceptance, by the clock of the member; open when left out.
+    end
+        The day after the last one; open when left out.
+    known
+        As known at a position or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    json
+        Print the report as JSON.
     """
     _report("treatment", source, known, json, lambda imports: TreatmentReport(imports.rules), first, end)
 
 
 @app.command
 def patterns(
-    source: str = "", *, first: From = "", end: To = "", known: Known = "", json: bool = False
+    source: str = "", *, first: From = "", end: To = "", known: str = "", json: bool = False
 ) -> None:
-    """What to look into: origins that shift, prices just above a floor, splitting, values lowered later."""
+    """What to look into: origins that shift, prices just above a floor, splitting, values lowered later.
+
+    Parameters
+    ----------
+    source
+        A ledger's address, an export of `bloc entries`, or a folder of tiles; BLOC_LEDGER_URL when left out.
+    first
+        First day of acceptance, by the clock of the member; open when left out.
+    end
+        The day after the last one; open when left out.
+    known
+        As known at a position or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    json
+        Print the report as JSON.
+    """
     _report("patterns", source, known, json, lambda imports: PatternsReport(imports.rules), first, end)
 
 
@@ -93,12 +129,29 @@ def rate(
     corrected: str = "",
     first: From = "",
     end: To = "",
-    known: Known = "",
+    known: str = "",
     json: bool = False,
 ) -> None:
-    """Which assessments rest on the rate of SERIES (such as hmrc.gbp.usd) that holds --on a day.
+    """Which assessments rest on the rate of a series that holds on a day, and what if it is corrected.
 
-    With --corrected RATE also what would be due if it were corrected to that. Nothing is recorded.
+    Parameters
+    ----------
+    series
+        Authority, base and quote, such as hmrc.gbp.usd.
+    source
+        A ledger's address, an export of `bloc entries`, or a folder of tiles; BLOC_LEDGER_URL when left out.
+    on
+        The day whose rate is meant.
+    corrected
+        Also say what would be due if the rate were corrected to this; nothing is recorded.
+    first
+        First day of acceptance, by the clock of the member; open when left out.
+    end
+        The day after the last one; open when left out.
+    known
+        As known at a position or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    json
+        Print the report as JSON.
     """
 
     def begin(imports: Imports) -> RateReport:
@@ -116,8 +169,18 @@ def rate(
 
 
 @app.command
-def coverage(source: str = "", *, known: Known = "", json: bool = False) -> None:
-    """Which measures no longer cover what they covered, since a line has other codes, and what hangs on it."""
+def coverage(source: str = "", *, known: str = "", json: bool = False) -> None:
+    """Which measures no longer cover what they covered, since a line has other codes, and what hangs on it.
+
+    Parameters
+    ----------
+    source
+        A ledger's address, an export of `bloc entries`, or a folder of tiles; BLOC_LEDGER_URL when left out.
+    known
+        As known at a position or a moment such as 2026-07-01T00:00:00Z; everything when left out.
+    json
+        Print the report as JSON.
+    """
     _report("coverage", source, known, json, lambda imports: CoverageReport(imports.rules), "", "")
 
 

@@ -42,7 +42,7 @@ def tell(report: Struct, console: Console) -> None:
             continue
         if not value:
             console.print(f"{_plain(name)}: none")
-        elif len(value[0].__struct_fields__) <= COLUMNS_MAX:
+        elif _fits(value[0]):
             console.print(_table(name, value))
         else:
             console.print(f"{_plain(name)}:")
@@ -58,6 +58,12 @@ def _is_list(value: object) -> bool:
         return False
     rows = cast("tuple[object, ...]", value)
     return not rows or isinstance(rows[0], Struct)
+
+
+def _fits(row: Struct) -> bool:
+    """Whether a row is short enough for a table: few figures, and no lists in it."""
+    names = row.__struct_fields__
+    return len(names) <= COLUMNS_MAX and not any(isinstance(getattr(row, name), tuple) for name in names)
 
 
 def _table(name: str, rows: Sequence[Struct]) -> Table:
@@ -104,7 +110,8 @@ def _cell(value: Any) -> str:
             said = f"{_plain(value.aspect)}: {says}"
         case tuple():
             parts = cast("tuple[object, ...]", value)
-            return "\n".join(map(_cell, parts))
+            separator = "\n" if parts and isinstance(parts[0], Struct) else " "
+            return separator.join(map(_cell, parts))
         case _:
             said = str(value)
     return harmless(said).replace("[", r"\[")

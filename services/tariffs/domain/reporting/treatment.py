@@ -60,13 +60,17 @@ class Treated(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """Two members on the same goods. `points` is the other's law on the goods of the one, less the one's own."""
+    """Two members on the same goods: `points` is what the other's law adds to the one's own, the sum of `effects`."""
 
     day: date
     good: str
     origin: str
     one: Treated
     other: Treated
+    own_law: str
+    """The goods of the one by its own law, in percent of their value as known now."""
+    other_law: str
+    """The same goods, as the other declares them, by the other's law."""
     points: str
     effects: tuple[Effect, ...]
     said: tuple[AspectDifference, ...]
@@ -150,6 +154,8 @@ def _difference(rules: RulesState, good: Good, one: Import, other: Import) -> Di
         origin=origin,
         one=_treated(rules, one, own),
         other=_treated(rules, other, theirs),
+        own_law=_text(begin),
+        other_law=_text(end),
         points=_text(EXACT.subtract(end, begin)),
         effects=_effects(equivalents),
         said=compare([(laws[0].item, assessed[0]), (laws[-1].item, assessed[-1])]).differences,
