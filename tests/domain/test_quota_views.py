@@ -4,6 +4,8 @@ from datetime import date
 
 from msgspec import UNSET
 
+from services.tariffs.domain.ending import ending
+from services.tariffs.domain.listing import rules_at
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.view import QuotaView, quota_view, streams_of_quota
 from tests.domain.given import Bloc
@@ -44,6 +46,25 @@ def test_periods_on_a_day_are_over_open_closed_or_to_come() -> None:
     later = shown(bloc, date(2026, 7, 10)).periods
     assert [(period.status, period.exhausted_at) for period in later] == [("over", UNSET), ("closed", UNSET)]
     assert later[1].because.startswith("suspended from 2026-07-10")
+
+
+def test_q13_a_period_that_ends_soon_is_told_with_the_next_one() -> None:
+    """On 10 June the spring's volume holds for 21 days more; from 1 July on, the summer's."""
+    summer = opened("200", effective_from="2026-07-01", effective_to="2026-10-01")
+    bloc = silicon_bloc(opened(), summer)
+    (end,) = [one for one in ending(bloc.rules, JUNE, 30, bloc.position) if one.what == "quota"]
+    assert (end.name, end.territory, end.ends_on, end.days_left) == (NUMBER, "EU", date(2026, 7, 1), 21)
+    assert [terms.volume.value for terms in (end.now, end.then) if terms.volume] == ["180", "200"]
+    last = [one for one in ending(bloc.rules, date(2026, 9, 1), 30, bloc.position) if one.what == "quota"]
+    assert [(one.ends_on, one.then.status) for one in last] == [(date(2026, 10, 1), "expired")]
+
+
+def test_q05_a_measure_says_on_which_side_of_which_quota_it_applies() -> None:
+    """Two duties on the same goods are told apart by the quota that each hangs on."""
+    bloc = silicon_bloc()
+    shown_quotas = {one.measure: one.quota for one in rules_at(bloc.rules, JUNE, bloc.position).measures}
+    sides = {name: quota.applies for name, quota in shown_quotas.items() if quota}
+    assert sides == {"eu.safeguard.fesi.within": "within", "eu.safeguard.fesi.beyond": "beyond"}
 
 
 def test_a_quota_that_nobody_had_opened_is_not_known() -> None:

@@ -22,3 +22,32 @@ def test_question_01_every_duty_leads_to_the_events_it_rests_on(asking: Asking) 
         "round",
         "total",
     }
+
+
+def test_question_04_what_the_audit_finds_due_is_what_was_paid_back(asking: Asking) -> None:
+    """160 180.00 (E16): found in the record as it was, reassessed, refunded; and nothing is due after that."""
+    found, answer = asking.ask(4)
+    assert "refunds 160180.00" in found
+    declaration = answer["declaration"]
+    duty = declaration["items"][0]["assessment"]["duty"]
+    assert Decimal(duty["delta"]) == Decimal(duty["total"]) - Decimal(duty["previous_total"])
+    annulments = [asking.event_at(position) for position in duty["because"]]
+    assert {event["type"] for event in annulments} == {"bloc.event.annulled.v1"}
+    paid = asking.event_at(declaration["history"][-1]["position"])
+    assert paid["data"]["amount"] == {"amount": "160180.00", "currency": "USD"}
+    _, audited = asking.ask(10)
+    assert "due after corrections" not in audited
+
+
+def test_question_18_what_was_drawn_adds_up(asking: Asking) -> None:
+    """680 t less what three drawings took; who was cut off first crossed the end, 180 t within and 320 t beyond."""
+    now, then = asking.ask(18)
+    period = next(one for one in now["quota"]["periods"] if one["status"] == "open")
+    left = Decimal(period["volume"]["value"]) * 1000 - Decimal(period["drawn_kilograms"])
+    assert Decimal(period["left_kilograms"]) == left
+    assert asking.event_at(period["exhausted_at"])["type"] == "bloc.quota.exhausted.v1"
+    for one in period["cut_off"]:
+        drawn = asking.event_at(one["position"])
+        assert (drawn["type"], drawn["data"]["reference"]) == ("bloc.quota.drawn.v1", one["reference"])
+    before = next(one for one in then["quota"]["periods"] if one["status"] == "open")
+    assert before["left_kilograms"] == period["cut_off"][0]["held_kilograms"]

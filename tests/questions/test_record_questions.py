@@ -19,6 +19,15 @@ def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Askin
     assert f"in {entries[1]} entries" in audited
 
 
+def test_question_23_a_refusal_names_every_rule_in_plain_words(asking: Asking) -> None:
+    """The refusal is witnessed as any entry is, and one submission is found by its digest."""
+    (refusal,) = asking.ask(23)
+    event = asking.event_at(refusal["stamp"]["position"])
+    assert event == refusal["event"]
+    receipt = asking.read(f"/submissions/{event['data']['submission']}")
+    assert receipt["outcome"] == "refused"
+
+
 def test_question_24_lag_is_given_for_every_issuer(asking: Asking) -> None:
     """Whoever issued rules has a line."""
     (printed,) = asking.ask(24)

@@ -34,6 +34,17 @@ def test_question_16_the_cost_of_a_commitment_is_its_formula(asking: Asking) -> 
     assert [period["is_charged"] for period in cost["periods"]] == [True, False]
 
 
+def test_question_17_each_drawdown_is_held_against_the_market_of_its_day(asking: Asking) -> None:
+    """Gain is market value less fixed value; without a price for the day nothing is compared."""
+    (answer,) = asking.ask(17)
+    for one in answer["drawdowns"]:
+        event = asking.event_at(one["position"])
+        assert event["data"]["fixed_price"] == one["fixed_price"]
+        assert Decimal(one["kilograms"]) * Decimal(one["fixed_price"]["amount"]) == Decimal(
+            one["fixed_value"]["amount"]
+        )
+
+
 def test_question_27_entitlements_sum_to_what_was_committed(asking: Asking) -> None:
     """What the holders of a commitment have left is what was committed, less drawn, plus what came back."""
     (answer,) = asking.ask(27)

@@ -1,5 +1,7 @@
 """Questions 2, 5, 6, 12, 13, 20, 21 and 25 of docs/questions.md: the rules, on any day as known at any position."""
 
+from typing import Any
+
 from tests.questions.asking import Asking
 
 METAL = "ndpr.unwrought_metal.metal"
@@ -18,23 +20,33 @@ def test_question_02_the_event_that_made_the_difference_is_named(asking: Asking)
 
 def test_question_05_only_what_reaches_these_goods_is_listed(asking: Asking) -> None:
     """The bloc's preference does not reach Chinese goods, and the EU's safeguards do not hold in the United States."""
-    (answer,) = asking.ask(5)
+    answer, alloys = asking.ask(5)
     assert {one["territory"] for one in answer["measures"]} <= {"US", "BLOC"}
     assert "us.preference.bloc.284690" not in {one["measure"] for one in answer["measures"]}
-    for rule in (*answer["measures"], *answer["floors"]):
+    for rule in (*answer["measures"], *answer["floors"], *alloys["measures"]):
         event = asking.event_at(rule["position"])
         assert event["data"]["legal_basis"]["act"] == rule["legal_basis"]["act"]
     everything = asking.read("/rules?code=284690&territory=US&effective_at=2026-06-15&all=true")
     assert "us.preference.bloc.284690" in {one["measure"] for one in everything["measures"]}
 
 
-def test_question_06_issuer_and_mandate_are_those_that_signed(asking: Asking) -> None:
-    """The party that the answer names is the author of the entry, and holds the mandate."""
-    (answer,) = asking.ask(6)
-    issued = answer["acts"][0]["issued"]
-    assert asking.event_at(issued["position"])["source"] == f"/parties/{issued['party']}"
-    mandates = asking.read(f"/parties/{issued['party']}")["party"]["mandates"]
-    assert {one["mandate"] for one in mandates} >= set(issued["mandates"])
+def test_question_06_issuer_and_approver_are_those_that_signed(asking: Asking) -> None:
+    """The parties that the answer names are the authors of the entries, hold the mandates, and are two."""
+    approved, alone = asking.ask(6)
+    act = approved["acts"][0]
+    assert act["proposed"]["party"] != act["approved"]["party"]
+    for step in (act["issued"], act["proposed"], act["approved"], alone["acts"][0]["issued"]):
+        assert asking.event_at(step["position"])["source"] == f"/parties/{step['party']}"
+        mandates = asking.read(f"/parties/{step['party']}")["party"]["mandates"]
+        assert {one["mandate"] for one in mandates} >= set(step["mandates"])
+    proposal = asking.event_at(act["proposed"]["position"])["data"]
+    assert asking.event_at(act["issued"]["position"])["data"].items() >= _of_measure(proposal, act).items()
+
+
+def _of_measure(proposal: dict[str, Any], act: dict[str, Any]) -> dict[str, Any]:
+    """What a proposal says of the safeguard on ferro-silicon."""
+    proposed = (one["data"] for one in proposal["events"] if one["type"] == act["type"])
+    return next(one for one in proposed if one["measure"] == "eu.safeguard.2025-2351.720221")
 
 
 def test_question_12_days_late_are_counted_from_recorded_days(asking: Asking) -> None:
@@ -52,12 +64,15 @@ def test_question_12_days_late_are_counted_from_recorded_days(asking: Asking) ->
 
 def test_question_13_the_day_after_has_its_own_answer(asking: Asking) -> None:
     """What is said about the first day without the safeguard is what is answered when asked for that day."""
-    (answer,) = asking.ask(13)
+    answer, summer = asking.ask(13)
     ending = next(one for one in answer["ending"] if one["name"] == "eu.safeguard.2025-2351.720221")
     event = asking.event_at(ending["now"]["position"])
     assert event["data"]["effective_to"] == ending["ends_on"]
     after = asking.read(f"/rules?code=720221&territory=EU&effective_at={ending['ends_on']}")
     assert ending["name"] not in {one["measure"] for one in after["measures"]}
+    quarter = next(one for one in summer["ending"] if one["what"] == "quota")
+    assert asking.event_at(quarter["now"]["position"])["data"]["effective_to"] == quarter["ends_on"]
+    assert asking.event_at(quarter["then"]["position"])["data"]["effective_from"] == quarter["ends_on"]
 
 
 def test_question_20_a_line_has_a_floor_or_is_listed(asking: Asking) -> None:
@@ -78,3 +93,4 @@ def test_question_21_each_row_of_a_history_is_an_entry(asking: Asking) -> None:
     for row in rows:
         event = asking.event_at(row["position"])
         assert (event["type"], event["source"]) == (row["type"], row["source"])
+    assert rows[1]["mends"] == rows[0]["position"]

@@ -1,4 +1,4 @@
-"""What ends soon, and what applies the day after: measures, floors and suspensions (question 13).
+"""What ends soon, and what applies the day after: measures, floors, quota periods and suspensions (question 13).
 
 An end is wherever the answer changes: by a measure's own last day, by its termination, by a suspension that begins or
 ends, or with the legal act that it rests on. Only what can end is looked at; most measures are open, and so are
@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from contracts.values import DutyComponent, Price
+from contracts.values import DutyComponent, Price, Quantity
 from services.tariffs.domain.effective import act_of
 from services.tariffs.domain.lives import stretches
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
+from services.tariffs.domain.quotas.periods import territory_of_quota
 from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.timeline import InForce, NoneInForce
@@ -22,19 +23,21 @@ from services.tariffs.domain.views import AnswerStatus
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """What applies on a day: the duty of a measure or the price of a floor, or why nothing does."""
+    """What applies on a day: the duty of a measure, the price of a floor, the volume of a quota's period, or why
+    nothing does."""
 
     status: AnswerStatus
     position: int | UnsetType = UNSET
     because: str | UnsetType = UNSET
     duty: tuple[DutyComponent, ...] | UnsetType = UNSET
     price: Price | UnsetType = UNSET
+    volume: Quantity | UnsetType = UNSET
 
 
 class Ending(Struct, frozen=True, kw_only=True):
     """Something that holds on V and no longer on `ends_on`, the first day without it; and what applies then."""
 
-    what: Literal["measure", "price_floor", "suspension"]
+    what: Literal["measure", "price_floor", "quota", "suspension"]
     name: str
     kind: str
     territory: str
@@ -54,6 +57,9 @@ def ending(rules: RulesState, day: date, within_days: int, position: int) -> tup
     for line, history in rules.floors.items():
         if _may_end(rules, history):
             found += _ends(rules, ("price_floor", line, "price_floor"), history, day, within_days, position)
+    for number, history in rules.quotas.items():
+        if _may_end(rules, history):
+            found += _ends(rules, ("quota", number, "quota"), history, day, within_days, position)
     return tuple(sorted(found, key=lambda one: (one.ends_on, one.what, one.name)))
 
 
@@ -67,7 +73,7 @@ def _may_end(rules: RulesState, history: History) -> bool:
 
 def _ends(
     rules: RulesState,
-    thing: tuple[Literal["measure", "price_floor"], str, str],
+    thing: tuple[Literal["measure", "price_floor", "quota"], str, str],
     history: History,
     day: date,
     within_days: int,
@@ -91,12 +97,19 @@ def _ends(
         what=what if holding.status == "in_force" else "suspension",
         name=name,
         kind=kind,
-        territory=territory_of_name(name) if what == "measure" else "BLOC",
+        territory=_territory(rules, what, name),
         ends_on=holding.end,
         days_left=(holding.end - day).days,
         now=_terms(rules, history, day, position),
         then=_terms(rules, history, holding.end, position),
     )
+
+
+def _territory(rules: RulesState, what: str, name: str) -> str:
+    """Floors are the bloc's; measures name their territory, and order numbers were opened for one."""
+    if what == "quota":
+        return territory_of_quota(rules, name) or "BLOC"
+    return territory_of_name(name) if what == "measure" else "BLOC"
 
 
 def _terms(rules: RulesState, history: History, day: date, position: int) -> Terms:
@@ -109,6 +122,7 @@ def _terms(rules: RulesState, history: History, day: date, position: int) -> Ter
                 position=act.says_so,
                 duty=getattr(data, "duty", UNSET),
                 price=getattr(data, "price", UNSET),
+                volume=getattr(data, "volume", UNSET),
             )
         case NoneInForce(act=act):
             return Terms(status=answer.why, position=act.says_so, because=answer.because)

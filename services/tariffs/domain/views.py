@@ -11,6 +11,8 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import EventAnnulled, EventCorrected
+from contracts.events.quotas import MeasureQuota
+from contracts.schedules import Schedule
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
 from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
@@ -48,6 +50,8 @@ class MeasureView(Struct, frozen=True, kw_only=True):
     goods: Goods | UnsetType = UNSET
     origins: Origins | UnsetType = UNSET
     duty: tuple[DutyComponent, ...] | UnsetType = UNSET
+    quota: MeasureQuota | UnsetType = UNSET
+    """The order number that it hangs on, and whether it applies within or beyond it."""
     since: date | UnsetType = UNSET
     until: date | UnsetType = UNSET
     legal_basis: LegalBasis | UnsetType = UNSET
@@ -62,6 +66,7 @@ class FloorView(Struct, frozen=True, kw_only=True):
     because: str | UnsetType = UNSET
     price: Price | UnsetType = UNSET
     price_basis: str | UnsetType = UNSET
+    schedule: Schedule | UnsetType = UNSET
     origins: Origins | UnsetType = UNSET
     cap_percent: str | UnsetType = UNSET
     since: date | UnsetType = UNSET
@@ -103,6 +108,7 @@ def measure_at(rules: RulesState, name: str, day: date, position: int) -> Measur
                 goods=act.data.goods,
                 origins=act.data.origins,
                 duty=act.data.duty,
+                quota=act.data.quota,
                 since=answer.since,
                 until=UNSET if answer.until is None else answer.until,
                 legal_basis=act.data.legal_basis,
@@ -134,6 +140,7 @@ def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorVie
                 status="in_force",
                 price=act.data.price,
                 price_basis=act.data.price_basis,
+                schedule=act.data.schedule,
                 origins=act.data.origins,
                 cap_percent=act.data.cap_percent,
                 since=answer.since,

@@ -73,7 +73,7 @@ async def get_ending(
     min_position: MinPosition = None,
     within: WithinDays = ENDING_DAYS_DEFAULT,
 ) -> Response[bytes]:
-    """Measures, floors and suspensions, the soonest first; `more` says how many are not shown."""
+    """Measures, floors, quota periods and suspensions, the soonest first; `more` says how many are not shown."""
     moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
     if isinstance(moment, Problem):
         return respond_problem(moment)
