@@ -46,6 +46,10 @@ class Asking:
         assert answer.is_success, answer.text
         return answer.json()
 
+    def file(self, name: str) -> str:
+        """A file that a command wrote where it was typed."""
+        return (self._folder / name).read_text("utf-8")
+
     def event_at(self, position: int) -> dict[str, Any]:
         """The event at a position, once its entry is shown to stand under a cosigned checkpoint, offline."""
         ledger = self._serving.ledger_url
@@ -73,7 +77,10 @@ class Asking:
     def _type(self, number: int, step: Step) -> Any:
         """Run a command in the folder that holds the bloc's, and compare what it answers with what is shown."""
         script = with_addresses(step.script, self._serving.tariffs_url, self._serving.ledger_url)
-        printed = _shell(script, self._folder, self._serving.environment)
+        terminal = self._folder / f".terminal-{number}"
+        terminal.touch()
+        keeping = f"declare -p {' '.join(step.variables)} >> {terminal}\n" if step.variables else ""
+        printed = _shell(f". {terminal}\n{script}{keeping}", self._folder, self._serving.environment)
         is_json = any(language == "json" for language, _ in step.shown)
         answer = json.loads(printed) if is_json else printed
         for language, shown in step.shown:
@@ -89,7 +96,11 @@ def _shell(script: str, folder: Path, environment: dict[str, str]) -> str:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env={**environment, "PATH": f"{tools}{os.pathsep}{environment['PATH']}", "COLUMNS": "120"},
+        env={
+            **environment,
+            "PATH": f"{tools}{os.pathsep}{environment['PATH']}",
+            "COLUMNS": "120",
+        },
         capture_output=True,
         text=True,
         check=False,

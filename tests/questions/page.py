@@ -26,6 +26,7 @@ DIFFERS_EACH_RUN = frozenset(
         "fulfilled_at",
         "kid",
         "known_position",
+        "mends",
         "position",
         "recorded_at",
         "registered_at",
@@ -38,11 +39,19 @@ DIFFERS_EACH_RUN = frozenset(
 """Members whose value belongs to one run of the demo."""
 
 
+_SETS = re.compile(r"^(\w+)=", re.MULTILINE)
+
+
 class Step(Struct, frozen=True):
     """A command and the answers that the page shows below it: JSON (parts of one document) or lines of text."""
 
     script: str
     shown: tuple[tuple[str, str], ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names that the command sets: later commands of the question are typed into the same terminal."""
+        return tuple(_SETS.findall(self.script))
 
 
 class Question(Struct, frozen=True):

@@ -39,6 +39,23 @@ def test_question_04_what_the_audit_finds_due_is_what_was_paid_back(asking: Aski
     assert "due after corrections" not in audited
 
 
+def test_question_11_the_difference_is_the_floor_times_the_quantity(asking: Asking) -> None:
+    """10 USD/kg more on four shipments of 12 t (E06, E07, E09, E10): 480 000.00; and nothing of it is recorded."""
+    (answer,) = asking.ask(11)
+    assert (
+        sum(Decimal(one["duty"]["difference"]) for one in answer["total"] if one["currency"] == "USD")
+        == 480000
+    )
+    floor = asking.read("/floors/ndpr.oxide_compound.oxide_99?effective_at=2026-06-15")["floor"]
+    assert floor["price"]["amount"] == "110.00"
+    assert answer["position"] == newest_position(asking)
+
+
+def newest_position(asking: Asking) -> int:
+    """The newest position: nothing was recorded by supposing."""
+    return asking.read("/rules?limit=1")["position"]
+
+
 def test_question_18_what_was_drawn_adds_up(asking: Asking) -> None:
     """680 t less what three drawings took; who was cut off first crossed the end, 180 t within and 320 t beyond."""
     now, then = asking.ask(18)

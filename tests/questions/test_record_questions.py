@@ -19,13 +19,21 @@ def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Askin
     assert f"in {entries[1]} entries" in audited
 
 
+def test_question_22_the_pack_is_about_the_case_and_its_money(asking: Asking) -> None:
+    """The page for people names the two annulments and what was paid back."""
+    asking.ask(22)
+    page = asking.file("case-graphite/index.html")
+    for told in ("bloc.event.annulled.v1", "us.itc", "160180.00", "declaration/US/DEMO-E16"):
+        assert told in page
+
+
 def test_question_23_a_refusal_names_every_rule_in_plain_words(asking: Asking) -> None:
-    """The refusal is witnessed as any entry is, and one submission is found by its digest."""
+    """The refusal is witnessed as any entry is, and found by the digest of what was sent."""
     (refusal,) = asking.ask(23)
     event = asking.event_at(refusal["stamp"]["position"])
     assert event == refusal["event"]
     receipt = asking.read(f"/submissions/{event['data']['submission']}")
-    assert receipt["outcome"] == "refused"
+    assert receipt["first_position"] == refusal["stamp"]["position"]
 
 
 def test_question_24_lag_is_given_for_every_issuer(asking: Asking) -> None:

@@ -8,14 +8,16 @@ METAL = "ndpr.unwrought_metal.metal"
 
 
 def test_question_02_the_event_that_made_the_difference_is_named(asking: Asking) -> None:
-    """Not known, then 110, then 115; and the difference between two positions is the entry of the revision."""
-    unknown, known, difference = asking.ask(2)
+    """Not known, then 112, then 110 (E12); and between the last two lies one correction that names the slip."""
+    unknown, before, now, difference = asking.ask(2)
     assert "price" not in unknown["floor"]
-    (floor,) = known["floors"]
     (change,) = [one for one in difference["changes"] if one["name"] == METAL]
-    assert change["after"]["position"] == floor["position"]
-    event = asking.event_at(floor["position"])
-    assert (event["type"], event["data"]["price"]["amount"]) == ("bloc.price_floor.revised.v1", "115.00")
+    (because,) = change["because"]
+    assert change["after"]["position"] == because["position"] == now["floors"][0]["position"]
+    correction = asking.event_at(because["position"])
+    slip = asking.event_at(before["floor"]["position"])
+    assert correction["data"]["target"]["position"] == before["floor"]["position"]
+    assert slip["data"]["price"]["amount"] == "112.00"
 
 
 def test_question_05_only_what_reaches_these_goods_is_listed(asking: Asking) -> None:
