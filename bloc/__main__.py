@@ -20,6 +20,7 @@ COMMANDS = (
     ("post", "bloc.commands.post:post", "Sign a file and post it as one submission."),
     ("entries", "bloc.commands.entries:entries", "Read what was recorded."),
     ("tail", "bloc.commands.entries:tail", "Follow what is being recorded."),
+    ("refusals", "bloc.commands.refusals:refusals", "What a party sent that was refused, and why."),
     ("prove", "bloc.commands.prove:prove", "Write a folder that proves one entry to anybody, offline."),
     (
         "evidence",

@@ -40,11 +40,17 @@ class RefusedBodies:
 
     def __call__(self, refusal: SubmissionRefused) -> RefusedBody | None:
         """The body, if it is at hand; what is fetched goes into the folder. Raises Trouble when the ledger is away."""
-        found = self._in_folder(refusal.submission)
-        if found is None and self._own is not None and refusal.party == self._own.party:
-            found = self._fetched(self._own, refusal.submission)
+        if self._own is None or refusal.party != self._own.party:
+            return self._in_folder(refusal.submission)
+        return self.fetch(refusal.submission)
+
+    def fetch(self, digest: str) -> RefusedBody | None:
+        """A refused body of the party whose key is here, by its digest. Raises Trouble when the ledger is away."""
+        found = self._in_folder(digest)
+        if found is None and self._own is not None:
+            found = self._fetched(self._own, digest)
             if found is not None:
-                self._keep(refusal.submission, found)
+                self._keep(digest, found)
         return found
 
     def _in_folder(self, digest: str) -> RefusedBody | None:

@@ -121,3 +121,37 @@ async def test_beyond_the_budget_refusals_are_429_and_not_recorded(chile: Partne
     beyond = next(answer for answer in answers if answer.status == 429)
     assert int(beyond.headers["retry-after"]) >= 1
     assert "position" not in beyond.document
+
+
+async def test_what_a_party_sent_and_was_refused_is_listed_with_rules_and_words(chile: Partners):
+    """Question 23: page by page, in order; the digest leads its author to the body."""
+    party = "cl.vault"
+    bodies = [drawdown(f"cl-listed-{number}", "no-such-lot") for number in range(3)]
+    positions = [(await refused(chile, party, body)).document["position"] for body in bodies]
+
+    async def asked(**more: Any) -> dict[str, Any]:
+        params = {"party": party, "min_position": positions[-1], "after": positions[0] - 1, **more}
+        return (await chile.http.get("/refusals", params=params)).raise_for_status().json()
+
+    first = await asked(limit=2)
+    assert [one["position"] for one in first["refusals"]] == positions[:2]
+    assert first["next"] == positions[1]
+    last = await asked(after=first["next"])
+    assert [one["position"] for one in last["refusals"]] == positions[2:]
+    assert "next" not in last
+    (one,) = last["refusals"]
+    assert one["submission"] == sha256(bodies[2]).hexdigest()
+    assert one["broken"][0]["rule"].startswith("RES-")
+    assert "no-such-lot" in one["broken"][0]["text"]
+    headers = {SIGNATURE_HEADER: chile.sign(party, one["submission"].encode())}
+    assert (await chile.http.get(one["body"], headers=headers)).content == bodies[2]
+
+
+async def test_nobody_is_refused_before_anything_was_sent(chile: Partners):
+    """An empty list for a party of which nothing was refused, and at an earlier K; what is no party is a bad query."""
+    none = (await chile.http.get("/refusals", params={"party": "cl.nobody"})).json()
+    assert none["refusals"] == []
+    wrong = await chile.http.get("/refusals", params={"party": "nobody"})
+    assert (wrong.status_code, "is no party" in wrong.json()["detail"]) == (400, True)
+    early = (await chile.http.get("/refusals", params={"party": "cl.vault", "position": 0})).json()
+    assert early["refusals"] == []

@@ -25,6 +25,7 @@ from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.quotas import get_quota
+from services.tariffs.doors.refusals import get_refusals
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
 from services.tariffs.doors.reserves import get_obligations, get_reserve
 from services.tariffs.doors.rules import (
@@ -59,6 +60,7 @@ def create_app(wiring: Wiring) -> Litestar:
             post_submission,
             get_submission,
             get_submission_body,
+            get_refusals,
             post_assessment,
             post_comparison,
             get_rules,

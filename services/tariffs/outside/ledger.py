@@ -108,9 +108,12 @@ class LedgerClient:
         async for chunk in self._chunks("/entries", params):
             yield chunk
 
-    async def stream(self, stream: str, *, until: int | None = None) -> list[bytes]:
-        """All served entries of one stream, up to position `until`; none when it does not exist."""
-        params = {} if until is None else {"until": str(until)}
+    async def stream(
+        self, stream: str, *, after: int | None = None, until: int | None = None, limit: int | None = None
+    ) -> list[bytes]:
+        """Served entries of one stream, after and up to a position, at most `limit`; none when it does not exist."""
+        asked = {"after": after, "until": until, "limit": limit}
+        params = {name: str(value) for name, value in asked.items() if value is not None}
         whole = b"".join([chunk async for chunk in self._chunks(f"/streams/{stream}", params)])
         return [line for line in whole.split(b"\n") if line]
 

@@ -1,0 +1,58 @@
+"""Reads of refusals: what a party sent that was refused, and why. Read from its stream each time, as recorded."""
+
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from contracts import problem
+from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
+from contracts.problem import Problem
+from contracts.subjects import is_party
+from services.tariffs.domain.refusals import refusal_views
+from services.tariffs.domain.state import Recorded
+from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, moment_of
+from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.following.recorded import event_in, place_of
+from services.tariffs.outside.ledger import LedgerAway
+
+After = Annotated[int | None, Parameter(ge=-1, description="Refusals recorded after this position")]
+Limit = Annotated[int, Parameter(ge=1, le=PAGE_ENTRIES_MAX, description="Refusals on one page")]
+
+
+@get("/refusals", summary="What a party sent that was refused, and why", tags=["submissions"])
+async def get_refusals(
+    request: AnyRequest,
+    party: Annotated[
+        str, Parameter(max_length=200, description="The party that sent it, such as us.customs")
+    ],
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+    after: After = None,
+    limit: Limit = PAGE_ENTRIES_DEFAULT,
+) -> Response[bytes]:
+    """Each refusal with the rules that were broken, in plain words, and the digest of the body, which only its author
+    may read. In order of recording; `next` is the `after` of the page that follows, absent at the end."""
+    wiring = wiring_of(request)
+    if not is_party(party):
+        mend = "A party has two labels of a-z, 0-9 and -, joined by a dot, such as us.customs."
+        return respond_problem(problem.bad_query("party", f"{party!r} is no party", mend=mend))
+    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
+    if isinstance(moment, Problem):
+        return respond_problem(moment)
+    try:
+        # One more than is shown tells whether there is a next page.
+        lines = await wiring.ledger.stream(
+            f"refusal/{party}", after=after, until=moment.position, limit=limit + 1
+        )
+    except LedgerAway as away:
+        return respond_problem(problem.unavailable(str(away)))
+    places = [place_of(line) for line in lines[:limit]]
+    entries = [
+        Recorded(place.position, event_in(line), place.recorded_at)
+        for place, line in zip(places, lines, strict=False)
+    ]
+    more = {"next": places[-1].position} if len(lines) > limit else {}
+    frame = {"party": party, "position": moment.position, "settled": moment.settled}
+    return respond_json(frame | {"refusals": refusal_views(entries)} | more)
