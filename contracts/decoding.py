@@ -20,7 +20,7 @@ from contracts.envelope import AnyEvent, Event, Header
 from contracts.events.payload import Payload
 from contracts.json_faults import find_json_fault, shown
 from contracts.limits import EVENT_BYTES_MAX
-from contracts.malformed import Malformed, TooLarge
+from contracts.malformed import Malformed, TooLarge, UnknownType
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
 from contracts.upcasting import as_newest
@@ -214,10 +214,10 @@ def _fault_of_time(time: str) -> Malformed | None:
     return None
 
 
-def _unknown_type(name: str) -> Malformed:
+def _unknown_type(name: str) -> UnknownType:
     close = difflib.get_close_matches(name, EVENT_TYPES, n=1)
     advice = f"did you mean {close[0]}?" if close else "GET /schema/events lists the types"
-    return Malformed("$.type", f"{shown(name)} is no event type of this release", advice)
+    return UnknownType("$.type", f"{shown(name)} is no event type of this release", advice)
 
 
 def _explain(error: Exception, raw: bytes, root: type[msgspec.Struct], prefix: str) -> Malformed:

@@ -22,5 +22,9 @@ class Malformed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: int | None = None
 
 
+class UnknownType(Malformed, frozen=True, forbid_unknown_fields=True):
+    """An event of a type that this release does not have: it is wrong, or of a newer release."""
+
+
 class TooLarge(Malformed, frozen=True, forbid_unknown_fields=True):
     """A fault of size only: the same answer, but HTTP 413 in place of 400 (RFC 9110 section 15.5.14)."""

@@ -20,6 +20,9 @@ _TEMPLATES = {
     for name, row in EVENT_TYPES.items()
 }
 _KINDS = {name: (row.stream.partition("{")[0], row.stream.count("/")) for name, row in EVENT_TYPES.items()}
+STREAM_KINDS = frozenset(prefix.partition("/")[0] for prefix, _ in _KINDS.values() if prefix)
+"""Kinds of the streams that some event type of this release stands on."""
+
 _CORRECTED = frozenset(_KINDS[name] for name in CORRECTABLE if _KINDS[name][0])
 """Forms of the streams on which corrections and annulments stand: those of their targets."""
 _FIELDS = {name: attrgetter(*fields) if fields else None for name, (_, fields) in _TEMPLATES.items()}

@@ -65,11 +65,6 @@ def replay(history: History, to: int | datetime | None, progress: Progress) -> R
             progress(run.position + 1)
     except (BrokenHistory, CorruptEntry, msgspec.DecodeError) as error:
         raise Broken(history.name, str(error)) from error
-    except KeyError as error:
-        reason = (
-            f"after entry {run.position} comes an event of type {error}, which this release does not know"
-        )
-        raise Broken(history.name, reason) from error
     if run.last is None or (isinstance(to, int) and run.position < to):
         reason = "it ends before what is asked for" if run.last else "nothing is recorded up to then"
         raise Broken(history.name, reason)

@@ -1,8 +1,8 @@
 """The golden corpus: what each release recorded, kept for ever in exact bytes, and how a release is added to it.
 
-`python -m tests.corpus.keeping RELEASE FOLDER` keeps a release. FOLDER holds `entries.ndjson` (what `bloc entries` prints
-in a pipe), `refused/` (what `bloc audit --key --refused` fetches), and `checkpoint`. What this release makes of it, the
-roots and hashes that every later one must come to as well, is written beside it. A corpus is never written again.
+`python -m tests.corpus.keeping RELEASE FOLDER` keeps a release. FOLDER holds `entries.ndjson` (what `bloc entries`
+prints into a pipe), `refused/` (what `bloc audit --key --refused` fetches), and `checkpoint`. What this release makes
+of it, the roots and hashes that every later one must come to, is written beside it. A corpus is never written again.
 
     entries.ndjson.gz   every entry as the ledger served it
     types.ndjson        one event of every type that the release knew: its published examples

@@ -37,7 +37,6 @@ def test_bytes_that_are_no_draft_are_malformed(record: Record, body: bytes) -> N
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"type":"bloc.declaration.accepted.v1"', b'"type":"bloc.declaration.imagined.v1"'),
         (b'"subject":"declaration/US/ABC-1"', b'"subject":"floor/ABC-1"'),
         (b'"subject":"declaration/US/ABC-1"', b'"subject":"declaration/US"'),
         (b'"specversion":"1.0",', b""),
@@ -47,7 +46,7 @@ def test_bytes_that_are_no_draft_are_malformed(record: Record, body: bytes) -> N
 def test_a_line_that_is_no_event_is_malformed(
     drafter: Drafter, record: Record, old: bytes, new: bytes
 ) -> None:
-    """Unknown type, a stream of another kind, a missing and an unknown attribute."""
+    """A stream of another kind, a missing and an unknown attribute."""
     line = drafting.declared("ABC-1", drafter.number()).replace(old, new)
     expects = {"party/us.customs": 1, "declaration/US/ABC-1": 0, "floor/ABC-1": 0, "declaration/US": 0}
     body = drafter.draft([line], key=CUSTOMS, party="us.customs", expects=expects)

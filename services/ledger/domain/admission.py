@@ -21,13 +21,14 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contracts.decision import Decision, verify_decision
 from contracts.entry import NANOSECONDS_PER_SECOND, recorded_at_text
 from contracts.identity.jws import circumstance_fault
 from contracts.identity.keyring import KeyRing
 from contracts.limits import STALE_SECONDS_MAX
 from contracts.receipt import KnownLine, Outcome
 from services.ledger.domain.knowledge import Known, KnownEvent
-from services.ledger.domain.reading import ReadDraft, Unreadable
+from services.ledger.domain.reading import Newer, ReadDraft, Unreadable
 from services.ledger.domain.state import ADMISSION_FIRST, LedgerState
 from services.ledger.domain.verify import Authentic, Fault, Verdict, founding_ring, verify_draft
 
@@ -43,6 +44,10 @@ class Admitted(Struct, frozen=True):
     first_position: int
     count: int
     recorded_at_ns: int
+
+
+class NewerTypeError(RuntimeError):
+    """The deciding service accepted an event of a type that this release of the ledger does not have."""
 
 
 class Rejected(Struct, frozen=True):
@@ -66,11 +71,17 @@ def admit(
 ) -> tuple[LedgerState, Answer]:
     """Judge one draft. `verdict` spares verifying again, if it was made by the ring of `state`.
 
-    Raises AssertionError when drafts come out of order, KeyError when the admission version is unknown to
-    this release: both must stop the ledger.
+    Raises AssertionError when drafts come out of order, KeyError when the admission version is unknown to this
+    release, NewerTypeError when an event's type is: all of them must stop the ledger. (Were such an event rejected
+    instead, a newer release that reads the same drafts after a restore would record what this one had not.)
     """
     if draft.sequence <= state.cursor:
         raise AssertionError(f"draft {draft.sequence} was consumed before: the cursor is {state.cursor}")
+    if isinstance(draft, Unreadable) and draft.newer is not None and was_decided(draft.newer, state):
+        raise NewerTypeError(
+            f"draft {draft.sequence}: {draft.reason}, and the deciding service accepted it: run a newer release of the "
+            "ledger, which goes on with this draft; nothing behind it is lost"
+        )
     recorded_at_ns = max(state.recorded_at_ns, draft.stamped_ns - draft.stamped_ns % _MICROSECOND_NS)
     state = replace(state, cursor=draft.sequence, recorded_at_ns=recorded_at_ns)
     return ADMISSIONS[state.admission](state, draft, known, verdict)
@@ -99,6 +110,12 @@ def _admit_first(
     ):
         return state, _rejected(state, draft, fault)
     return _admitted(state, draft)
+
+
+def was_decided(newer: Newer, state: LedgerState) -> bool:
+    """Whether the deciding service signed exactly these parts: else it is some stranger's message, and malformed."""
+    decision = verify_decision(newer.decision, state.ring, audience=state.origin)
+    return isinstance(decision, Decision) and decision.parts == newer.digests
 
 
 def _ring_for(state: LedgerState, draft: ReadDraft) -> KeyRing | Fault:

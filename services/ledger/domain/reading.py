@@ -9,6 +9,7 @@ refused body in the same draft.
 from collections.abc import Mapping
 
 from msgspec import DecodeError, Struct, json
+from msgspec.structs import replace
 
 from contracts.body import digest_of, split_body
 from contracts.decoding import decode_event, decode_header
@@ -17,7 +18,7 @@ from contracts.envelope import Header
 from contracts.identity.jws import Detached, SignatureFault, parse_detached
 from contracts.identity.keyring import FOUNDED, KEY_EVENTS
 from contracts.limits import DRAFT_EVENTS_MAX
-from contracts.malformed import Malformed
+from contracts.malformed import Malformed, UnknownType
 from contracts.registry import EVENT_TYPES
 from contracts.streams import fits_type, keys_of, party_stream
 from services.ledger.domain.knowledge import EventKey
@@ -87,13 +88,24 @@ class ReadDraft(Struct, frozen=True):
         return any(event.type == FOUNDED for event in self.key_events)
 
 
+class Newer(Struct, frozen=True):
+    """A draft with an event of a type that this release does not have: the digests of its parts, and its decision."""
+
+    digests: tuple[str, ...]
+    decision: str
+
+
 class Unreadable(Struct, frozen=True):
-    """A message that is no draft; `digest` is that of the submission if one could be read, else of all."""
+    """A message that is no draft; `digest` is that of the submission if one could be read, else of all.
+
+    `newer` is there when it may be one for a newer release: whether it is, its decision tells.
+    """
 
     sequence: int
     stamped_ns: int
     digest: str
     reason: str
+    newer: Newer | None = None
 
 
 def read_draft(message: DraftMessage) -> ReadDraft | Unreadable:
@@ -106,6 +118,9 @@ def read_draft(message: DraftMessage) -> ReadDraft | Unreadable:
     parts: list[ReadPart] = []
     for part in draft.parts:
         read = _read_part(part)
+        if isinstance(read, UnknownType):
+            newer = Newer(tuple(digest_of(each.body) for each in draft.parts), draft.decision)
+            return replace(_unreadable(message, submission, read), newer=newer)
         if isinstance(read, Malformed):
             return _unreadable(message, submission, read)
         parts.append(read)
@@ -184,7 +199,7 @@ def _read_headers(lines: tuple[bytes, ...], derived: bool) -> tuple[Header, ...]
     for number, line in enumerate(lines):
         header = decode_header(line)
         if isinstance(header, Malformed):
-            return Malformed(header.path, header.reason, header.mend, number)
+            return replace(header, line=number)
         if source is None:
             source = header.source
         if header.source != source:

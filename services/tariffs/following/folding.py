@@ -7,12 +7,12 @@ come to different states.
 
 from collections.abc import Callable, Iterable
 
-from contracts.streams import kind_of
+from contracts.streams import STREAM_KINDS, kind_of
 from services.tariffs.domain.evolve import evolve, moved_to
 from services.tariffs.domain.replay.totals import Totals
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState, empty_rules
-from services.tariffs.following.recorded import BrokenHistory, Place, event_in, place_of
+from services.tariffs.following.recorded import BrokenHistory, Place, UnknownEventType, event_in, place_of
 from services.tariffs.following.tally import Tally
 
 RULE_KINDS = frozenset(
@@ -86,6 +86,8 @@ class Folding:
 
     def _fold(self, rules: RulesState, place: Place, line: bytes) -> RulesState:
         kind = kind_of(place.stream)
+        if kind not in STREAM_KINDS:
+            raise UnknownEventType(place.position, f"streams like {place.stream}")
         of_rules = kind in RULE_KINDS
         kept = of_rules or self._tally.take(place, line)
         if kept and self._keep is not None:

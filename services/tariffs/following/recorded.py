@@ -13,6 +13,7 @@ import msgspec
 from contracts.decoding import decode_payload
 from contracts.entry import event_of, receive_entry
 from contracts.envelope import Event, Header
+from contracts.registry import EVENT_TYPES
 
 _PLACE = re.compile(
     rb'\{"stamp":\{"position":(\d+),"recorded_at":"([^"]+)","stream":"([^"]+)","version":(\d+),'
@@ -22,6 +23,14 @@ _HEADERS = msgspec.json.Decoder(Header)
 
 class BrokenHistory(RuntimeError):
     """What the ledger serves is no dense history of entries. Nothing may be decided on it."""
+
+
+class UnknownEventType(BrokenHistory):
+    """The ledger serves an event of a type that this release does not have. Whatever is decided on the rest could
+    differ from what a newer release decides, so nothing is."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(f"entry {position}: this release does not know {what}; run a newer one")
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -43,8 +52,13 @@ def place_of(line: bytes) -> Place:
 
 
 def event_in(line: bytes) -> Event[Any]:
-    """The event of a served entry. It was decoded strictly when it came in, so it is not doubted again."""
+    """The event of a served entry. It was decoded strictly when it came in, so it is not doubted again.
+
+    Raises UnknownEventType.
+    """
     header = _HEADERS.decode(event_of(receive_entry(line)))
+    if header.type not in EVENT_TYPES:
+        raise UnknownEventType(place_of(line).position, f"the type {header.type}")
     return Event(
         header.specversion,
         header.id,
