@@ -17,7 +17,7 @@ from bloc.client import Bloc
 from bloc.demo import epilogue, proofs, tables, verdicts
 from bloc.demo.play import DutyRecorded, Stage, play
 from bloc.demo.stage import set_stage
-from bloc.demo.story import chapters
+from bloc.demo.story import ILLUSTRATIVE, REAL, chapters
 from bloc.embedded.folders import temporary_folder
 from bloc.policy import WITNESSES_DEFAULT
 from bloc.stack import Stack
@@ -58,6 +58,7 @@ async def _demo(folder: Path, witnesses: int) -> None:
 
 
 async def _tell(stack: Stack, stage: Stage) -> None:
+    console.print(f"[bold]Real:[/] {REAL}.\n[bold]Illustrative:[/] {ILLUSTRATIVE}.")
     duties: list[DutyRecorded] = []
     columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn())
     for number, chapter in enumerate(chapters(stage), 1):

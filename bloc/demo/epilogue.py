@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.table import Table
 
-from bloc.demo import refusals, tables
+from bloc.demo import law, refusals, tables
+from bloc.demo.asking import read, same
 from bloc.demo.chapters import ferro_alloys, reserve
 from bloc.demo.chapters.floors import METAL, OXIDE
 from bloc.demo.play import Stage
@@ -18,40 +19,24 @@ from bloc.trouble import Trouble
 async def questions(stage: Stage) -> list[Table]:
     """Ask everything, compare, and return the tables to show."""
     # Recorded is not yet folded where the questions go; what has been read once stays read.
-    await _read(stage, "/members", min_position=(await stage.bloc.head())["size"] - 1)
+    await read(stage, "/members", min_position=(await stage.bloc.head())["size"] - 1)
     return [
         await _members(stage),
-        await _floors(stage),
+        await law.authority(stage),
+        await law.floors(stage),
+        await law.quota(stage),
         await _reserve(stage),
         await _quote(stage),
         await refusals.shown(stage),
     ]
 
 
-def _same(example: str, got: object, wanted: object) -> str:
-    if got != wanted:
-        raise Trouble(
-            f"{example} must be {wanted!r}, and the services say {got!r}.",
-            "This is a defect; please report it.",
-        )
-    return str(got)
-
-
-async def _read(stage: Stage, path: str, **params: Any) -> dict[str, Any]:
-    answer = await stage.bloc.read(path, **params)
-    if answer.status != 200:
-        raise Trouble(
-            f"{path} was answered {answer.status}: {answer.document}", "This is a defect; please report it."
-        )
-    return answer.document
-
-
 async def _members(stage: Stage) -> Table:
     """E27: the memorandum of the EU and the US, due on 2026-03-06, signed on 2026-04-24."""
-    document = await _read(stage, "/members", effective_at="2026-07-01")
+    document = await read(stage, "/members", effective_at="2026-07-01")
     members = {member["member"]: member for member in document["members"]}
     promise = next(c for c in members["EU"]["commitments"] if c["commitment"] == "eu-us-memorandum")
-    late = _same("E27", promise["days_late"], 49)
+    late = same("E27", promise["days_late"], 49)
     acceded = sorted(name for name, member in members.items() if member["status"] == "acceded")
     overdue = next(c for c in members["MX"]["commitments"] if c["commitment"] == "us-mx-action-plan")
     return tables.facts(
@@ -71,34 +56,22 @@ async def _members(stage: Stage) -> Table:
     )
 
 
-async def _floors(stage: Stage) -> Table:
-    """The metal's floor on two days, and before anything about it was known."""
-    rows: list[tuple[str, str]] = []
-    for day, wanted in (("2026-06-30", "110.00"), ("2026-07-01", "115.00")):
-        said = (await _read(stage, f"/floors/{METAL}", effective_at=day))["floor"]
-        rows.append(
-            (f"on {day}", f"{_same('floor', said['price']['amount'], wanted)} USD/kg since {said['since']}")
-        )
-    early = (await _read(stage, f"/floors/{METAL}", effective_at="2026-07-01", position=0))["floor"]
-    rows.append(("on 2026-07-01, as known at position 0", _same("floor", early["status"], "not_known")))
-    return tables.facts(f"The floor of {METAL}", rows)
-
-
 async def _reserve(stage: Stage) -> Table:
     """E20, E21 and E22: stock, what is owed, and for how long it lasts."""
     path = f"/reserves/{reserve.RESERVE}"
-    drawn = (await _read(stage, path, effective_at="2026-10-06"))["reserve"]
-    later = (await _read(stage, path, effective_at="2027-05-04"))["reserve"]
+    drawn = (await read(stage, path, effective_at="2026-10-06"))["reserve"]
+    later = (await read(stage, path, effective_at="2027-05-04"))["reserve"]
     cover = {row["line"]: row for row in drawn["cover"]}
     owed = next(row for row in later["obligations"] if row["obligation"] == "vault.2026-0007")
     stock = {row["line"]: row["kilograms"] for row in later["stock"]}
-    below = _same("E22", cover[METAL]["is_below_target"], True) and "below the target of 60"
+    below = same("E22", cover[METAL]["is_below_target"], True) and "below the target of 60"
     oxide_days, metal_days = (
-        _same("E22", cover[OXIDE]["days"], "69.09"),
-        _same("E22", cover[METAL]["days"], "50.91"),
+        same("E22", cover[OXIDE]["days"], "69.09"),
+        same("E22", cover[METAL]["days"], "50.91"),
     )
-    still_open = _same("E21", owed["open_kilograms"], "50000")
-    charge = _same("E21", owed["charge"]["amount"], "71250.00")
+    still_open = same("E21", owed["open_kilograms"], "50000")
+    charge = same("E21", owed["charge"]["amount"], "71250.00")
+    held = _held(later)
     return tables.facts(
         "The reserve, computed and never posted",
         [
@@ -109,15 +82,25 @@ async def _reserve(stage: Stage) -> Table:
             ("E19 carrying cost", "614897.26 + 225000.00 = 839897.26 USD, recomputed before it was recorded"),
             (
                 "E20 stock after the release",
-                f"{_same('E20', cover[OXIDE]['kilograms'], '380000')} kg of oxide",
+                f"{same('E20', cover[OXIDE]['kilograms'], '380000')} kg of oxide",
             ),
-            ("E20 to be refilled by", _same("E20", owed["due_on"], "2027-04-03")),
+            ("E20 to be refilled by", same("E20", owed["due_on"], "2027-04-03")),
             ("E22 cover of the oxide", f"{oxide_days} days"),
             ("E22 cover of the metal", f"{metal_days} days, {below}"),
             ("E21 open on 2027-05-04", f"{still_open} kg, {owed['days_overdue']} days overdue: {charge} USD"),
-            ("E21 stock", f"{_same('E21', stock[OXIDE], '450000')} kg"),
+            ("E21 stock", f"{same('E21', stock[OXIDE], '450000')} kg"),
+            ("entitlements", f"{held}; the parts sum to what was committed"),
         ],
     )
+
+
+def _held(reserve_view: dict[str, Any]) -> str:
+    """Who may draw how much of the oxide, after the transfer."""
+    parts = [one for one in reserve_view["entitlements"] if one["line"] == OXIDE]
+    left = {one["company"]: one["left_kilograms"] for one in parts}
+    same("transfer", left, {"oem.clarios": "400000", "oem.gevernova": "50000"})
+    same("transfer", [one["is_balanced"] for one in reserve_view["balances"]], [True, True])
+    return ", ".join(f"{company} {kilograms} kg" for company, kilograms in left.items())
 
 
 async def _quote(stage: Stage) -> Table:
@@ -149,7 +132,7 @@ async def _quote(stage: Stage) -> Table:
         [
             (
                 "E14 ferro-silicon, 500 t at 1,205 EUR/t",
-                f"{_same('E14', line['amount'], '601500.00')} EUR of safeguard duty",
+                f"{same('E14', line['amount'], '601500.00')} EUR of safeguard duty",
             ),
             ("from", f"{line['cites']['stream']} at position {line['cites']['position']}"),
             (

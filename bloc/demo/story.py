@@ -25,6 +25,15 @@ from bloc.demo.play import Stage
 from bloc.demo.stage import introductions
 from bloc.demo.telling import Chapter
 
+REAL = (
+    "the ministerial and who came, the list of minerals, the safeguard on ferro-alloys, the graphite case and its "
+    "rates, the duties of E01 and E02, the rates of exchange, the capital of the reserve"
+)
+ILLUSTRATIVE = (
+    "the bloc itself, its accessions and floors, other duties, order numbers and volumes of quotas, who approves, the "
+    "terms of the reserve, every shipment"
+)
+
 
 def chapters(stage: Stage) -> Iterator[Chapter]:
     """All chapters."""
