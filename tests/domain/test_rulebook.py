@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from contracts.decoding import Malformed, decode_event
+from contracts.examples import example_of
+from contracts.registry import EVENT_TYPES
+from services.tariffs.domain.evolve import FOLDED_TYPES
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESET, RULESETS, Rule, Submitted
-from services.tariffs.domain.rulebook import NO_MANDATE, RULES, in_precedence, violations
+from services.tariffs.domain.rulebook import ABOUT_ANYTHING, NO_MANDATE, RULES, in_precedence, violations
+from services.tariffs.domain.rulebook import FAMILIES as RULE_FAMILIES
 from services.tariffs.domain.rules import prices
+from services.tariffs.domain.state import empty_rules
 from services.tariffs.rulebook_page import FAMILIES, PAGE, family_of, page
 from tests.domain.facts import floor, key_of, measure
 from tests.domain.given import founded_bloc
@@ -23,6 +29,17 @@ def test_every_rule_has_an_id_of_its_own():
     assert all(re.fullmatch(r"[A-Z]{3,4}-[1-9][0-9]?", rule_id) for rule_id in ids)
     assert {family_of(rule) for rule in RULES} == set(FAMILIES)
     assert NO_MANDATE in RULES
+
+
+@pytest.mark.parametrize("type_name", sorted(EVENT_TYPES.keys() - FOLDED_TYPES))
+def test_what_is_not_folded_into_the_rules_breaks_rules_of_few_families(type_name: str):
+    """`violations` shows it to those alone, so all the others must have nothing to say: with and without a charter."""
+    event = decode_event(example_of(type_name))
+    assert not isinstance(event, Malformed)
+    submitted = Submitted(event, "nobody", "", FIRST_RULE_BOOK, RULESETS[-1])
+    for family in (one for one in RULE_FAMILIES if one not in ABOUT_ANYTHING):
+        for rules in (empty_rules(), founded_bloc().rules):
+            assert not list(family.violations(rules, submitted)), family.__name__
 
 
 def test_rules_of_a_family_stand_together_in_the_order_of_their_numbers():

@@ -31,9 +31,10 @@ from contracts.events import (
     SecurityLodged,
     SecurityReleased,
 )
+from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from contracts.registry import EVENT_TYPES, ROLES
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
-from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
 
 NATIONAL_ROLES = frozenset({"trade_ministry", "investigating_authority", "customs"})
@@ -115,12 +116,33 @@ def live_mandates(rules: RulesState, party: str, day: date) -> Iterator[Mandate]
 
 def lacking(rules: RulesState, event: Event[Any], day: date) -> str | None:
     """What the author lacks to issue this event on a recorded day, in plain words; None when it is covered."""
-    live = tuple(live_mandates(rules, event.party, day))
-    named = [mandate for mandate in live if mandate.names_type(event.type)]
+    named = _usable(rules, event.party, day, event.type)
     if not named:
         return f"{event.party} holds no mandate for {event.type} on {day}"
-    gaps = [_gap(rules, mandate, event) for mandate in named]
-    return None if None in gaps else gaps[0]
+    first = ""
+    for mandate in named:
+        gap = _gap(rules, mandate, event)
+        if gap is None:
+            return None
+        first = first or gap
+    return first
+
+
+_used: dict[tuple[int, int, date, str], tuple[History, Recorded | None, tuple[Mandate, ...]]] = {}
+
+
+def _usable(rules: RulesState, party: str, day: date, event_type: str) -> tuple[Mandate, ...]:
+    """The live mandates that name a type. Remembered as in remembered.py: every declaration of the day asks for the
+    same, and a party may hold a thousand."""
+    history = rules.mandates.get(party, ())
+    key = (id(history), id(rules.charter), day, event_type)
+    known = _used.get(key)
+    if known is None or not history:  # the empty history is one object, whoever's it is
+        if len(_used) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _used.clear()
+        named = tuple(one for one in live_mandates(rules, party, day) if one.names_type(event_type))
+        known = _used[key] = (history, rules.charter, named)
+    return known[2]
 
 
 def acts_as_secretariat(rules: RulesState, event: Event[Any], day: date) -> bool:
@@ -185,7 +207,7 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
     if mandate.role in TERRITORIAL_ROLES and territory is not None and territory not in mandate.territories:
         return f"mandate {mandate.mandate} is for {', '.join(mandate.territories)}, not for {territory}"
     kinds = KINDS_BY_ROLE.get(mandate.role)
-    kind = kind_of(rules, event.data)
+    kind = None if kinds is None else kind_of(rules, event.data)
     if kinds is not None and kind is not None and kind not in kinds:
         role = mandate.role.replace("_", " ")
         return f"mandate {mandate.mandate} is of a {role}, which may not issue a measure of kind {kind}"

@@ -9,6 +9,7 @@ values are listed here; `decide` collects what they find.
 from collections.abc import Iterable
 
 from services.tariffs.domain.assessment.rules import RULES as DECLARATION_RULES
+from services.tariffs.domain.evolve import FOLDED_TYPES
 from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
@@ -63,6 +64,10 @@ FAMILIES = (
     consents,
 )
 
+ABOUT_ANYTHING = (founding, mandates, proposals, intervals)
+"""Families that judge events of every kind; what the others judge is always folded into the rules. Most events are
+declarations, which need not be shown to twenty families."""
+
 RULES: tuple[Rule, ...] = (
     *(rule for family in FAMILIES for rule in family.RULES),
     *DECLARATION_RULES,
@@ -82,9 +87,10 @@ def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]
 
     The very function that refuses a submission and that an audit asks of recorded history.
     """
+    families = FAMILIES if submitted.event.type in FOLDED_TYPES else ABOUT_ANYTHING
     return in_precedence(
         violation
-        for family in FAMILIES
+        for family in families
         for violation in family.violations(rules, submitted)
         if violation.rule.judges(submitted.recorded_on, submitted.ruleset)
     )

@@ -1,6 +1,7 @@
 """Intervals: every pair of days that an event carries spans at least one day."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import UNSET
 
@@ -25,8 +26,8 @@ PAIRS = (("effective_from", "effective_to"), ("period_from", "period_to"), ("app
 def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     """Interval rules that an event breaks."""
     data = submitted.event.data
-    for first, last in PAIRS:
-        start, end = getattr(data, first, UNSET), getattr(data, last, UNSET)
+    for first, last in _pairs_of(data.__struct_fields__):
+        start, end = getattr(data, first), getattr(data, last)
         if start is UNSET or end is UNSET or start < end:
             continue
         yield submitted.breaks(
@@ -34,3 +35,9 @@ def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             f"$.data.{last}",
             f"{last} {end} is not after {first} {start}; {last} is the day after the last day covered",
         )
+
+
+@cache
+def _pairs_of(fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The pairs that a payload with these fields has; most have none."""
+    return tuple(pair for pair in PAIRS if set(pair) <= set(fields))
