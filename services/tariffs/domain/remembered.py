@@ -9,9 +9,9 @@ Only questions about everything known are remembered; answers at an earlier posi
 is back at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from services.tariffs.domain.effective import effective_day, effective_on, laid_out
@@ -27,6 +27,9 @@ _origins: dict[tuple[int, int, str, date, str | None], tuple[Any, Any, BlocOrigi
 
 _standings: dict[tuple[int, date], tuple[History, Standing]] = {}
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
+_met: dict[tuple[int, int, int, Hashable], tuple[Any, Any, BlocOrigin, tuple[Any, ...]]] = {}
+
+Met = TypeVar("Met")
 
 
 def answer_of(rules: RulesState, history: History | None, day: date, position: int) -> Answer:
@@ -95,6 +98,26 @@ def origin_of(rules: RulesState, country: str, day: date, position: int, mineral
         origin = bloc_origin(rules, country, day, position, mineral)
         known = _origins[key] = (rules.members, rules.areas, origin)
     return known[2]
+
+
+def met_by(
+    rules: RulesState,
+    bloc: BlocOrigin,
+    position: int,
+    goods: Hashable,
+    look_up: Callable[[], tuple[Met, ...]],
+) -> tuple[Met, ...]:
+    """Answer as `look_up` does, which reads nothing but measures, acts and `goods` with the standing `bloc` of their
+    origin."""
+    if position < rules.position:
+        return look_up()
+    key = (id(rules.measures), id(rules.acts), id(bloc), goods)
+    known = _met.get(key)
+    if known is None:
+        if len(_met) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _met.clear()
+        known = _met[key] = (rules.measures, rules.acts, bloc, look_up())
+    return known[3]
 
 
 def names_of(

@@ -17,6 +17,7 @@ import msgspec
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.events.membership import MemberAcceded
+from contracts.values import DutyRounding, ValueRounding
 from services.tariffs.domain.remembered import standing_of
 from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
@@ -93,19 +94,20 @@ def _holds(rules: RulesState, member: str, accession: Recorded, day: date, posit
 
 def _importer(member: str, accepted_at: str, day: date, accession: Recorded) -> Importer:
     terms: MemberAcceded = accession.data
-    value, duty = terms.value_rounding, terms.duty_rounding
-    house_unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[terms.currency])
+    value_unit, duty_unit, value_rule, duty_rule = _roundings(
+        member, terms.currency, terms.value_rounding, terms.duty_rounding
+    )
+    return Importer(member, accepted_at, day, accession, terms, value_unit, duty_unit, value_rule, duty_rule)
+
+
+@lru_cache(maxsize=512)
+def _roundings(
+    member: str, currency: str, value: ValueRounding, duty: DutyRounding
+) -> tuple[Decimal, Decimal, str, str]:
+    """The units of value and duty rounding, and the names of the two rules."""
+    house_unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
     value_unit, duty_unit = Decimal(value.unit), Decimal(duty.unit)
     is_house = duty_unit == house_unit and duty.mode == "half_up" and duty.per == "line"
     whose = "house" if is_house else member.lower()
-    return Importer(
-        member=member,
-        accepted_at=accepted_at,
-        day=day,
-        accession=accession,
-        terms=terms,
-        value_unit=value_unit,
-        duty_unit=duty_unit,
-        value_rule="" if value_unit <= house_unit else f"{member.lower()}.value.{value.mode}.{value.unit}",
-        duty_rule=f"{whose}.{duty.per}.{duty.mode}.{duty.unit}",
-    )
+    value_rule = "" if value_unit <= house_unit else f"{member.lower()}.value.{value.mode}.{value.unit}"
+    return value_unit, duty_unit, value_rule, f"{whose}.{duty.per}.{duty.mode}.{duty.unit}"

@@ -8,6 +8,7 @@ from its exact value, and lines are summed after rounding unless the member roun
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from contracts.decimals import EXACT
 
@@ -19,10 +20,15 @@ MODES: Mapping[str, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EV
 
 def round_to(value: Decimal, unit: Decimal, mode: str) -> Decimal:
     """Round to a multiple of `unit` ("0.01", "1", "0.05"), with as many decimals as it has."""
-    if unit.as_tuple().digits == (1,):  # a power of ten, as nearly always: one operation
+    if _is_power_of_ten(unit):  # as nearly always: one operation
         return value.quantize(unit, rounding=MODES[mode], context=EXACT)
     steps = EXACT.divide(value, unit).to_integral_value(rounding=MODES[mode], context=EXACT)
     return EXACT.multiply(steps, unit).quantize(unit, context=EXACT)
+
+
+@lru_cache(maxsize=64)
+def _is_power_of_ten(unit: Decimal) -> bool:
+    return unit.as_tuple().digits == (1,)
 
 
 def round_lines(exacts: list[Decimal], unit: Decimal, mode: str, per: str) -> tuple[list[Decimal], Decimal]:
