@@ -4,14 +4,29 @@ A file of SQLite in a temporary folder that ends with the run. Nothing of it out
 one, so it is written without waiting for the disk, and states are pickled as they are.
 """
 
+import copyreg
 import pickle
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
+from msgspec import UNSET, UnsetType
+
 from services.tariffs.domain.auditing.streams import Kept
+
+
+def _unset() -> UnsetType:
+    return UNSET
+
+
+def _reduced(_: UnsetType) -> tuple[Callable[[], UnsetType], tuple[()]]:
+    return _unset, ()
+
+
+copyreg.pickle(UnsetType, _reduced)
+"""UNSET names no module that it is of, so pickle would look for it in every module there is, once for each stream."""
 
 
 class DiskShelf:
