@@ -6,6 +6,7 @@ for another, and the findings are those of a single worker. They get the entries
 once and all of them see the same end.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from bloc.auditing.shelf import DiskShelf
 from bloc.history.sources import History, Lines, dense
 from bloc.trouble import Trouble
 from contracts.entry import CorruptEntry, split_served
-from contracts.limits import AUDIT_WORKERS_MAX, VERIFY_SERIAL_ENTRIES_MAX
+from contracts.limits import AUDIT_WORKERS_MAX, TARIFFS_GARBAGE_THRESHOLDS, VERIFY_SERIAL_ENTRIES_MAX
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 
@@ -86,6 +87,7 @@ class ShareAudit:
 
 def run(history: History, task: Task, *, workers: int | None, strict: bool, progress: Progress) -> Report:
     """Audit a history. `workers`: processes beside this one; 0 for none, None for as many as pay."""
+    gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)  # as in the service that decided
     batches = _counted(dense(history), progress)
     broken = ""
     begun: list[Lines] = []
@@ -195,6 +197,7 @@ def _died() -> Trouble:
 def work(pipe: Connection, task: bytes, share: tuple[int, int]) -> None:
     """The life of a worker: entries until there are none, then the answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)
     with ShareAudit(msgpack.decode(task, type=Task), share) as audit:
         while packed := pipe.recv_bytes():
             audit.take(packed.split(b"\n"))

@@ -98,6 +98,8 @@ def corrected_later(
 
     `rules` is the state at the end; `heads` are streams of any kind, of which the declarations are looked at.
     """
+    if not mends:
+        return
     mended: dict[int, Mapping[int, tuple[int, ...]]] = {}
     for stream, head in heads:
         state = head.state

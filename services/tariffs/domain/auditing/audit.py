@@ -4,7 +4,7 @@ Memory is that of the rules, of some recent states of them, and of the streams t
 with the declarations. Where only a stretch is asked for, the drafts before it are folded and not judged.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from contracts.envelope import AnyEvent
 from contracts.events import SubmissionRefused
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from contracts.streams import kind_of
+from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.correcting import CORRECTING
 from services.tariffs.domain.decide import reads_of
 from services.tariffs.domain.evolve import moved_to
@@ -28,7 +29,7 @@ from .lags import Lags
 from .noticing import notices
 from .recorded_drafts import BrokenRecord, DraftReader, RecordedDraft, event_of_line
 from .rule_states import RuleStates
-from .streams import NoShelf, Shelf, Streams
+from .streams import NoShelf, Shelf, Streams, check_version
 
 Refusals = Callable[[SubmissionRefused], RefusedBody | None]
 """Gives the body that a refusal is about, None when the auditor does not have it."""
@@ -156,23 +157,22 @@ class Audit:
     ) -> Iterator[Finding]:
         """Move on by a draft that was judged; notices are given on the way, each on the rules before its entry.
 
-        What was derived now need not be decoded again. If no entry came between decision and draft, the streams are
-        as deciding left them, positions included.
+        What was derived now need not be decoded again, and streams need not be folded again that are as deciding
+        left them.
         """
-        at_once = agrees is not None and draft.decision.position == draft.first - 1
+        left: Mapping[str, StreamHead] = {} if agrees is None else _as_recorded(agrees, draft)
         for place, event in enumerate(events):
             position = draft.first + place
             yield from notices(self._states.newest, event, position, draft)
             self._rules_fold(position, draft.recorded_at, event)
-            if not at_once:
+            if event.subject not in left:
                 self._streams.fold(position, draft.versions[place], event)
-        if agrees is not None and at_once:
-            self._streams.adopt(agrees.streams)
+        self._streams.adopt(left)
         for place, line in enumerate(draft.derived):
             position = draft.first + len(events) + place
             event = event_of_line(line, position) if agrees is None else agrees.derived[place]
             self._rules_fold(position, draft.recorded_at, event)
-            if not at_once:
+            if event.subject not in left:
                 self._streams.fold(position, draft.versions[len(events) + place], event)
 
     def _refusal(self, draft: RecordedDraft) -> Iterator[Finding]:
@@ -220,6 +220,19 @@ class Audit:
                 expected=f"at least {position}",
                 recorded=str(decision.position),
             )
+
+
+def _as_recorded(agrees: Accepted, draft: RecordedDraft) -> Mapping[str, StreamHead]:
+    """The streams that deciding left as the record has them: all, if no entry came between decision and draft; else
+    those of declarations, which hold no position of their own. Raises BrokenRecord when a version was skipped."""
+    at_once = draft.decision.position == draft.first - 1
+    stamped = dict(zip(draft.streams, draft.versions, strict=True))
+    left: dict[str, StreamHead] = {}
+    for stream, head in agrees.streams.items():
+        if at_once or isinstance(head.state, DeclarationState):
+            check_version(draft.first, stream, head.version, stamped[stream])
+            left[stream] = head
+    return left
 
 
 def _new_streams(draft: RecordedDraft, events: Sequence[AnyEvent]) -> frozenset[str]:

@@ -138,9 +138,13 @@ def _folded(kept: Kept, stream: str) -> Kept:
 
 def _next(head: StreamHead | None, stream: str, position: int, version: int, event: AnyEvent) -> StreamHead:
     head = head or StreamHead(0, empty_stream(stream))
-    if head.version != version - 1:
-        raise BrokenRecord(
-            position,
-            f"version {version} of {stream} follows version {head.version}; verify the record first",
-        )
+    check_version(position, stream, head.version + 1, version)
     return StreamHead(version, evolve_stream(head.state, position, event))
+
+
+def check_version(position: int, stream: str, due: int, stamped: int) -> None:
+    """Raises BrokenRecord when a stream is stamped with another version than is due."""
+    if stamped != due:
+        raise BrokenRecord(
+            position, f"version {stamped} of {stream} stands where {due} is due; verify the record first"
+        )
