@@ -28,6 +28,7 @@ DIFFERS_EACH_RUN = frozenset(
         "known_position",
         "mends",
         "position",
+        "positions",
         "recorded_at",
         "registered_at",
         "state_hash",

@@ -96,3 +96,12 @@ def test_question_21_each_row_of_a_history_is_an_entry(asking: Asking) -> None:
         event = asking.event_at(row["position"])
         assert (event["type"], event["source"]) == (row["type"], row["source"])
     assert rows[1]["mends"] == rows[0]["position"]
+
+
+def test_question_25_what_was_not_reclassified_is_covered_as_before(asking: Asking) -> None:
+    """No event of reclassification is recorded, and the report says that it saw none."""
+    (answer,) = asking.ask(25)
+    assert answer["known_position"] == asking.read("/rules?limit=1")["position"]
+    lines = asking.read("/schema/events/bloc.stage_line.reclassified.v1")
+    assert lines
+    assert answer["kept"] == 0
