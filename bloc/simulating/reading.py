@@ -23,7 +23,13 @@ def read_hypothesis(file: Path) -> tuple[AnyEvent, ...]:
         raise Trouble(f"{file} cannot be read: {reason}.", "Name a file of events, one a line.") from error
     if isinstance(body, Malformed):
         raise Trouble(f"{file} is no hypothesis: {body.reason}.", f"Mend it: {body.mend}.")
-    return tuple(_event(line, f"Line {number} of {file}") for number, line in enumerate(body.lines, 1))
+    events = tuple(_event(line, f"Line {number} of {file}") for number, line in enumerate(body.lines, 1))
+    for number, event in enumerate(events, 1):
+        if event.id in (earlier.id for earlier in events[: number - 1]):
+            raise Trouble(
+                f"Line {number} of {file} has the id of an earlier line.", "Give each event an id of its own."
+            )
+    return events
 
 
 def _event(line: bytes, where: str) -> AnyEvent:

@@ -200,6 +200,20 @@ def test_a_hypothesis_about_other_goods_changes_nothing() -> None:
     assert (total(found).items, total(found).changed, found.affected) == (4, 0, ())
 
 
+def test_what_was_supposed_comes_true_once_it_is_posted() -> None:
+    """The rules after posting the hypothesis are those that were supposed, item by item."""
+    record, _, _ = four_imports()
+    raised = facts.floor("120.00", "revised")
+    before = simulated(record, raised)
+    record.post(raised, now=JULY)
+    after = simulated(record, facts.floor("130.00", "revised"))
+    assert {name: duty for name, (_, _, duty) in duties(before).items()} == {
+        name: duty for name, (_, duty, _) in duties(after).items() if name != "E08"
+    }
+    assert total(after).without == total(before).supposed
+    assert total(after).gap_without == total(before).gap_supposed
+
+
 CENTS = st.integers(min_value=1, max_value=200_000_000)
 
 

@@ -124,6 +124,13 @@ def test_a_malformed_hypothesis_is_wrong_use(
     assert said in capsys.readouterr().err
 
 
+def test_every_event_has_an_id_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2: two lines of one id could never be posted, and a rule would be told of the wrong one."""
+    hypothesis = written(tmp_path, RAISED, RAISED)
+    assert typed(export(imported(), tmp_path), "--with", hypothesis) == 2
+    assert "has the id of an earlier line" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

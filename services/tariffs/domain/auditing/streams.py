@@ -6,7 +6,6 @@ has asked for lately. Their versions are counted along, since a stream that skip
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
@@ -105,17 +104,20 @@ class Streams:
 
     def each(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, StreamHead]]:
         """Every wanted stream once, with its newest head."""
-        put_away = ((name, kept) for name, kept in self._shelf.each() if name not in self._kept)
-        for name, kept in chain(self._kept.items(), put_away):
-            if wanted(name) and (head := _folded(kept, name).head) is not None:
+        for name, kept in self.each_unread():
+            if wanted(name) and (head := head_of(kept, name)) is not None:
                 yield name, head
 
     def unread(self) -> Iterator[tuple[str, list[tuple[int, int, bytes]]]]:
         """Every stream that was only ever folded later, once, with its lines as they came: position, version, event."""
-        put_away = ((name, kept) for name, kept in self._shelf.each() if name not in self._kept)
-        for name, kept in chain(self._kept.items(), put_away):
+        for name, kept in self.each_unread():
             if kept.waiting:
                 yield name, kept.waiting
+
+    def each_unread(self) -> Iterator[tuple[str, Kept]]:
+        """Every stream once, as it is held: who needs its head asks `head_of`."""
+        yield from self._kept.items()
+        yield from ((name, kept) for name, kept in self._shelf.each() if name not in self._kept)
 
     def _find(self, stream: str, *, is_new: bool) -> Kept | None:
         kept = self._kept.get(stream)
@@ -126,6 +128,11 @@ class Streams:
         self._kept.move_to_end(stream)
         if len(self._kept) > AUDIT_STREAMS_HELD_MAX:
             self._shelf.put([self._kept.popitem(last=False) for _ in range(AUDIT_STREAMS_HELD_MAX // 2)])
+
+
+def head_of(kept: Kept, stream: str) -> StreamHead | None:
+    """The head of a stream with everything folded that waited; None when nothing is recorded on it."""
+    return _folded(kept, stream).head
 
 
 def _folded(kept: Kept, stream: str) -> Kept:

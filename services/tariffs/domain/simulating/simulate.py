@@ -20,7 +20,7 @@ from services.tariffs.domain.assessment.parts import QuotaLeft, as_drawn
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.auditing.lags import day_of
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord, event_of_line
-from services.tariffs.domain.auditing.streams import NoShelf, Shelf, Streams
+from services.tariffs.domain.auditing.streams import Kept, NoShelf, Shelf, Streams, head_of
 from services.tariffs.domain.evolve import evolve, moved_to
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS
 from services.tariffs.domain.state import RulesState, empty_rules
@@ -37,11 +37,11 @@ CLOCKS_APART = timedelta(days=2)
 
 _CLAIM = b'"quota":"'
 """In the line of an event about a declaration: an item claims a quota."""
-_DRAWING = (
-    b'"type":"bloc.declaration.accepted.v1"',
-    b'"type":"bloc.declaration.amended.v1"',
-    b'"type":"bloc.declaration.invalidated.v1"',
-)
+_CHANGES = (b'"type":"bloc.declaration.amended.v1"', b'"type":"bloc.declaration.invalidated.v1"')
+"""In the line of one that may draw or give back without it."""
+_ACCEPTED_AT = b'"accepted_at":"'
+"""In the line of an acceptance; within a string its quotes were escaped."""
+_DAY_CHARACTERS = len("2026-06-15")
 
 
 class Simulation:
@@ -81,7 +81,9 @@ class Simulation:
 
     def draw(self, stamp: Stamp, event: bytes, draws: tuple[Draws, ...]) -> None:
         """Take an entry a second time, for what is drawn on quotas under several rules."""
-        if kind_of(stamp.stream) != "declaration" or not any(name in event for name in _DRAWING):
+        if kind_of(stamp.stream) != "declaration":
+            return
+        if _CLAIM not in event and not any(change in event for change in _CHANGES):
             return
         state = self._streams.heads((stamp.stream,))[stamp.stream].state
         assert isinstance(state, DeclarationState)
@@ -96,7 +98,11 @@ class Simulation:
         """
         found = Outcome()
         period = _Period(self.rules, supposed, first, end, draws)
-        for stream, head in self._streams.each(lambda stream: kind_of(stream) == "declaration"):
+        for stream, kept in self._streams.each_unread():
+            if not period.may_hold(kept):
+                continue
+            head = head_of(kept, stream)
+            assert head is not None  # only what was recorded is kept
             assert isinstance(head.state, DeclarationState)
             number = 0
             for one in period.reckoned(stream, head.state):
@@ -160,9 +166,21 @@ class _Period:
             supposed=supposed,
         )
 
+    def may_hold(self, kept: Kept) -> bool:
+        """Whether a declaration can lie in the period: a look at the day in its first line, where that is unread."""
+        if kept.head is not None or not kept.waiting:
+            return True
+        _, _, line = kept.waiting[0]
+        place = line.find(_ACCEPTED_AT)
+        begin = place + len(_ACCEPTED_AT)
+        try:
+            return place < 0 or self._may_lie_in(line[begin : begin + _DAY_CHARACTERS].decode())
+        except ValueError:
+            return True  # no day: whoever reads the whole line says what it is
+
     def _may_lie_in(self, accepted_at: str) -> bool:
         """Whether the day of an instant can be one of those in any time zone: a cheap look before a costly one."""
-        day = date.fromisoformat(accepted_at[:10])
+        day = date.fromisoformat(accepted_at[:_DAY_CHARACTERS])
         return self._first - day <= CLOCKS_APART and day - self._end <= CLOCKS_APART
 
 
@@ -175,4 +193,4 @@ def _day_of(importers: tuple[Importer | NotKnown, ...], accepted_at: str) -> dat
     for importer in importers:
         if not isinstance(importer, NotKnown):
             return importer.day
-    return date.fromisoformat(accepted_at[:10])
+    return date.fromisoformat(accepted_at[:_DAY_CHARACTERS])
