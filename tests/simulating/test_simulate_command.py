@@ -16,6 +16,7 @@ from tests.domain.quotas import declared
 from tests.domain.supposing import silicon_record, volume
 from tests.domain.trade import declaration, item_data
 
+PROJECT = Path(__file__).resolve().parents[2]
 RAISED = facts.floor("120.00", "revised")
 
 
@@ -59,6 +60,16 @@ def test_a_simulation_is_told_with_every_sum(tmp_path: Path, capsys: pytest.Capt
     assert "not asked for: signatures" in said
     assert "2 declarations; the duty of 1 importers changes" in said
     assert "declaration/US/E06 item 1 of 2026-06-30: 638196.00 → 758196.00 USD; recorded 638196.00" in said
+
+
+def test_the_hypothesis_of_the_documents_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/hypothesis.ndjson is what docs/simulate.md says it is."""
+    hypothesis = str(PROJECT / "docs/hypothesis.ndjson")
+    assert typed(export(imported(), tmp_path), "--with", hypothesis, "--json") == 0
+    (total,) = msgspec.json.decode(capsys.readouterr().out)["total"]
+    assert total["duty"]["difference"] == "120000.00"
 
 
 def test_json_has_the_same_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from contracts.events.declarations import DeclarationItem
 from services.tariffs.domain.assessment.assess import Assessment, assess_for
+from services.tariffs.domain.assessment.declared import in_minor_units
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.importer import Importer
 from services.tariffs.domain.assessment.parts import QuotaLeft
@@ -60,4 +61,4 @@ def _gap(rules: RulesState, importer: Importer, item: DeclarationItem, now: Asse
     It cannot only where goods of the bloc lack a rate of exchange that no duty needs; else the duty were not known.
     """
     found = shortfall_of(rules, importer, item, now.lines)
-    return found.gap if isinstance(found, Shortfall) else ZERO
+    return found.gap if isinstance(found, Shortfall) else in_minor_units(ZERO, importer.terms.currency)
