@@ -26,12 +26,21 @@ def newer_family() -> bytes:
     return LINES[FLOOR_SET].replace(b'"stream":"floor/', b'"stream":"ceiling/')
 
 
+def newer_field() -> bytes:
+    """A floor with an optional field that a later release added."""
+    return LINES[FLOOR_SET].replace(b'"price_basis":', b'"season":"dry","price_basis":')
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
-    [(newer_type(), "the type bloc.price_floor.lowered.v1"), (newer_family(), "streams like ceiling/")],
+    [
+        (newer_type(), "the type bloc.price_floor.lowered.v1"),
+        (newer_family(), "streams like ceiling/"),
+        (newer_field(), "all that a bloc.price_floor.set.v1 may say .*season"),
+    ],
 )
 def test_a_fold_stops_at_what_a_newer_release_recorded(line: bytes, what: str):
-    """A new type on a stream that it knows, and a stream of a kind that it does not: never passed over in silence."""
+    """A new type on a stream that it knows, a stream of a new kind, a new field: never passed over in silence."""
     folding = Folding()
     folding.take(LINES[:FLOOR_SET])
     with pytest.raises(UnknownEventType, match=f"entry {FLOOR_SET}: .*{what}.*; run a newer one"):

@@ -26,8 +26,10 @@ class BrokenHistory(RuntimeError):
 
 
 class UnknownEventType(BrokenHistory):
-    """The ledger serves an event of a type that this release does not have. Whatever is decided on the rest could
-    differ from what a newer release decides, so nothing is."""
+    """The ledger serves an event of a type, or with a field, that this release does not have.
+
+    Whatever is decided on the rest could differ from what a newer release decides, so nothing is.
+    """
 
     def __init__(self, position: int, what: str) -> None:
         super().__init__(f"entry {position}: this release does not know {what}; run a newer one")
@@ -59,6 +61,11 @@ def event_in(line: bytes) -> Event[Any]:
     header = _HEADERS.decode(event_of(receive_entry(line)))
     if header.type not in EVENT_TYPES:
         raise UnknownEventType(place_of(line).position, f"the type {header.type}")
+    try:
+        data = decode_payload(header.type, header.data)
+    except msgspec.ValidationError as error:
+        what = f"all that a {header.type} may say ({error})"
+        raise UnknownEventType(place_of(line).position, what) from error
     return Event(
         header.specversion,
         header.id,
@@ -66,7 +73,7 @@ def event_in(line: bytes) -> Event[Any]:
         header.type,
         header.subject,
         header.time,
-        decode_payload(header.type, header.data),
+        data,
         header.datacontenttype,
         header.expectedversion,
     )
