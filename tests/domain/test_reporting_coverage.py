@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.tariffs.domain.reporting.coverage import CoverageChanges, CoverageReport
-from tests.domain.facts import OXIDE, goods, measure
+from tests.domain.facts import OXIDE, goods, measure, measure_act, percent
 from tests.domain.ledgered import Record
 from tests.domain.mending import corrected
 from tests.domain.reclassifying import reclassified
@@ -43,6 +43,16 @@ def test_a_measure_that_follows_is_kept_and_one_for_the_new_code_gained():
         ("us.base.284690", "lost"),
         ("us.base.284699", "gained"),
     ]
+
+
+def test_a_measure_amended_for_the_day_is_kept():
+    """Its new terms are in the new edition and begin with it: nothing is lost."""
+    record = us_record()
+    record.post(reclassified())
+    follows = goods("284691") | {"hs_edition": "HS2028"}
+    record.post(measure_act("amended", "2028-01-01", goods=follows, duty=[percent("3.7")]))
+    found = coverage(record)
+    assert (found.kept, found.changes) == (1, ())
 
 
 def test_a_line_named_by_a_measure_is_followed_within_an_edition():
