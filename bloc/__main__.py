@@ -36,6 +36,11 @@ COMMANDS = (
         "Past declarations under rules that were never recorded.",
     ),
     ("report", "bloc.commands.report:app", "Questions that look over many declarations, from entries alone."),
+    (
+        "projections",
+        "bloc.commands.projections:projections",
+        "What is behind the record; rebuild a state and compare it with the live one.",
+    ),
     ("quote", "bloc.commands.quote:quote", "What duty would be due, with every step; records nothing."),
     (
         "reassess",

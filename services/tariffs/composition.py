@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 import structlog
@@ -29,6 +30,7 @@ from services.tariffs.doors.nats_door import NatsDoor
 from services.tariffs.doors.server import HttpServer
 from services.tariffs.doors.wiring import Wiring
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.hashing import LiveHash
 from services.tariffs.following.snapshot import Snapshots
 from services.tariffs.following.starting import begun
 from services.tariffs.following.streams import load_head
@@ -79,6 +81,7 @@ class Service:
         )
         self._publisher = Publisher(self._nats.publish)
         self._hallway = self._build_hallway(key)
+        live_hash = LiveHash(lambda: self._follower.state, monotonic)
         self._state_hashes = StateHashes(
             key=key,
             origin=settings.origin,
@@ -86,6 +89,7 @@ class Service:
             hallway=self._hallway,
             interval=Interval(settings.state_hash_entries, settings.state_hash_seconds),
             clock=now,
+            live_hash=live_hash,
             snapshots=self._snapshots,
         )
         self._door = NatsDoor(self._hallway, self._nats)
@@ -96,6 +100,7 @@ class Service:
             metrics=self._metrics,
             connected=lambda: self._nats.connected,
             clock=now,
+            live_hash=live_hash,
         )
         self._server = HttpServer(create_app(wiring), host=settings.tariffs_host, port=settings.tariffs_port)
         self._stopping = asyncio.Event()

@@ -24,6 +24,7 @@ from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
 from services.tariffs.doors.posting import described, post_submission
+from services.tariffs.doors.projections import get_projections, get_state_hash
 from services.tariffs.doors.quotas import get_quota
 from services.tariffs.doors.refusals import get_refusals
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
@@ -81,6 +82,8 @@ def create_app(wiring: Wiring) -> Litestar:
             *RESERVE_ROUTES,
             get_event_types,
             get_event_schema,
+            get_projections,
+            get_state_hash,
             get_live,
             get_ready,
             get_metrics,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from contracts.problem import Problem
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.hashing import LiveHash
 from services.tariffs.intake.answers import JSON, Answer, problem_answer
 from services.tariffs.intake.hallway import Hallway
 from services.tariffs.metrics import Metrics
@@ -31,6 +32,7 @@ class Wiring(Struct, frozen=True):
     connected: Callable[[], bool]
     """Whether NATS is reached at the moment."""
     clock: Callable[[], datetime]
+    live_hash: LiveHash
 
 
 def wiring_of(request: AnyRequest) -> Wiring:

@@ -1,7 +1,7 @@
 """Publishing the hash of the state, at intervals: the service posts it like any party, through its own hallway.
 
 So it is signed, judged by the rules, recorded or refused like everything else, and a replay anywhere can be compared
-with it. Hashing runs in a thread, on a state that is a value: the fold goes on meanwhile. Nothing depends on a hash
+with it. Hashing (hashing.py) is of a state that is a value: the fold goes on meanwhile. Nothing depends on a hash
 being published; if it fails, that is said and tried again at the next interval.
 """
 
@@ -20,10 +20,11 @@ from contracts.identity.jws import sign_detached
 from contracts.identity.keys import SigningKey
 from contracts.limits import STATE_HASH_LOOK_SECONDS, WAIT_SECONDS_MAX
 from contracts.streams import stream_of
-from services.tariffs.domain.replay.document import StateHash, StateHasher
+from services.tariffs.domain.replay.document import StateHash
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.hashing import LiveHash
 from services.tariffs.following.snapshot import Snapshots
 from services.tariffs.intake.hallway import Hallway
 
@@ -64,6 +65,7 @@ class StateHashes:
         hallway: Hallway,
         interval: Interval,
         clock: Callable[[], datetime],
+        live_hash: LiveHash,
         snapshots: Snapshots | None = None,
     ) -> None:
         self._key = key
@@ -73,7 +75,7 @@ class StateHashes:
         self._interval = interval
         self._clock = clock
         self._snapshots = snapshots
-        self._hasher = StateHasher()
+        self._live_hash = live_hash
 
     async def run(self) -> None:
         """Publish whenever a hash is due, until cancelled."""
@@ -87,7 +89,7 @@ class StateHashes:
         """Hash the state as it is, and post it; None when it was not recorded."""
         state = self._follower.state
         length_bytes = 0 if self._snapshots is None else self._snapshots.length_bytes
-        found = await asyncio.to_thread(self._hasher.hash, state)
+        found = await self._live_hash.of(state)
         body = self._body(state, found)
         signature = sign_detached(
             self._key, body, audience=self._origin, issued_at=int(self._clock().timestamp())
