@@ -1,18 +1,25 @@
 """A hypothesis is judged by the rule book like a submission, but for what one simulates in order to get."""
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from contracts import examples
+from contracts.decoding import decode_event
 from contracts.envelope import Event
+from contracts.malformed import Malformed
 from services.tariffs.domain.simulating.hypothesis import NotSupposed, Supposed, is_supposable
 from tests.domain import facts
-from tests.domain.audited import trading_record
+from tests.domain.audited import JULY, trading_record
 from tests.domain.governing import ruleset_activated, submitted
 from tests.domain.ledgered import Record
 from tests.domain.legal_acts import adopted
-from tests.domain.supposing import judged
+from tests.domain.supposing import judged, simulated, total
 from tests.domain.trade import base, declaration
+
+EXAMPLES = Path(examples.__file__).parent
 
 
 def refused(record: Record, *events: Event[Any]) -> list[str]:
@@ -103,3 +110,19 @@ def test_what_duty_is_assessed_on_can_be_supposed() -> None:
     """Measures, floors, the catalogue, mandates and acts."""
     events = (base(), facts.floor(), *facts.catalogue(), facts.mandate_granted("us.trade", "trade_ministry"))
     assert all(map(is_supposable, events))
+
+
+def test_every_published_example_is_taken_or_refused() -> None:
+    """Whatever is supposed on a record, the answer is a reckoning or a list of rules, and nothing raises."""
+    record = trading_record()
+    record.post(declaration(), now=JULY)
+    for file in sorted(EXAMPLES.glob("*.json")):
+        event = decode_event(msgspec.json.encode(msgspec.json.decode(file.read_bytes())))
+        assert not isinstance(event, Malformed), file.name
+        if not is_supposable(event):
+            continue
+        found = judged(record, event)
+        if isinstance(found, NotSupposed):
+            assert found.violations, file.name
+        else:
+            assert total(simulated(record, event)).items == 1, file.name

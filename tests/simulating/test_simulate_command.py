@@ -170,3 +170,14 @@ def test_a_record_that_cannot_be_read_is_neither(tmp_path: Path, capsys: pytest.
     file.write_bytes(b"\n".join([*lines[:3], *lines[4:]]) + b"\n")
     assert typed(str(file), "--with", hypothesis) == 3
     assert "entry 3 is missing" in capsys.readouterr().err
+
+
+def test_a_type_of_a_newer_release_ends_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 3: a rule that this release cannot read may have changed every duty."""
+    file = tmp_path / "newer.ndjson"
+    lines = [
+        line.replace(b"bloc.price_floor.set.v1", b"bloc.price_floor.set.v9") for line in imported().lines()
+    ]
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    assert typed(str(file), "--with", written(tmp_path, RAISED)) == 3
+    assert "bloc.price_floor.set.v9" in capsys.readouterr().err
