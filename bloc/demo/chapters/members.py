@@ -1,8 +1,9 @@
 """Chapter: the ministerial of 2026-02-04, the memorandum that came 49 days late, and (illustrative) accessions.
 
 Facts: 54 countries and the European Commission attended at the invitation of the United States (State Department
-fact sheet); the EU-US memorandum was promised within 30 days (joint statement, Commission text 26/323) and signed
-on 2026-04-24. That anybody acceded to anything is illustrative: no binding text is known.
+fact sheet, which names ten of eleven signatories of that day); the EU-US memorandum was promised within 30 days
+(joint statement, Commission text 26/323) and signed on 2026-04-24. That anybody acceded to anything is illustrative:
+no binding text is known.
 """
 
 import csv
@@ -43,6 +44,8 @@ EU_TERRITORIES = [
 ]
 EXCHANGE_RATE_RULES = {"US": "us.19-cfr.159.34", "EU": "eu.ucc-ia.146", "GB": "gb.hmrc.monthly"}
 """Whose rate of exchange counts, and of which day; other members take the bloc's on the day of acceptance."""
+SIGNED_THAT_DAY = "signed 2026-02-04"
+"""What the note on a country in the file says when the fact sheet names it as a signatory of the day."""
 FORUM = "Critical Minerals Ministerial, Washington, 2026-02-04"
 
 
@@ -128,6 +131,21 @@ def memoranda() -> Post:
     )
 
 
+def frameworks() -> Post:
+    """The ten that are named as signatories of the day, and Great Britain, reported for the day after."""
+    title = "Framework or memorandum of understanding on critical minerals"
+    signed = [
+        (country["code"], "2026-02-04") for country in countries() if SIGNED_THAT_DAY in country["note"]
+    ]
+    return Post(
+        SECRETARIAT,
+        tuple(
+            ("bloc.member.memorandum_signed.v1", memorandum(member, day, title, ["US"]))
+            for member, day in (*signed, ("GB", "2026-02-05"))
+        ),
+    )
+
+
 def accessions() -> Post:
     """Illustrative: the host at once, the EU and Ecuador in May, Britain in June, Australia on 1 July (E10).
 
@@ -139,8 +157,6 @@ def accessions() -> Post:
         SECRETARIAT,
         (
             ("bloc.member.memorandum_signed.v1", memorandum("AU", "2026-04-30", title, ["US"])),
-            ("bloc.member.memorandum_signed.v1", memorandum("EC", "2026-04-30", title, ["US"])),
-            ("bloc.member.memorandum_signed.v1", memorandum("GB", "2026-04-30", title, ["US"])),
             ("bloc.member.memorandum_signed.v1", memorandum("US", "2026-02-04", title, ["EU"])),
             ("bloc.member.acceded.v1", host),
             (
@@ -158,6 +174,9 @@ def chapter() -> Chapter:
     """The whole chapter."""
     return Chapter(
         title="Members",
-        sentence="54 countries and the Commission come to Washington; a promised signature comes 49 days late.",
-        posts=(invitations(), memoranda(), accessions()),
+        sentence=(
+            "54 countries and the Commission come to Washington, eleven sign; a signature that was promised comes 49 "
+            "days late."
+        ),
+        posts=(invitations(), frameworks(), memoranda(), accessions()),
     )
