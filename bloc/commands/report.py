@@ -23,9 +23,10 @@ from bloc.reporting.gathering import gathered
 from bloc.reporting.telling import as_json, tell
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
+from services.tariffs.domain.period import Period
 from services.tariffs.domain.reporting.below_floor import BelowFloorReport
 from services.tariffs.domain.reporting.coverage import CoverageReport
-from services.tariffs.domain.reporting.imports import Import, Imports, Period
+from services.tariffs.domain.reporting.imports import Import, Imports
 from services.tariffs.domain.reporting.patterns import PatternsReport
 from services.tariffs.domain.reporting.rates import RateReport, rate_in_force
 from services.tariffs.domain.reporting.treatment import TreatmentReport

@@ -5,7 +5,8 @@ from typing import Any, Protocol, TypeVar
 
 from contracts.entry import split_served
 from contracts.envelope import Event
-from services.tariffs.domain.reporting.imports import Import, Imports, Period
+from services.tariffs.domain.period import Period
+from services.tariffs.domain.reporting.imports import Import, Imports
 from services.tariffs.domain.world import Accepted
 from tests.domain import facts
 from tests.domain.audited import JULY, trading_record

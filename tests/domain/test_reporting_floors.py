@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from services.tariffs.domain.period import Period
 from services.tariffs.domain.reporting.below_floor import BelowFloor, BelowFloorReport
-from services.tariffs.domain.reporting.imports import Imports, Period
+from services.tariffs.domain.reporting.imports import Imports
 from tests.domain import facts
 from tests.domain.audited import JULY
 from tests.domain.customs import amended, goods, invalidated, ordered, settled

@@ -108,12 +108,6 @@ class Streams:
             if wanted(name) and (head := head_of(kept, name)) is not None:
                 yield name, head
 
-    def unread(self) -> Iterator[tuple[str, list[tuple[int, int, bytes]]]]:
-        """Every stream that was only ever folded later, once, with its lines as they came: position, version, event."""
-        for name, kept in self.each_unread():
-            if kept.waiting:
-                yield name, kept.waiting
-
     def each_unread(self) -> Iterator[tuple[str, Kept]]:
         """Every stream once, as it is held: who needs its head asks `head_of`."""
         yield from self._kept.items()

@@ -19,6 +19,7 @@ from contracts.values import Identifier
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord, event_of_line
 from services.tariffs.domain.auditing.streams import NoShelf, Shelf, Streams
 from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.period import Period
 from services.tariffs.domain.state import RulesState, empty_rules
 
 _UNREAD = frozenset(("quota_balance", "refusal", "stock", "purchase_commitment", "reserve"))
@@ -65,17 +66,6 @@ class Import(Struct, frozen=True):
         return self.duty.governing_date
 
 
-class Period(Struct, frozen=True):
-    """Days of acceptance from `start` to before `end`; None leaves a side open."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def contains(self, day: date) -> bool:
-        """Whether the day lies in the period (half-open)."""
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
-
-
 class Imports:
     """Takes every entry from the first one on; then gives the rules and all items. Raises BrokenRecord."""
 
@@ -103,10 +93,10 @@ class Imports:
 
     def each(self, period: Period | None = None) -> Iterator[Import]:
         """Every item that stands and is assessed, accepted within a period, declaration by declaration."""
-        for _, lines in self._lines.unread():
-            for one in items_of(lines):
-                if period is None or period.contains(one.day):
-                    yield one
+        days = period or Period()
+        for _, kept in self._lines.each_unread():
+            if days.may_hold(kept.waiting[0][2]):
+                yield from (one for one in items_of(kept.waiting) if days.contains(one.day))
 
 
 class _Item(Struct):

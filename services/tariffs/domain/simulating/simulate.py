@@ -7,7 +7,7 @@ claim quotas, the record is gone through a second time, because who is granted w
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import UNSET
 
@@ -22,6 +22,7 @@ from services.tariffs.domain.auditing.lags import day_of
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord, event_of_line
 from services.tariffs.domain.auditing.streams import Kept, NoShelf, Shelf, Streams, head_of
 from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.period import Period, written_day
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS
 from services.tariffs.domain.state import RulesState, empty_rules
 
@@ -32,16 +33,10 @@ from .sums import Outcome, Simulated
 _PASSED_OVER = (ON_DEMAND_KINDS - {"declaration"}) | {"refusal"}
 """Kinds of streams that no duty is assessed on, or that follow from declarations."""
 
-CLOCKS_APART = timedelta(days=2)
-"""The days that two clocks on Earth show for one instant differ by less."""
-
 _CLAIM = b'"quota":"'
 """In the line of an event about a declaration: an item claims a quota."""
 _CHANGES = (b'"type":"bloc.declaration.amended.v1"', b'"type":"bloc.declaration.invalidated.v1"')
 """In the line of one that may draw or give back without it."""
-_ACCEPTED_AT = b'"accepted_at":"'
-"""In the line of an acceptance; within a string its quotes were escaped."""
-_DAY_CHARACTERS = len("2026-06-15")
 
 
 class Simulation:
@@ -119,12 +114,12 @@ class _Period:
         self, rules: RulesState, supposed: RulesState, first: date, end: date, draws: tuple[Draws, Draws]
     ) -> None:
         self._without, self._with = rules, supposed
-        self._first, self._end = first, end
+        self._days = Period(first, end)
         self._draws = draws
 
     def reckoned(self, stream: str, state: DeclarationState) -> Iterator[Simulated]:
         """The items of a declaration that stands, if its governing day is one of those."""
-        if state.importer is None or state.is_invalidated or not self._may_lie_in(state.accepted_at):
+        if state.importer is None or state.is_invalidated or not self._days.may_contain(state.accepted_at):
             return
         member = stream.split("/")[1]
         importers = tuple(
@@ -132,7 +127,7 @@ class _Period:
             for rules in (self._without, self._with)
         )
         day = _day_of(importers, state.accepted_at)
-        if not self._first <= day < self._end:
+        if not self._days.contains(day):
             return
         for number, item in sorted(state.items.items()):
             yield self._item(stream, state, importers, day, number, item)
@@ -170,18 +165,7 @@ class _Period:
         """Whether a declaration can lie in the period: a look at the day in its first line, where that is unread."""
         if kept.head is not None or not kept.waiting:
             return True
-        _, _, line = kept.waiting[0]
-        place = line.find(_ACCEPTED_AT)
-        begin = place + len(_ACCEPTED_AT)
-        try:
-            return place < 0 or self._may_lie_in(line[begin : begin + _DAY_CHARACTERS].decode())
-        except ValueError:
-            return True  # no day: whoever reads the whole line says what it is
-
-    def _may_lie_in(self, accepted_at: str) -> bool:
-        """Whether the day of an instant can be one of those in any time zone: a cheap look before a costly one."""
-        day = date.fromisoformat(accepted_at[:_DAY_CHARACTERS])
-        return self._first - day <= CLOCKS_APART and day - self._end <= CLOCKS_APART
+        return self._days.may_hold(kept.waiting[0][2])
 
 
 def _left(draws: Draws, stream: str, number: int) -> QuotaLeft | None:
@@ -193,4 +177,4 @@ def _day_of(importers: tuple[Importer | NotKnown, ...], accepted_at: str) -> dat
     for importer in importers:
         if not isinstance(importer, NotKnown):
             return importer.day
-    return date.fromisoformat(accepted_at[:_DAY_CHARACTERS])
+    return written_day(accepted_at)
