@@ -5,10 +5,14 @@ import re
 from tests.questions.asking import Asking
 
 
-def test_question_03_two_replays_come_to_one_hash(asking: Asking) -> None:
-    """What is printed for a position is what the state comes to there, from the entries alone."""
+def test_question_03_the_replayed_hash_is_the_published_one(asking: Asking) -> None:
+    """The entry that is named is the one that the service signed its hash into, for the position that is named."""
     (printed,) = asking.ask(3)
-    assert re.search(r"state hash [0-9a-f]{64} ", printed)
+    published = re.search(r"hash of the state at (\d+), published in entry (\d+), agrees", printed)
+    assert published
+    event = asking.event_at(int(published[2]))
+    assert event["type"] == "bloc.state_hash.published.v1"
+    assert str(event["data"]["position"]) == published[1]
 
 
 def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Asking) -> None:

@@ -16,7 +16,12 @@ def test_question_08_what_is_owed_follows_from_the_drawdown(asking: Asking) -> N
 
 def test_question_09_cover_is_stock_by_daily_demand(asking: Asking) -> None:
     """380 t at 5 500 kg a day are 69.09 days (E22); after 100 t more, 50.91, which is below the target."""
-    (answer,) = asking.ask(9)
+    before, answer = asking.ask(9)
+    (release,) = answer["releases"]
+    assert asking.event_at(release["position"])["type"] == "bloc.emergency_release.ordered.v1"
+    (metal,) = [one for one in before["reserve"]["cover"] if one["line"] == release["line"]]
+    (left,) = [one for one in answer["reserve"]["cover"] if one["line"] == release["line"]]
+    assert int(metal["kilograms"]) - int(left["kilograms"]) == int(release["kilograms"])
     for cover in (*answer["reserve"]["cover"], *answer["cover_after_release"]):
         days = Decimal(cover["kilograms"]) / Decimal(cover["daily_demand_kilograms"])
         assert Decimal(cover["days"]) == days.quantize(Decimal("0.01"))
@@ -35,20 +40,31 @@ def test_question_16_the_cost_of_a_commitment_is_its_formula(asking: Asking) -> 
 
 
 def test_question_17_each_drawdown_is_held_against_the_market_of_its_day(asking: Asking) -> None:
-    """Gain is market value less fixed value; without a price for the day nothing is compared."""
-    (answer,) = asking.ask(17)
+    """120 t at 28 USD/kg less than the market: 3 360 000.00 (E20), as soon as a price of the day is recorded."""
+    _, answer = asking.ask(17)
     for one in answer["drawdowns"]:
         event = asking.event_at(one["position"])
         assert event["data"]["fixed_price"] == one["fixed_price"]
-        assert Decimal(one["kilograms"]) * Decimal(one["fixed_price"]["amount"]) == Decimal(
-            one["fixed_value"]["amount"]
-        )
+        fixed = Decimal(one["kilograms"]) * Decimal(one["fixed_price"]["amount"])
+        assert fixed == Decimal(one["fixed_value"]["amount"])
+    compared = next(one for one in answer["drawdowns"] if one["name"] == "vault.2026-0007")
+    price = asking.event_at(compared["market_position"])["data"]["price"]
+    gain = Decimal(compared["kilograms"]) * Decimal(price["amount"]) - Decimal(
+        compared["fixed_value"]["amount"]
+    )
+    assert gain == Decimal(compared["gain"]["amount"])
+    known_before = asking.read(
+        f"/reserves/vault/drawdowns?effective_at=2026-10-06&position={compared['market_position'] - 1}"
+    )
+    assert all(one["gain"] is None for one in known_before["drawdowns"])
 
 
 def test_question_27_entitlements_sum_to_what_was_committed(asking: Asking) -> None:
     """What the holders of a commitment have left is what was committed, less drawn, plus what came back."""
     (answer,) = asking.ask(27)
     reserve = answer["reserve"]
+    for transfer in reserve["transfers"]:
+        assert asking.event_at(transfer["position"])["data"]["transfer"] == transfer["transfer"]
     for balance in reserve["balances"]:
         held = [
             Decimal(one["left_kilograms"])

@@ -98,10 +98,18 @@ def test_question_21_each_row_of_a_history_is_an_entry(asking: Asking) -> None:
     assert rows[1]["mends"] == rows[0]["position"]
 
 
-def test_question_25_what_was_not_reclassified_is_covered_as_before(asking: Asking) -> None:
-    """No event of reclassification is recorded, and the report says that it saw none."""
+def test_question_25_a_line_with_another_code_leaves_its_measures_behind(asking: Asking) -> None:
+    """The measures named are in force the day before and reach the line no longer; the floor stays."""
     (answer,) = asking.ask(25)
-    assert answer["known_position"] == asking.read("/rules?limit=1")["position"]
-    lines = asking.read("/schema/events/bloc.stage_line.reclassified.v1")
-    assert lines
-    assert answer["kept"] == 0
+    (at,) = {one["position"] for one in answer["changes"]}
+    assert asking.event_at(at)["type"] == "bloc.stage_line.reclassified.v1"
+    floor = asking.read("/floors/ndpr.oxide_compound.oxide_99?effective_at=2028-01-01")["floor"]
+    assert floor["status"] == "in_force"
+    lost = {one["measure"] for one in answer["changes"] if one["change"] == "lost"}
+    for measure in lost:
+        prefixes = asking.event_at(_created_at(asking, measure))["data"]["goods"]["prefixes"]
+        assert not any("284691".startswith(prefix) for prefix in prefixes)
+
+
+def _created_at(asking: Asking, measure: str) -> int:
+    return asking.read(f"/measures/{measure}/history")["measure"]["known"][0]["position"]
