@@ -23,6 +23,7 @@ DIFFERS_EACH_RUN = frozenset(
         "draft",
         "id",
         "from_position",
+        "head",
         "fulfilled_at",
         "kid",
         "known_position",

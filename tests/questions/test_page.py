@@ -15,6 +15,12 @@ def numbers_tested() -> set[int]:
     return {int(number) for number in re.findall(r"def test_question_(\d\d)_", sources)}
 
 
+def test_there_are_twenty_seven_questions() -> None:
+    """None is left out, and each is on the page once."""
+    assert sorted(questions()) == list(range(1, 28))
+    assert (PROJECT / PAGE).read_text("utf-8").count("\n### ") == 27
+
+
 def test_every_question_says_who_asks_and_what_to_type() -> None:
     """A heading that ends in a question mark, an asker, a command and a part of its answer."""
     for question in questions().values():

@@ -12,7 +12,7 @@ def test_question_03_the_replayed_hash_is_the_published_one(asking: Asking) -> N
     assert published
     event = asking.event_at(int(published[2]))
     assert event["type"] == "bloc.state_hash.published.v1"
-    assert str(event["data"]["position"]) == published[1]
+    assert str(event["data"]["known_position"]) == published[1]
 
 
 def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Asking) -> None:
@@ -46,3 +46,11 @@ def test_question_24_lag_is_given_for_every_issuer(asking: Asking) -> None:
     (printed,) = asking.ask(24)
     issuers = set(re.findall(r"^lag of (\S+):", printed, re.MULTILINE))
     assert issuers >= {"bloc.secretariat", "us.trade", "eu.remedies", "ec.trade"}
+
+
+def test_question_26_a_rebuilt_state_is_the_live_one(asking: Asking) -> None:
+    """Nothing lags behind the record, and the hash of the state beside it is the live one's."""
+    behind, rebuilt = asking.ask(26)
+    state = next(one for one in behind["projections"] if one["projection"] == "state")
+    assert behind["head"] - state["position"] == state["behind"]
+    assert re.search(r"the live one, [0-9a-f]{64}", rebuilt)
