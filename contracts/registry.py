@@ -40,6 +40,7 @@ _CUSTOMS = ("customs",)
 _LEGISLATORS = ("secretariat", *_MEASURE)
 _AUTHORS = (*_LEGISLATORS, "rate_publisher", "court")
 _PROPOSERS = (*_LEGISLATORS, "rate_publisher", "reserve_operator")
+_INVESTIGATOR = ("investigating_authority",)
 _APPROVER = ("approver",)
 _TARIFFS = ("tariffs",)
 _BY_PARTY = "party/{party}"
@@ -55,6 +56,7 @@ _BY_STOCK = "stock/{reserve}/{line}"
 _BY_EMERGENCY = "emergency/{emergency}"
 _BY_QUOTA = "quota/{order_number}"
 _BY_QUOTA_PERIOD = "quota_balance/{order_number}/{period_from}"
+_BY_UNDERTAKING = "undertaking/{undertaking}"
 _BY_COMMITMENT = "purchase_commitment/{purchase_commitment}"
 
 
@@ -184,6 +186,16 @@ _ROWS = (
     _row("case.ruled", events.CaseRuled, _BY_CASE, ("court", "investigating_authority")),
     _row("case.closed", events.CaseClosed, _BY_CASE, (*_LEGISLATORS, "court")),
     _row("stage_line.reclassified", events.StageLineReclassified, "line/{line}", _SECRETARIAT, "g"),
+    _row("undertaking.accepted", events.UndertakingAccepted, _BY_UNDERTAKING, _INVESTIGATOR, "g4"),
+    _row("undertaking.amended", events.UndertakingAmended, _BY_UNDERTAKING, _INVESTIGATOR, "g4"),
+    _row("undertaking.withdrawn", events.UndertakingWithdrawn, _BY_UNDERTAKING, _INVESTIGATOR, "g4"),
+    _row(
+        "undertaking.invoice_invalidated",
+        events.UndertakingInvoiceInvalidated,
+        _BY_UNDERTAKING,
+        _INVESTIGATOR,
+        "g4",
+    ),
     # Newer versions of types above; `upcasting` reads the older ones as these.
     _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )

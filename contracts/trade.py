@@ -133,6 +133,15 @@ ActName = Annotated[
         mend="write it like eu.2025-2351 or bloc.council.decision.2026-3",
     ),
 ]
+UndertakingName = Annotated[
+    str,
+    text(
+        "Undertaking",
+        r"[a-z]{2}\.[A-Za-z0-9][A-Za-z0-9._-]{0,58}",
+        what="a price undertaking: its territory in lower case, a dot, and a name",
+        mend="write it like eu.tungsten.ganzhou",
+    ),
+]
 OrderNumber = Annotated[
     str,
     text(

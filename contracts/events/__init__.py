@@ -113,6 +113,14 @@ from contracts.events.stock import (
     ReplenishmentOpened,
     ReplenishmentReceived,
 )
+from contracts.events.undertakings import (
+    MinimumPrice,
+    UndertakingAccepted,
+    UndertakingAmended,
+    UndertakingClaim,
+    UndertakingInvoiceInvalidated,
+    UndertakingWithdrawn,
+)
 from contracts.schedules import Schedule
 
 __all__ = [
@@ -180,6 +188,7 @@ __all__ = [
     "MemberSuspended",
     "MemberWithdrawn",
     "MineralListed",
+    "MinimumPrice",
     "OriginProof",
     "Payload",
     "PriceFloorResumed",
@@ -226,4 +235,9 @@ __all__ = [
     "SubmissionRefused",
     "Target",
     "TraceStep",
+    "UndertakingAccepted",
+    "UndertakingAmended",
+    "UndertakingClaim",
+    "UndertakingInvoiceInvalidated",
+    "UndertakingWithdrawn",
 ]

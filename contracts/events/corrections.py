@@ -25,6 +25,7 @@ from contracts.events import (
     measures,
     membership,
     quotas,
+    undertakings,
 )
 from contracts.events.payload import LegalPayload, Payload
 from contracts.shapes import FieldFault
@@ -125,6 +126,10 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.quota.opened.v1": quotas.QuotaOpened,
         "bloc.quota.blocked.v1": quotas.QuotaBlocked,
         "bloc.quota.unblocked.v1": quotas.QuotaUnblocked,
+        "bloc.undertaking.accepted.v1": undertakings.UndertakingAccepted,
+        "bloc.undertaking.amended.v1": undertakings.UndertakingAmended,
+        "bloc.undertaking.withdrawn.v1": undertakings.UndertakingWithdrawn,
+        "bloc.undertaking.invoice_invalidated.v1": undertakings.UndertakingInvoiceInvalidated,
         EVENT_CORRECTED: EventCorrected,
         EVENT_ANNULLED: EventAnnulled,
     }

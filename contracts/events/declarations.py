@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import Payload, check_day, check_instant
+from contracts.events.undertakings import UndertakingClaim
 from contracts.limits import DECLARATION_ITEMS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import Day, Instant, Number, RecordId
@@ -71,6 +72,8 @@ class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     exported_on: Day | UnsetType = UNSET
     quota: OrderNumber | UnsetType = UNSET
     """The order number of the quota that is claimed for the item (TARIC: with preference code 120 or 320)."""
+    undertaking: UndertakingClaim | UnsetType = UNSET
+    """The price undertaking of the exporter, under whose invoice the goods were sold."""
 
     def __post_init__(self) -> None:
         check_day(".exported_on", self.exported_on)
@@ -80,12 +83,24 @@ class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
                 "a preference is claimed and its proof of origin is missing",
                 'add "origin_proof":{"type":…,"reference":…}, or claim no preference',
             )
+        if self.undertaking is not UNSET:
+            self._check_undertaking()
         if self.net_mass.content is not UNSET:
             raise FieldFault(
                 ".net_mass.content",
                 "the net mass is of the goods, not of a content",
                 "give the mass of the goods in kg, t, g, lb, ozt or stn; contents go into content",
             )
+
+    def _check_undertaking(self) -> None:
+        """Goods are sold under an undertaking by its company, with an invoice that says so."""
+        for field in ("exporter", "invoice"):
+            if getattr(self, field) is UNSET:
+                raise FieldFault(
+                    f".{field}",
+                    f"an undertaking is claimed and the {field} is missing",
+                    "name the company that gave the undertaking and its invoice, or claim none",
+                )
 
 
 class DeclarationAccepted(Payload, frozen=True, kw_only=True):

@@ -33,6 +33,10 @@ CASE_SUBJECTS_MAX = 32
 """Streams that one case is about: the measures and floors of one act."""
 PROPOSED_EVENTS_MAX = 64
 """Events in one proposal: it is one event itself, so about as many measures fit into its bytes."""
+UNDERTAKING_MODELS_MAX = 64
+"""Minimum prices of one undertaking: with goods of their own some 300 bytes each, a third of an event."""
+UNDERTAKING_MEASURES_MAX = 16
+"""Measures that one undertaking exempts from: an anti-dumping and a countervailing duty for some groups of goods."""
 SCHEDULE_BANDS_MAX = 12
 """Bands of a graduated schedule. Regulation (EC) No 504/2007 has four."""
 IAT_AHEAD_SECONDS_MAX = 300

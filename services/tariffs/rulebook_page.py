@@ -34,6 +34,7 @@ FAMILIES = {
     "FXR": "Rates of exchange",
     "EMG": "Emergencies",
     "QUO": "Quotas",
+    "UND": "Price undertakings",
     "COR": "Corrections and annulments",
     "CAS": "Cases: disputes, reviews, investigations",
     "CNS": "Consent to what another party records",

@@ -10,7 +10,17 @@ import pytest
 from msgspec import Struct, inspect
 
 from contracts import events, schedules, values
-from contracts.events import declarations, duties, emergencies, floors, intake, quotas, reserve, stock
+from contracts.events import (
+    declarations,
+    duties,
+    emergencies,
+    floors,
+    intake,
+    quotas,
+    reserve,
+    stock,
+    undertakings,
+)
 from contracts.registry import EVENT_TYPES, ROLES
 from contracts.texts import Role
 from contracts.upcasting import UPCASTERS
@@ -111,7 +121,19 @@ def test_a_type_has_the_stream_the_issuers_and_the_marks_of_the_table(row: dict[
 @pytest.mark.parametrize("row", VALUES, ids=lambda row: row["value"])
 def test_a_value_has_exactly_the_fields_of_the_table(row: dict[str, str]):
     """The objects inside payloads, likewise."""
-    homes = (values, schedules, declarations, duties, emergencies, floors, intake, quotas, reserve, stock)
+    homes = (
+        values,
+        schedules,
+        declarations,
+        duties,
+        emergencies,
+        floors,
+        intake,
+        quotas,
+        reserve,
+        stock,
+        undertakings,
+    )
     struct = next(getattr(home, row["value"]) for home in homes if hasattr(home, row["value"]))
     assert sorted(fields_in_code(struct)) == sorted(fields_in_table(row["fields"]))
 

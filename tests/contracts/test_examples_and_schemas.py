@@ -38,6 +38,7 @@ ISSUERS = (
     "us.trade",
     "eu.trade",
     "eu.court",
+    "eu.remedies",
     "us.vault",
 )
 

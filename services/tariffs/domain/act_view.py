@@ -94,7 +94,11 @@ def _publication(data: ActPublished, position: int) -> Publication:
 def _resting_on(rules: RulesState, name: str, position: int) -> list[str]:
     return [
         f"{kind}/{thing}"
-        for kind, histories in (("floor", rules.floors), ("measure", rules.measures))
+        for kind, histories in (
+            ("floor", rules.floors),
+            ("measure", rules.measures),
+            ("undertaking", rules.undertakings),
+        )
         for thing in sorted(histories)
         if any(act_of(entry) == name for entry in known_at(histories[thing], position))
     ]

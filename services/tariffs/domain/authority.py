@@ -11,9 +11,9 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.envelope import Event
-from services.tariffs.domain.evolve import history_of
 from services.tariffs.domain.four_eyes import needs_approval
 from services.tariffs.domain.mandates import mandates_of
+from services.tariffs.domain.places import history_of
 from services.tariffs.domain.proposals import proposal_at
 from services.tariffs.domain.rule import RULESETS
 from services.tariffs.domain.rule_books import rule_book_on

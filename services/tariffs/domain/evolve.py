@@ -23,6 +23,7 @@ from contracts.streams import keys_of, stream_of
 from services.tariffs.domain.filing import BLOC, CATALOGUE, indexed, led_to, numbered
 from services.tariffs.domain.histories import appended
 from services.tariffs.domain.measures import territory_of_name
+from services.tariffs.domain.places import place_of
 from services.tariffs.domain.reserve_directory import RESERVE_FOLDS, RESERVE_TYPES
 from services.tariffs.domain.state import History, Recorded, RulesState
 
@@ -172,6 +173,10 @@ def _quota(state: RulesState, entry: Recorded) -> Changes:
     return {"quotas": _appended(state.quotas, entry.data.order_number, entry)}
 
 
+def _undertaking(state: RulesState, entry: Recorded) -> Changes:
+    return {"undertakings": _appended(state.undertakings, entry.data.undertaking, entry)}
+
+
 def _correction(state: RulesState, entry: Recorded) -> Changes:
     """File a correction or annulment with its target, and index what is corrected as if it had been recorded so.
 
@@ -200,41 +205,6 @@ def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:
         if data.payload is None or data.target.type == EVENT_ANNULLED
         else (data.target.type, data.payload)
     )
-
-
-_HISTORIES = {
-    "floor": "floors",
-    "act": "acts",
-    "area": "areas",
-    "measure": "measures",
-    "member": "members",
-    "mineral": "minerals",
-    "line": "lines",
-    "party": "mandates",
-    "reference_price": "reference_prices",
-    "exchange_rate": "exchange_rates",
-    "emergency": "emergencies",
-    "quota": "quotas",
-}
-"""Kind of stream → the histories that its entries are filed in. (A party's keys are not corrected.)"""
-
-
-def place_of(state: RulesState, event: Event[Any]) -> tuple[str, str] | None:
-    """Where the history lies that a correction or annulment is about: field of the state and thing; None if none."""
-    return _place_of(state, event.subject)
-
-
-def history_of(state: RulesState, stream: str) -> History:
-    """All entries of a stream of the rules that can be corrected, as they were recorded; empty when there are none."""
-    place = _place_of(state, stream)
-    history: History = () if place is None else getattr(state, place[0])[place[1]]
-    return history
-
-
-def _place_of(state: RulesState, stream: str) -> tuple[str, str] | None:
-    kind, _, thing = stream.partition("/")
-    field = _HISTORIES.get(kind)
-    return (field, thing) if field is not None and thing in getattr(state, field) else None
 
 
 _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
@@ -281,6 +251,10 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.quota.opened.v1": _quota,
     "bloc.quota.blocked.v1": _quota,
     "bloc.quota.unblocked.v1": _quota,
+    "bloc.undertaking.accepted.v1": _undertaking,
+    "bloc.undertaking.amended.v1": _undertaking,
+    "bloc.undertaking.withdrawn.v1": _undertaking,
+    "bloc.undertaking.invoice_invalidated.v1": _undertaking,
     **RESERVE_FOLDS,
     "bloc.ruleset.activated.v1": _ruleset,
     "bloc.state_hash.published.v1": _state_hash,

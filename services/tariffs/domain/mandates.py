@@ -30,9 +30,12 @@ from contracts.events import (
     RefundPaid,
     SecurityLodged,
     SecurityReleased,
+    UndertakingAccepted,
+    UndertakingAmended,
 )
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from contracts.registry import EVENT_TYPES, ROLES
+from contracts.values import Goods
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.state import History, Recorded, RulesState
 from services.tariffs.domain.timeline import known_at
@@ -224,7 +227,8 @@ def territory_of(data: object) -> str | None:
         return data.member
     if isinstance(data, QuotaOpened | QuotaBlocked | QuotaUnblocked):
         return data.territory
-    named = getattr(data, "measure", None) or getattr(data, "act", None)
+    names = (getattr(data, field, None) for field in ("measure", "act", "undertaking"))
+    named = next((name for name in names if name is not None), None)
     return None if named is None else territory_of_name(named)
 
 
@@ -239,9 +243,9 @@ def minerals_of(data: object) -> tuple[str, ...]:
     """The minerals that an event is about. Goods named by prefix alone may be of any mineral: that is `*`."""
     match data:
         case MeasureCreated() | MeasureAmended():
-            if data.goods.prefixes is not UNSET or data.goods.lines is UNSET:
-                return (ALL_MINERALS,)
-            return _of_lines(data.goods.lines)
+            return _of_goods(data.goods)
+        case UndertakingAccepted() | UndertakingAmended():
+            return tuple(mineral for minimum in data.minimums for mineral in _of_goods(minimum.goods))
         case DeclarationAccepted() | DeclarationAmended() | SecurityLodged():
             return _of_lines(item.line for item in data.items if item.line is not UNSET)
         case _:
@@ -249,6 +253,12 @@ def minerals_of(data: object) -> tuple[str, ...]:
             if line is not None:
                 return _of_lines((line,))
             return (mineral,) if mineral is not None else tuple(getattr(data, "minerals", ()))
+
+
+def _of_goods(goods: Goods) -> tuple[str, ...]:
+    if goods.prefixes is not UNSET or goods.lines is UNSET:
+        return (ALL_MINERALS,)
+    return _of_lines(goods.lines)
 
 
 def _of_lines(lines: Iterable[str]) -> tuple[str, ...]:

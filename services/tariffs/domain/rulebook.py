@@ -35,6 +35,7 @@ from services.tariffs.domain.rules import (
     quotas,
     rule_books,
     state_hashes,
+    undertakings,
 )
 from services.tariffs.domain.state import RulesState
 
@@ -59,6 +60,7 @@ FAMILIES = (
     exchange_rates,
     emergencies,
     quotas,
+    undertakings,
     corrections,
     cases,
     consents,

@@ -103,6 +103,8 @@ class RulesState(Struct, frozen=True):
     """Emergency → its declaration and its end."""
     quotas: Map[str, History]
     """Order number → periods opened, blocked and unblocked. What was drawn is loaded on demand."""
+    undertakings: Map[str, History]
+    """Price undertaking → accepted, amended, withdrawn, and its invoices that were invalidated."""
     reserves: Map[str, ReserveDirectory]
     lines_by_hs6: Map[str, tuple[str, ...]]
     measures_by_prefix: Map[tuple[str, str], tuple[str, ...]]
@@ -157,6 +159,7 @@ def empty_rules() -> RulesState:
         exchange_rates=Map(),
         emergencies=Map(),
         quotas=Map(),
+        undertakings=Map(),
         reserves=Map(),
         lines_by_hs6=Map(),
         measures_by_prefix=Map(),

@@ -42,9 +42,12 @@ ACTS: dict[str, ActKind] = {
     "bloc.quota.opened.v1": "begin",
     "bloc.quota.blocked.v1": "suspend",
     "bloc.quota.unblocked.v1": "resume",
+    "bloc.undertaking.accepted.v1": "begin",
+    "bloc.undertaking.amended.v1": "change",
+    "bloc.undertaking.withdrawn.v1": "end",
 }
-"""Event types that act on a legal act, measure, floor or quota, and what each does. `begin` and `change` carry
-complete terms."""
+"""Event types that act on a legal act, measure, floor, quota or undertaking, and what each does. `begin` and
+`change` carry complete terms."""
 
 WhyNone = Literal[
     "pending",
@@ -65,6 +68,7 @@ WhyNone = Literal[
 _WHY_ENDED: dict[str, WhyNone] = {
     "bloc.measure.terminated.v1": "terminated",
     "bloc.price_floor.withdrawn.v1": "withdrawn",
+    "bloc.undertaking.withdrawn.v1": "withdrawn",
     "bloc.act.repealed.v1": "repealed",
     ACT_ANNULLED: "annulled",
 }

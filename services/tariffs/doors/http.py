@@ -39,6 +39,7 @@ from services.tariffs.doors.rules import (
 )
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
 from services.tariffs.doors.submissions import get_submission, get_submission_body
+from services.tariffs.doors.undertakings import get_undertaking
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,7 @@ def create_app(wiring: Wiring) -> Litestar:
             get_difference,
             *governance.ROUTES,
             get_quota,
+            get_undertaking,
             *RESERVE_ROUTES,
             get_event_types,
             get_event_schema,

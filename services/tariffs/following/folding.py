@@ -30,6 +30,7 @@ RULE_KINDS = frozenset(
         "act",
         "area",
         "quota",
+        "undertaking",
         "proposal",
         "case",
     )

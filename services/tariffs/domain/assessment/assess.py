@@ -1,7 +1,7 @@
 """The duty on one item, step by step: the order of calculation of the bloc, in the order in which it runs.
 
-1 governing day in the member's time zone · 2 origin and membership on that day · 3 line, measures and
-floor, as known at K; rates of exchange by the member's rule · 4 base duty, the best that applies · 5 trade
+1 governing day in the member's time zone · 2 origin and membership on that day · 3 line, measures, undertaking
+and floor, as known at K; rates of exchange by the member's rule · 4 base duty, the best that applies · 5 trade
 remedies, each added · 6 price floor on its price basis · 7 its cap · 8 rounding by the member's rule, then
 the total · 9 the trace of all of it.
 Three answers are kept apart throughout: a value, known to be none, and not known at K. What was not known
@@ -32,6 +32,7 @@ from .importer import Importer, importer_on
 from .parts import Part, QuotaLeft, claim, parts_of
 from .rounding import round_lines, round_to
 from .selection import Candidate, Meeting, candidates, finer_measure
+from .undertakings import meet_undertaking
 from .unknown import NotKnown
 
 ADDENDS_WRITTEN_MAX = 12
@@ -120,8 +121,9 @@ def assess_for(
         duties.miss("code", NotKnown("code", because, "commodity_code"))
     exchange = Exchange(rules, importer, known_position, item.exported_on, duties.steps)
     figures = _figures(importer, item, exchange, duties)
-    share = claim(duties, found, item, left)
-    parts = _weigh(parts_of(duties, found, item, share), item, figures, importer, exchange, duties)
+    exemption = meet_undertaking(rules, meeting, item, figures, duties)
+    share = claim(duties, found, item, left, exemption)
+    parts = _weigh(parts_of(duties, found, item, share, exemption), item, figures, importer, exchange, duties)
     met = meet_floor(rules, meeting, item, duties)
     if isinstance(figures, NotKnown):
         duties.miss("customs_value", figures)

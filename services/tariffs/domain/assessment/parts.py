@@ -24,6 +24,7 @@ from contracts.values import Quantity
 from .duties import Duties
 from .exact import FRACTION_DIGITS_MAX, exact_text
 from .selection import Candidate
+from .undertakings import Exemption, is_capped, spared
 from .unknown import NotKnown
 
 
@@ -35,6 +36,8 @@ class QuotaLeft(msgspec.Struct, frozen=True):
     because: str
     period_from: date | UnsetType = UNSET
     position: int | None = None
+    is_drawn: bool = False
+    """What the item drew when it was recorded, and keeps whatever becomes of its claim."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -49,17 +52,27 @@ def as_drawn(share: QuotaShare | UnsetType) -> QuotaLeft | None:
     if share is UNSET:
         return None
     because = "what the item drew when it was recorded"
-    return QuotaLeft(share.order_number, share.drawn.kilograms, because, share.period_from)
+    return QuotaLeft(share.order_number, share.drawn.kilograms, because, share.period_from, is_drawn=True)
 
 
 def claim(
-    duties: Duties, found: Sequence[Candidate], item: DeclarationItem, left: QuotaLeft | None
+    duties: Duties,
+    found: Sequence[Candidate],
+    item: DeclarationItem,
+    left: QuotaLeft | None,
+    exemption: Exemption | None = None,
 ) -> QuotaShare | None:
-    """Grant the item what the quota that it claims has left; None when it claims none, or one not for its goods."""
+    """Grant the item what the quota that it claims has left; None when it claims none, or one not for its goods.
+
+    The cap of an undertaking that does not exempt the goods is not drawn on; what was drawn of it before stays drawn.
+    """
     number = item.quota
     if number is UNSET:
         return None
-    if not any(candidate.applies and _hangs_on(candidate) == (number, "within") for candidate in found):
+    is_cap = exemption is not None and number in exemption.caps
+    if not is_cap and not any(
+        candidate.applies and _hangs_on(candidate) == (number, "within") for candidate in found
+    ):
         because = f"no measure within quota {number} is in force for these goods from {item.origin}"
         duties.miss("quota", NotKnown("quota", because, "quota"))
         return None
@@ -67,6 +80,9 @@ def claim(
         duties.miss("quota", NotKnown("quota_balance", f"the balance of quota {number} was not asked for"))
         return None
     requested = _in_kilograms(item.net_mass.kilograms)
+    if is_cap and exemption is not None and not exemption.holds and not left.is_drawn:
+        duties.steps.append(_not_drawn(number, requested, left, exemption))
+        return None
     drawn = requested if requested.number <= left.kilograms else _in_kilograms(left.kilograms)
     duties.steps.append(
         TraceStep(
@@ -85,21 +101,26 @@ def claim(
 
 
 def parts_of(
-    duties: Duties, found: Sequence[Candidate], item: DeclarationItem, share: QuotaShare | None
+    duties: Duties,
+    found: Sequence[Candidate],
+    item: DeclarationItem,
+    share: QuotaShare | None,
+    exemption: Exemption | None = None,
 ) -> tuple[Part, ...]:
     """The item as it is, or split where the quota ends: the part within, then the part beyond."""
-    if not any(_hangs_on(candidate) for candidate in found):
-        return (Part(item, found),)
+    if not any(_hangs_on(candidate) for candidate in found) and not is_capped(exemption):
+        return (Part(item, spared(found, exemption, None)),)
     if share is None or not share.drawn.number:
-        return (Part(item, _standing(found, None)),)
+        return (Part(item, _standing(found, None, exemption)),)
     if share.drawn.number >= share.requested.number:
-        return (Part(item, _standing(found, share.order_number)),)
+        return (Part(item, _standing(found, share.order_number, exemption)),)
     within, beyond = split(item, share.drawn.number)
     values = (f"{part.customs_value.amount} {part.customs_value.currency}" for part in (within, beyond))
     masses = (f"{part.net_mass.value} kg" for part in (within, beyond))
     results = tuple(f"{mass}, customs value {value}" for mass, value in zip(masses, values, strict=True))
     duties.steps.append(TraceStep(step="split", rule="house.split.by_mass", results=results))
-    return (Part(within, _standing(found, share.order_number)), Part(beyond, _standing(found, None)))
+    granted = _standing(found, share.order_number, exemption)
+    return (Part(within, granted), Part(beyond, _standing(found, None, exemption)))
 
 
 def split(item: DeclarationItem, kilograms: Decimal) -> tuple[DeclarationItem, DeclarationItem]:
@@ -128,6 +149,20 @@ def split(item: DeclarationItem, kilograms: Decimal) -> tuple[DeclarationItem, D
     return first, rest
 
 
+def _not_drawn(number: str, requested: Quantity, left: QuotaLeft, exemption: Exemption) -> TraceStep:
+    return TraceStep(
+        step="quota",
+        input={
+            "order_number": number,
+            "requested": f"{requested.value} kg",
+            "left": f"{exact_text(left.kilograms)} kg",
+        },
+        result="nothing is drawn",
+        because=f"it caps undertaking {exemption.undertaking}, which does not exempt the goods",
+        position=UNSET if left.position is None else left.position,
+    )
+
+
 def _in_kilograms(kilograms: Decimal) -> Quantity:
     """As it is written down: twelve digits after the point at most, and never more than there is."""
     finest = Decimal(1).scaleb(-FRACTION_DIGITS_MAX)
@@ -142,9 +177,11 @@ def _hangs_on(candidate: Candidate) -> tuple[str, str] | None:
     return terms.quota.order_number, terms.quota.applies
 
 
-def _standing(found: Sequence[Candidate], granted: str | None) -> tuple[Candidate, ...]:
+def _standing(
+    found: Sequence[Candidate], granted: str | None, exemption: Exemption | None
+) -> tuple[Candidate, ...]:
     """The measures as they stand to goods that quota `granted` was granted for, or none."""
-    return tuple(_stands(candidate, granted) for candidate in found)
+    return tuple(_stands(candidate, granted) for candidate in spared(found, exemption, granted))
 
 
 def _stands(candidate: Candidate, granted: str | None) -> Candidate:

@@ -70,6 +70,24 @@ def _quota(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> 
     )
 
 
+def _undertaking(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> str:
+    said = {} if step.input is UNSET else step.input
+    verdict = "is met" if step.applies is True else "is not met"
+    asked = _CONDITIONS.get(said["condition"], said["condition"])
+    return f"the condition of undertaking {said['undertaking']} that {asked} {verdict}: {step.because}"
+
+
+_CONDITIONS: Mapping[str, str] = {
+    "in_force": "it is in force",
+    "company": "its company is the exporter",
+    "invoice": "the invoice stands",
+    "cap": "its volume cap is claimed",
+    "model": "the goods are of the model",
+    "price": "the price is at or above the minimum",
+}
+"""What each condition asks, as the end of "the condition that"."""
+
+
 def _split(step: TraceStep, _item: DeclarationItem, _assessment: Assessment) -> str:
     parts = () if step.results is UNSET else step.results
     return f"the item is split where the quota ends, by the rule {step.rule}: {' and '.join(parts)}"
@@ -117,6 +135,7 @@ _KNOWN: Mapping[str, Callable[[TraceStep, DeclarationItem, Assessment], str]] = 
     "origin": _origin,
     "select": _select,
     "quota": _quota,
+    "undertaking": _undertaking,
     "split": _split,
     "exchange_rate": _exchange_rate,
     "value_rounding": _value_rounding,
@@ -174,6 +193,7 @@ def _histories(rules: RulesState, assessment: Assessment, step: TraceStep) -> It
         (rules.floors, step.floor),
         (rules.exchange_rates, series),
         (rules.quotas, said.get("order_number", "")),
+        (rules.undertakings, said.get("undertaking", "")),
         (rules.members, assessment.member),
         *((rules.members, member) for member in rules.members_by_country.get(said.get("origin", ""), ())),
         (rules.measures, _named_first(step)),

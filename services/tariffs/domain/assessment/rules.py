@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
 from services.tariffs.domain.rules.quotas import QUO_6
+from services.tariffs.domain.rules.undertakings import UND_7
 
 from .unknown import Missing
 
@@ -62,8 +63,8 @@ CODE_HAS_ALL_DIGITS = _rule(
 PRICE_BASIS_PRESENT = _rule(
     8,
     "The value that is compared is declared",
-    "The item carries the value that the price basis of its floor, or of a measure on it, reads. No other value is "
-    "taken in its place.",
+    "The item carries the value that the price basis of its floor, of a measure on it, or of the undertaking that it "
+    "claims, reads. No other value is taken in its place.",
     "TARIC, condition codes F, G, M and N; Implementing Regulation (EU) 2025/2351, article 1",
 )
 CONTENT_DECLARED = _rule(
@@ -121,6 +122,7 @@ RULE_OF: Mapping[Missing, Rule] = {
     "export_day": DAY_OF_EXPORTATION,
     "size": DUTY_CAN_BE_WRITTEN,
     "quota": QUO_6,
+    "undertaking": UND_7,
 }
 """The rule that a declaration breaks when this was not known of it.
 

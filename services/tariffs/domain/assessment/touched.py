@@ -14,6 +14,7 @@ import msgspec
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import AssessedDuty, cited_by
+from contracts.events.undertakings import UndertakingInvoiceInvalidated
 from contracts.values import Identifier
 from services.tariffs.domain.correcting import CORRECTING, root_of
 from services.tariffs.domain.effective import act_of
@@ -23,6 +24,7 @@ from services.tariffs.domain.timeline import ACT_ANNULLED
 from .assess import Assessment, assess_item
 from .exact import ZERO
 from .parts import as_drawn
+from .undertakings import names_invoice
 
 
 class Assessed(msgspec.Struct, frozen=True):
@@ -49,7 +51,7 @@ class Touched(msgspec.Struct, frozen=True):
 
 def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorded, ...]]:
     """By position of each entry of a mended thing (its corrections too), and of each that rests on a mended or annulled
-    legal act: what mended it after `position`."""
+    legal act or has invoices that were invalidated: what mended it after `position`. Ask `concerns` of each item."""
     found: dict[int, tuple[Recorded, ...]] = {}
     for (field, thing), newest in rules.mended.items():
         if newest <= position:
@@ -65,9 +67,33 @@ def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorde
         later = [entry for entry in history if entry.position > position and _undoes(entry)]
         for entry in _resting_on(rules, name) if later else ():
             if entry.position <= position:
-                mends = {mend.position: mend for mend in (*found.get(entry.position, ()), *later)}
-                found[entry.position] = tuple(mends[at] for at in sorted(mends))
+                _join(found, entry.position, later)
+    for history in rules.undertakings.values():
+        later = _of_invoices(history, position)
+        for entry in history if later else ():
+            if entry.position <= position:
+                _join(found, entry.position, later)
     return found
+
+
+def _join(found: dict[int, tuple[Recorded, ...]], position: int, later: Iterable[Recorded]) -> None:
+    mends = {mend.position: mend for mend in (*found.get(position, ()), *later)}
+    found[position] = tuple(mends[at] for at in sorted(mends))
+
+
+def concerns(mend: Recorded, item: DeclarationItem) -> bool:
+    """Whether what mended an entry is about this item: an invalidated invoice is about what was sold under it."""
+    return not isinstance(mend.data, UndertakingInvoiceInvalidated) or names_invoice(mend.data, item)
+
+
+def _of_invoices(history: History, position: int) -> list[Recorded]:
+    """What was said after `position` about invoices of an undertaking: invalidated, and such words mended."""
+    told = {entry.position for entry in history if isinstance(entry.data, UndertakingInvoiceInvalidated)}
+    if not told:
+        return []
+    return [
+        entry for entry in history if entry.position > position and root_of(entry, history).position in told
+    ]
 
 
 def _undoes(entry: Recorded) -> bool:
@@ -76,9 +102,9 @@ def _undoes(entry: Recorded) -> bool:
 
 
 def _resting_on(rules: RulesState, act: str) -> Iterable[Recorded]:
-    """The entries of an act, and of every measure and floor that ever named it."""
+    """The entries of an act, and of every measure, floor and undertaking that ever named it."""
     yield from rules.acts[act]
-    for things in (rules.measures, rules.floors):
+    for things in (rules.measures, rules.floors, rules.undertakings):
         for history in things.values():
             if any(act_of(entry) == act for entry in history):
                 yield from history
@@ -97,7 +123,7 @@ def touched(rules: RulesState, assessments: Iterable[Assessed], position: int) -
             mend.position: mend
             for cited in cited_by(duty)
             for mend in mended[known].get(cited, ())
-            if mend.position <= position
+            if mend.position <= position and concerns(mend, assessed.item)
         }
         if because:
             found.append(_again(rules, assessed, tuple(because[at] for at in sorted(because)), position))

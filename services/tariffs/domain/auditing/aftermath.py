@@ -15,8 +15,8 @@ from contracts.decimals import EXACT, plain_text
 from services.tariffs.domain.assessment.assess import assess_item
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import mended_after
-from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.assessment.touched import concerns, mended_after
+from services.tariffs.domain.state import Recorded, RulesState
 from services.tariffs.domain.world import StreamHead
 
 from .findings import Finding
@@ -100,7 +100,7 @@ def corrected_later(
     """
     if not mends:
         return
-    mended: dict[int, Mapping[int, tuple[int, ...]]] = {}
+    mended: dict[int, Mapping[int, tuple[Recorded, ...]]] = {}
     for stream, head in heads:
         state = head.state
         if not isinstance(state, DeclarationState) or state.is_invalidated:
@@ -111,16 +111,18 @@ def corrected_later(
             if duty is None or place == len(mends):
                 continue
             if place not in mended:
-                mended[place] = _mended_before(rules, mends[place])
-            because = sorted({mend for cited in duty.cites for mend in mended[place].get(cited, ())})
+                # The same for whatever was assessed since the mend before.
+                mended[place] = mended_after(rules, mends[place] - 1)
+            because = sorted(
+                {
+                    mend.position
+                    for cited in duty.cites
+                    for mend in mended[place].get(cited, ())
+                    if concerns(mend, item.item)
+                }
+            )
             if because:
                 yield _again(rules, stream, state, number, item, duty, tuple(because))
-
-
-def _mended_before(rules: RulesState, mend: int) -> Mapping[int, tuple[int, ...]]:
-    """By entry: what mended it, of `mend` and all after it. The same for whatever was assessed since the one before."""
-    found = mended_after(rules, mend - 1)
-    return {position: tuple(entry.position for entry in mends) for position, mends in found.items()}
 
 
 def _again(

@@ -17,9 +17,9 @@ from contracts.events.lifecycle import named_by
 from contracts.streams import kind_of
 from services.tariffs.domain.correcting import CORRECTING, root_of
 from services.tariffs.domain.effective import act_of
-from services.tariffs.domain.evolve import history_of
 from services.tariffs.domain.listing import RulesFilter, rules_at
 from services.tariffs.domain.mandates import mandates_of
+from services.tariffs.domain.places import history_of
 from services.tariffs.domain.replay.families import HISTORIES
 from services.tariffs.domain.rule_books import activated
 from services.tariffs.domain.state import History, Recorded, RulesState
@@ -49,7 +49,7 @@ def entries_on(rules: RulesState, stream: str, position: int) -> tuple[Recorded,
 
 def streams_about(rules: RulesState, subject: str, position: int) -> tuple[str, ...]:
     """The streams that a subject is about, itself first: for a case those that it names, and the measures and floors
-    on its goods; measures and floors that rest on an act."""
+    on its goods; measures, floors and undertakings that rest on an act."""
     streams = {subject: None}
     for entry in entries_on(rules, subject, position):
         if isinstance(entry.data, CaseOpened):
@@ -78,7 +78,12 @@ def _of_case(rules: RulesState, case: CaseOpened, position: int) -> Iterator[str
 
 
 def _resting_on(rules: RulesState, act: str) -> Iterator[str]:
-    for kind, histories in (("measure", rules.measures), ("floor", rules.floors)):
+    resting = (
+        ("measure", rules.measures),
+        ("floor", rules.floors),
+        ("undertaking", rules.undertakings),
+    )
+    for kind, histories in resting:
         for name, history in histories.items():
             if any(act_of(entry) == act for entry in history):
                 yield f"{kind}/{name}"

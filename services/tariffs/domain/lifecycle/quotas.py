@@ -60,7 +60,8 @@ def left_for_amended(
     if held is UNSET or item.quota != held.order_number:
         return left_for(rules, item, importer.day, rules.position, balances)
     if asked <= held.drawn.kilograms:
-        return as_drawn(held)
+        drawn = as_drawn(held)
+        return None if drawn is None else msgspec.structs.replace(drawn, is_drawn=False)
     left = left_for(rules, item, importer.day, rules.position, balances)
     assert left is not None  # the item claims one
     because = f"{exact_text(held.drawn.kilograms)} kg are drawn for it already; {left.because}"

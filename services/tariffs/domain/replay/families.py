@@ -43,6 +43,7 @@ HISTORIES: Mapping[str, str] = {
     "areas": "area",
     "emergencies": "emergency",
     "quotas": "quota",
+    "undertakings": "undertaking",
     "proposals": "proposal",
     "cases": "case",
 }

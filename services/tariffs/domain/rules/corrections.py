@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from contracts.envelope import Event
 from contracts.events import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from services.tariffs.domain.correcting import CORRECTING, Reading, as_corrected, fits, is_meant
-from services.tariffs.domain.evolve import place_of
 from services.tariffs.domain.mandates import lacking
+from services.tariffs.domain.places import place_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules import intervals, mandates
 from services.tariffs.domain.rules.dependents import resting_on
@@ -36,9 +36,9 @@ COR_2 = Rule(
     id="COR-2",
     title="Only rules are corrected",
     text=(
-        "Mandates, membership, the catalogue, measures, floors, prices, rates, quotas and emergencies are corrected "
-        "or annulled, and so are corrections and annulments. The founding, keys, declarations, stock and refusals are "
-        "not."
+        "Mandates, membership, the catalogue, measures, floors, prices, rates, quotas, undertakings and emergencies "
+        "are corrected or annulled, and so are corrections and annulments. The founding, keys, declarations, stock "
+        "and refusals are not."
     ),
     source="House rule: signatures rest on keys; declarations and stock have events of their own",
     since=FIRST_RULE_BOOK,

@@ -30,7 +30,12 @@ def _is_adopted(entries: Sequence[Recorded]) -> bool:
 
 
 def _on_act(rules: RulesState, act: str) -> str | None:
-    for what, histories in (("measure", rules.measures), ("floor of", rules.floors)):
+    resting = (
+        ("measure", rules.measures),
+        ("floor of", rules.floors),
+        ("undertaking", rules.undertakings),
+    )
+    for what, histories in resting:
         for name in histories:
             for entry in known_entries(histories, name):
                 if act_of(entry) == act:

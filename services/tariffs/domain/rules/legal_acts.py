@@ -72,8 +72,8 @@ ACT_7 = Rule(
     id="ACT-7",
     title="Within its act",
     text=(
-        "What is said of a measure or floor rests on an act that is in force, or suspended, on the first day of it; "
-        "terms end no later than their act. An end may rest on the act that ends with it."
+        "What is said of a measure, undertaking or floor rests on an act that is in force, or suspended, on the first "
+        "day of it; terms end no later than their act. An end may rest on the act that ends with it."
     ),
     source="TARIC, business rules ME87 and ME104",
     since=FIRST_RULE_BOOK,
@@ -81,7 +81,7 @@ ACT_7 = Rule(
 ACT_8 = Rule(
     id="ACT-8",
     title="An act of its own law",
-    text="A measure rests on an act of its own territory or of the bloc, a floor on an act of the bloc.",
+    text="A measure or an undertaking rests on an act of its own territory or of the bloc, a floor on one of the bloc.",
     source="GATT 1994, article XXIV:2 (customs territory): no law reaches into another one",
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",
@@ -89,13 +89,16 @@ ACT_8 = Rule(
 ACT_9 = Rule(
     id="ACT-9",
     title="No rule without an act",
-    text="What begins, changes or ends a measure or floor names an act that is recorded: an end, too, has its act.",
+    text="What begins, changes or ends a measure, undertaking or floor names an act that is recorded: an end, too, has "
+    "its act.",
     source="TARIC, business rules ME24, ME33 and ME34",
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",
 )
 RULES = (ACT_1, ACT_2, ACT_3, ACT_4, ACT_5, ACT_6, ACT_7, ACT_8, ACT_9)
 
+RESTING = ("bloc.measure.", "bloc.price_floor.", "bloc.undertaking.")
+"""Families of what holds only while its act does."""
 BASIS = "$.data.legal_basis.act"
 
 
@@ -104,7 +107,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     event = submitted.event
     if event.type.startswith("bloc.act."):
         yield from _of_act(rules, submitted)
-    elif event.type.startswith(("bloc.measure.", "bloc.price_floor.")):
+    elif event.type.startswith(RESTING) and event.type in ACTS:
         yield from _resting(rules, submitted)
 
 
@@ -182,10 +185,11 @@ def _annulled(
 
 
 def _resting(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
-    """What a measure or floor owes to the act that it names."""
+    """What a measure, undertaking or floor owes to the act that it names."""
     event = submitted.event
     name, start = act_of(event), event.data.effective_from
-    territory = territory_of_name(getattr(event.data, "measure", "bloc"))
+    own_name = getattr(event.data, "measure", None) or getattr(event.data, "undertaking", "bloc")
+    territory = territory_of_name(own_name)
     own = territory_of_name(name)
     if own not in ("BLOC", territory):
         yield submitted.breaks(ACT_8, BASIS, f"{name} is no act of {territory} or of the bloc")

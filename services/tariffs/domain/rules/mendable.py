@@ -14,10 +14,11 @@ from services.tariffs.domain.rules import (
     membership,
     prices,
     quotas,
+    undertakings,
 )
 
 FAMILIES = (
     *(membership, commitments, catalogue, legal_acts, areas, measures, prices),
-    *(exchange_rates, emergencies, quotas),
+    *(exchange_rates, emergencies, quotas, undertakings),
 )
 """In order of precedence."""

@@ -33,6 +33,7 @@ SUPPOSABLE_KINDS = frozenset(
         "mineral",
         "quota",
         "reference_price",
+        "undertaking",
     }
 )
 """Kinds of streams that duty is assessed on, and that can be supposed otherwise."""
