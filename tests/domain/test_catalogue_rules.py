@@ -6,6 +6,7 @@ from services.tariffs.domain.assessment.catalogue import line_fault
 from tests.domain import facts
 from tests.domain.facts import METAL, OXIDE, line, mandate_granted, measure, mineral
 from tests.domain.given import founded_bloc
+from tests.domain.mending import annulled, corrected
 from tests.domain.reclassifying import reclassified
 from tests.domain.trade import item
 
@@ -90,3 +91,14 @@ def test_int_1_holds_for_every_type_that_has_days():
     mandate = mandate_granted("au.trade", "trade_ministry", ["AU"], effective_to="2025-01-01")
     assert bloc.broken(mandate) == ["INT-1"]
     assert bloc.broken(facts.reference_price(period_to="2026-02-01")) == ["INT-1"]
+
+
+def test_cor_7_a_reclassification_is_mended_before_the_definition_it_changes():
+    """Without the definition there was nothing to move, and with another code it moved from elsewhere."""
+    bloc = founded_bloc().record(facts.floor(), reclassified())
+    definition, moved = bloc.rules.lines[OXIDE]
+    assert bloc.broken(annulled(bloc, definition.event, definition.position)) == ["COR-7"]
+    assert bloc.broken(corrected(bloc, definition.event, definition.position, hs6="284610")) == ["COR-7"]
+    assert bloc.broken(corrected(bloc, moved.event, moved.position, unit="t")) == ["CAT-6"]
+    assert bloc.broken(corrected(bloc, moved.event, moved.position, hs6="284695")) == []
+    assert bloc.broken(annulled(bloc, moved.event, moved.position)) == []
