@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.flow.documents import PROJECT
+from tests.flow.documents import PROJECT, blocks
 from tests.questions.page import PAGE, differences, lines_missing, questions
 
 HERE = Path(__file__).parent
@@ -35,10 +35,11 @@ def test_every_question_has_its_test() -> None:
     assert numbers_tested() == set(questions())
 
 
-def test_no_command_of_the_page_stands_outside_its_questions() -> None:
-    """Blocks marked `sh` are typed by the tests; what is only an example of a form is not marked so."""
+def test_no_command_of_the_page_is_left_untyped() -> None:
+    """Blocks marked `sh` are typed by the tests: those of the questions, and the one about following an answer."""
     steps = sum(len(question.steps) for question in questions().values())
-    assert (PROJECT / PAGE).read_text("utf-8").count("\n```sh\n") == steps
+    following = blocks(PAGE, "sh", "From an answer to the signed event")
+    assert (PROJECT / PAGE).read_text("utf-8").count("\n```sh\n") == steps + len(following)
 
 
 def test_a_shown_part_is_missed_when_it_is_not_answered() -> None:

@@ -2,7 +2,17 @@
 
 import re
 
+from tests.flow.documents import blocks
 from tests.questions.asking import Asking
+from tests.questions.page import PAGE
+
+
+def test_an_answer_is_followed_down_to_a_proof_that_holds_offline(asking: Asking) -> None:
+    """What stands above the questions about following an answer works as it stands."""
+    (script,) = blocks(PAGE, "sh", "From an answer to the signed event")
+    printed = asking.typed(script)
+    assert '"position":334,' in printed
+    assert "VERIFIED" in printed
 
 
 def test_question_03_the_replayed_hash_is_the_published_one(asking: Asking) -> None:
