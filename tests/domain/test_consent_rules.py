@@ -14,7 +14,7 @@ from services.tariffs.domain.rule import RULESETS
 from tests.domain.facts import ORIGIN, key_of, key_registered, key_revoked
 from tests.domain.given import Bloc, accepted, founded_bloc, refused
 from tests.domain.governing import ruleset_activated
-from tests.domain.vault import VAULT, opened_reserve, signed
+from tests.domain.vault import VAULT, opened_reserve, signed, view_on
 
 COMPANY = "oem.clarios"
 
@@ -80,6 +80,13 @@ def test_cns_2_a_commitment_that_was_recorded_before_goes_on_as_it_is():
     state: Any = bloc.streams[signed().subject].state
     assert isinstance(state.terms, PurchaseCommitmentSigned)
     assert refused(bloc.decide(with_consent(signed()))) == ["RES-3"]
+
+
+def test_a_reserve_says_which_commitments_their_companies_signed():
+    """For the first version the answer is no, and not that nobody knows."""
+    for commitment, answer in ((signed(), False), (with_consent(signed()), True)):
+        (balance,) = view_on(bloc_of_companies(commitment), "2026-07-01").balances
+        assert balance.company_signed is answer
 
 
 def test_a_commitment_with_consent_expects_that_no_key_changed_meanwhile():

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
+from msgspec import UNSET
 
 from contracts.decimals import EXACT
 from contracts.events.reserve import PurchaseCommitmentSigned
@@ -53,10 +54,14 @@ class TransferView(msgspec.Struct, frozen=True):
 
 
 class BalanceView(msgspec.Struct, frozen=True):
-    """One commitment as a whole against the sum of what its holders have left; `is_balanced` when they agree."""
+    """One commitment as a whole against the sum of what its holders have left; `is_balanced` when they agree.
+
+    `company_signed`: whether the company's own signature is in it, or the operator's word is all there is (v1).
+    """
 
     purchase_commitment: str
     line: str
+    company_signed: bool
     committed_kilograms: str
     drawn_kilograms: str
     replenished_kilograms: str
@@ -141,6 +146,7 @@ def balances_on(terms: Terms, stocks: Mapping[str, StockState], day: date) -> tu
             BalanceView(
                 purchase_commitment=signed.purchase_commitment,
                 line=signed.line,
+                company_signed=signed.consent is not UNSET,
                 committed_kilograms=exact_text(committed),
                 drawn_kilograms=exact_text(drawn),
                 replenished_kilograms=exact_text(replenished),
