@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from bloc.evidence.archive import SUFFIX, check_free, write_archive
 from bloc.evidence.packing import Task, make_pack
 from bloc.evidence.telling import said
 from bloc.keyfiles import load_key
@@ -30,7 +31,7 @@ def evidence(
     policy: Path | None = None,
     wait: float = PROVE_WAIT_SECONDS_DEFAULT,
 ) -> None:
-    """Write a folder of evidence about SUBJECT, which `bloc verify FOLDER` checks without any network.
+    """Write evidence about SUBJECT into a folder or one file, which `bloc verify` checks without any network.
 
     SUBJECT is a stream: case/us.graphite, declaration/US/ABC-1, floor/ndpr.oxide_compound.oxide_99, measure/…, act/….
 
@@ -39,7 +40,7 @@ def evidence(
     source
         A ledger's address or a folder of its files; the ledger of the environment (BLOC_LEDGER_URL) when left out.
     to
-        The folder to write; it must not exist, or be empty.
+        The folder to write, which must not exist, or be empty; or a file that ends in .zip, for all in one.
     key
         The party that signs the whole, such as us.customs; its key must be registered in the ledger. Unsigned when
         left out.
@@ -56,15 +57,16 @@ def evidence(
         raise Trouble(
             f"“{subject}” is no stream.", "Name one, such as case/us.graphite or declaration/US/ABC-1."
         )
-    check_vacant(to)
+    is_archive = to.suffix == SUFFIX
+    (check_free if is_archive else check_vacant)(to)
     text, judged_by = policy_in(policy or around.keys_folder.parent / "policy")
     signer = None if key is None else load_key(keys or around.keys_folder, key)
     files, shown = _made(Task(subject, source or around.ledger_url, judged_by, text, key, signer, wait))
-    write_folder(to, files)
+    (write_archive if is_archive else write_folder)(to, files)
     for line in said(shown):
         console.print(harmless(line), markup=False)
     console.print(
-        f"{len(files)} files in {to}: read {to / INDEX}, check with `bloc verify {to} --policy YOUR-POLICY`"
+        f"{len(files)} files in {to}: read its {INDEX}, check it with `bloc verify {to} --policy YOUR-POLICY`"
     )
 
 

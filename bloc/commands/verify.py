@@ -14,6 +14,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bloc.evidence.archive import SUFFIX
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
 from bloc.verifying.holding import Held, hold
@@ -106,7 +107,7 @@ def _verified(wanted: _Wanted, entry: Path | None) -> Report | ProofReport:
         return verify_proof(place, entry, _needed(wanted.policy))
     if not is_url(wanted.place) and (place / _BUNDLE).is_file():
         return verify_bundle_folder(place, wanted.policy, wanted.trust_anchor)
-    if not is_url(wanted.place) and (place / _EVIDENCE).is_file():
+    if not is_url(wanted.place) and ((place / _EVIDENCE).is_file() or place.suffix == SUFFIX):
         return verify_evidence_folder(place, wanted.policy, wanted.trust_anchor)
     return _record(wanted)
 

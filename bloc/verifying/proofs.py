@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from bloc.evidence.archive import read_archive
 from bloc.evidence.telling import said as said_of_evidence
 from bloc.proving.folder import read_folder
 from bloc.proving.telling import said
@@ -42,8 +43,9 @@ def verify_bundle_folder(folder: Path, policy: Policy | None, trust_anchor: str 
 
 
 def verify_evidence_folder(folder: Path, policy: Policy | None, trust_anchor: str | None) -> ProofReport:
-    """Verify the folder that `bloc evidence` wrote. Raises Trouble when it cannot be read at all."""
-    shown = verify_evidence(read_folder(folder), policy, anchor=trust_anchor)
+    """Verify the folder, or the archive, that `bloc evidence` wrote. Raises Trouble when it cannot be read at all."""
+    files = read_archive(folder) if folder.is_file() else read_folder(folder)
+    shown = files if isinstance(files, BundleFault) else verify_evidence(files, policy, anchor=trust_anchor)
     if isinstance(shown, BundleFault):
         return _at_fault(folder, shown)
     return ProofReport(VERIFIED, (*said_of_evidence(shown), *_judged_by(policy)))
