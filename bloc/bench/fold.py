@@ -1,4 +1,4 @@
-"""Fold everything that a database holds into the rules state, in a process of its own, and say what it took.
+"""Fold everything that a database holds into the state, hash it, and say what it took, in a process of its own.
 
 Run as `python -m bloc.bench.fold DATABASE_URL`. A process of its own, so that the memory it gained is that of the
 fold and of nothing else. The fold is the very one with which the tariffs service follows the ledger; what differs is
@@ -6,11 +6,12 @@ only where the bytes come from: COPY OUT instead of HTTP, since that has a physi
 """
 
 import asyncio
+import gc
 import resource
 import struct
 import sys
 from collections.abc import Callable, Coroutine
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import asyncpg
@@ -18,6 +19,8 @@ import msgspec
 from msgspec import Struct
 
 from contracts.entry import serve_entry
+from contracts.limits import TARIFFS_GARBAGE_THRESHOLDS
+from services.tariffs.domain.replay.document import state_hash
 from services.tariffs.following.follower import Follower
 from services.tariffs.outside.ledger import LedgerClient
 
@@ -30,7 +33,8 @@ Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
 
 class Folded(Struct, frozen=True):
-    """Folding `entries` entries took `seconds`, a COPY OUT of the same bytes alone `copy_out_seconds`.
+    """Folding `entries` entries and hashing the state took `seconds`, of which `cpu_seconds` on one core; a COPY OUT
+    of the same bytes alone `copy_out_seconds`.
 
     `rules` entries said something about rules; `state_kib` is the memory that the process gained while folding.
     """
@@ -38,6 +42,7 @@ class Folded(Struct, frozen=True):
     entries: int
     rules: int
     seconds: float
+    cpu_seconds: float
     copy_out_seconds: float
     state_kib: int
 
@@ -101,11 +106,15 @@ async def measure(database_url: str) -> Folded:
         follower = Follower(LedgerClient("http://127.0.0.1:1"), seen=seen)
         rows = Rows(follower.fold)
         before_kib = _peak_kib()
-        seconds = await _copy_out(connection, rows.take)
+        began, began_cpu = perf_counter(), process_time()
+        await _copy_out(connection, rows.take)
         rows.finish()
+        state_hash(follower.state)
+        seconds, cpu_seconds = perf_counter() - began, process_time() - began_cpu
     finally:
         await connection.close()
-    return Folded(rows.count, rows.count - streams_seen, seconds, limit_seconds, _peak_kib() - before_kib)
+    gained_kib = _peak_kib() - before_kib
+    return Folded(rows.count, rows.count - streams_seen, seconds, cpu_seconds, limit_seconds, gained_kib)
 
 
 def _peak_kib() -> int:
@@ -114,4 +123,5 @@ def _peak_kib() -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)  # as the service does
     print(msgspec.json.encode(asyncio.run(measure(sys.argv[1]))).decode())

@@ -56,7 +56,7 @@ async def measure(
     for entries in sizes:
         say(f"Recording {entries:,} entries about rules")
         began = perf_counter()
-        await _record(stack, stage, islice(posts, entries - recorded))
+        await record(stack, stage, islice(posts, entries - recorded))
         seconds = perf_counter() - began
         say(f"Reading beside {entries:,} entries about rules")
         found.append(await _read(stack, stage, whole, entries, (entries - recorded) / seconds))
@@ -76,7 +76,7 @@ async def assess(size: Size) -> Assessed:
     return msgspec.json.decode(out, type=Assessed)
 
 
-async def _record(stack: Stack, stage: Stage, posts: Iterable[Posted]) -> None:
+async def record(stack: Stack, stage: Stage, posts: Iterable[Posted]) -> None:
     """One submission after the other, as rules are: each is decided on all that are before it."""
     for party, run in groupby(posts, key=lambda posted: posted[0]):
         for events in _cut(run):

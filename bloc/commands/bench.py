@@ -15,7 +15,6 @@ from rich.console import Console
 
 from bloc.bench import append as appending
 from bloc.bench import auditing, ground, proofs, replay, report, rules, rules_report
-from bloc.bench.fold import Folded
 from bloc.bench.tariff import Size
 from bloc.demo.stage import set_stage
 from bloc.embedded.folders import temporary_folder
@@ -71,7 +70,7 @@ def append(
 
 @app.command(name="replay")
 def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> None:
-    """Measure folding all entries into the rules state, and the memory that it takes.
+    """Measure folding all entries into the state, the memory that it takes, and starting the tariffs service on them.
 
     Parameters
     ----------
@@ -82,12 +81,13 @@ def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> N
     """
     sizes = sorted(entries or [10_000, 100_000])
 
-    async def measure(folder: Path, say: Callable[[str], None]) -> list[Folded]:
+    async def measure(folder: Path, say: Callable[[str], None]) -> list[replay.Replayed]:
         async with Stack(folder, say=say) as stack, stack.client() as bloc:
             stage = set_stage(stack, bloc)
             say("Preparing members, catalogue, measures and floors")
             await ground.prepare(stage)
-            return [await replay.measure(stack, stage, size, say) for size in sizes]
+            tariff = replay.rules_for(sizes[-1])
+            return [await replay.measure(stack, stage, size, tariff, say) for size in sizes]
 
     measured = _in_a_folder_of_its_own(measure)
     if json:
