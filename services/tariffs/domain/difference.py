@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from immutables import Map
 from msgspec import Struct
 
-from services.tariffs.domain.effective import entries_about
+from services.tariffs.domain.effective import act_of, entries_about
 from services.tariffs.domain.state import History, RulesState
 from services.tariffs.domain.views import (
     FloorView,
@@ -80,7 +80,12 @@ def _changes(
     earlier: int,
     later: int,
 ) -> Iterator[Change]:
+    moved = {name for name, history in rules.acts.items() if _grew(history, earlier, later)}
     for name, history in histories.items():
+        if not _grew(history, earlier, later) and not (
+            moved and any(act_of(one) in moved for one in history)
+        ):
+            continue
         about = entries_about(rules, history) if what in ("measure", "floor") else history
         between = [entry for entry in about if earlier < entry.position <= later]
         if not between:
@@ -95,3 +100,8 @@ def _changes(
             seen = now
         if seen != before:
             yield Change(what, name, before, seen, tuple(responsible))
+
+
+def _grew(history: History, earlier: int, later: int) -> bool:
+    """Whether an entry of this history lies between the positions: of most, the last one is older."""
+    return history[-1].position > earlier and any(earlier < entry.position <= later for entry in history)

@@ -1,8 +1,7 @@
 """What ends soon, and what applies the day after: measures, floors, quota periods and suspensions (question 13).
 
 An end is wherever the answer changes: by a measure's own last day, by its termination, by a suspension that begins or
-ends, or with the legal act that it rests on. Only what can end is looked at; most measures are open, and so are
-their acts.
+ends, or with the legal act that it rests on. Only what names a day of the window is looked at; most name none.
 """
 
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.values import DutyComponent, Price, Quantity
 from services.tariffs.domain.effective import act_of
-from services.tariffs.domain.lives import stretches
+from services.tariffs.domain.lives import days_of, stretches
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.quotas.periods import territory_of_quota
 from services.tariffs.domain.remembered import answer_of
@@ -50,25 +49,35 @@ class Ending(Struct, frozen=True, kw_only=True):
 def ending(rules: RulesState, day: date, within_days: int, position: int) -> tuple[Ending, ...]:
     """What ends within so many days of V = `day`, as known at K = `position`; the soonest first."""
     found: list[Ending] = []
+    may_end = _Window(rules, day, within_days)
     for name, history in rules.measures.items():
-        if _may_end(rules, history):
+        if may_end.holds(history):
             kind = kind_of_history(history, position) or "unknown"
             found += _ends(rules, ("measure", name, kind), history, day, within_days, position)
     for line, history in rules.floors.items():
-        if _may_end(rules, history):
+        if may_end.holds(history):
             found += _ends(rules, ("price_floor", line, "price_floor"), history, day, within_days, position)
     for number, history in rules.quotas.items():
-        if _may_end(rules, history):
+        if may_end.holds(history):
             found += _ends(rules, ("quota", number, "quota"), history, day, within_days, position)
     return tuple(sorted(found, key=lambda one: (one.ends_on, one.what, one.name)))
 
 
-def _may_end(rules: RulesState, history: History) -> bool:
-    """Whether anything was said of this thing, or of its acts, that can bring a change by itself."""
-    if len(history) > 1 or getattr(history[0].data, "effective_to", UNSET) is not UNSET:
-        return True
-    acts = rules.acts.get(act_of(history[0]), ())
-    return len(acts) > 1 or any(getattr(one.data, "effective_to", UNSET) is not UNSET for one in acts)
+class _Window:
+    """The days after V on which an end is asked for. An answer changes only on days that are named by the entries of
+    the thing or of its acts; so most things are passed over without their lives being laid out."""
+
+    def __init__(self, rules: RulesState, day: date, within_days: int) -> None:
+        self._after = day
+        self._within_days = within_days
+        self._acts = {name for name, history in rules.acts.items() if self._is_named(history)}
+
+    def holds(self, history: History) -> bool:
+        """Whether something of this history may end on one of these days."""
+        return self._is_named(history) or any(act_of(entry) in self._acts for entry in history)
+
+    def _is_named(self, history: History) -> bool:
+        return any(0 < (day - self._after).days <= self._within_days for day in days_of(history))
 
 
 def _ends(

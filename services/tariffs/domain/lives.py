@@ -77,7 +77,7 @@ def stretches(rules: RulesState, history: History, position: int) -> tuple[Stret
     about = [entry for entry in entries_about(rules, history) if entry.position <= position]
     lived = laid_out(rules, history, position)
     found: list[Stretch] = []
-    for day in sorted(_days_of(about)):
+    for day in sorted(days_of(about)):
         answer = effective_day(rules, lived, day, position)
         match answer:
             case InForce(act=act):
@@ -121,7 +121,7 @@ def _known(rules: RulesState, history: History, entry: Recorded) -> Known:
     )
 
 
-def _days_of(entries: Sequence[Recorded]) -> Iterable[date]:
+def days_of(entries: Sequence[Recorded]) -> Iterable[date]:
     """Every day on which an answer may change: those that the entries name, corrected or not."""
     days: set[date] = set()
     for entry in entries:
