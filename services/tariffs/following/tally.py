@@ -11,7 +11,6 @@ from decimal import Decimal
 import msgspec
 from immutables import Map
 
-from contracts.streams import kind_of
 from services.tariffs.domain.replay.totals import (
     SPEAKING,
     Said,
@@ -58,9 +57,9 @@ class Tally:
         """The totals as they are now."""
         return dict(self._totals)
 
-    def take(self, place: Place, line: bytes) -> bool:
-        """Fold one served entry of a stream that is not part of the rules; True when its stream is kept whole."""
-        kind = kind_of(place.stream)
+    def take(self, place: Place, kind: str, line: bytes) -> bool:
+        """Fold one served entry of a stream of a `kind` that is not part of the rules; True when its stream is kept
+        whole."""
         if kind == DECLARATION:
             self._count(place, line)
         elif kind == QUOTA_BALANCE:
