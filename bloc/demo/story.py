@@ -19,6 +19,7 @@ from bloc.demo.chapters import (
     members,
     reserve,
     rule_book,
+    small_differences,
     suspension,
 )
 from bloc.demo.play import Stage
@@ -50,5 +51,6 @@ def chapters(stage: Stage) -> Iterator[Chapter]:
     yield declarations.chapter()
     yield currencies.chapter()
     yield suspension.chapter()
+    yield small_differences.chapter()
     yield reserve.chapter()
     yield emergency.chapter()

@@ -72,7 +72,7 @@ def refunds(rows: list[RefundRecorded]) -> Table:
             f"{said.member}, {row.currency}",
             said.assessed,
             said.reassessed,
-            f"{said.refund} [green]✓[/]",
+            f"{said.refund or 'none'} [green]✓[/]",
             str(row.position),
         )
     return table

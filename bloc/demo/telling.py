@@ -65,7 +65,10 @@ class DutyExpected(Struct, frozen=True):
 
 
 class RefundExpected(Struct, frozen=True):
-    """What a declaration was assessed to first, what it comes to again, and what is paid back, in its currency."""
+    """What a declaration was assessed to first, what it comes to again, and what is paid back, in its currency.
+
+    `refund` is None where the difference is too small to be paid back.
+    """
 
     example: str
     title: str
@@ -73,7 +76,7 @@ class RefundExpected(Struct, frozen=True):
     reference: str
     assessed: str
     reassessed: str
-    refund: str
+    refund: str | None
 
 
 class Chapter(Struct, frozen=True):

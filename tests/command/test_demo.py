@@ -8,7 +8,7 @@ def test_the_demo_plays_checks_and_is_refused_a_forged_history() -> None:
     played = typed("demo", environment=surroundings_of())
     assert played.status == 0, played
     assert "Duty assessed" in played.out
-    assert played.out.count("Assessed again, and paid back") == 2
+    assert played.out.count("Assessed again, and paid back") == 3
     assert "has the published hash" in " ".join(played.out.split())
     assert "Proofs, checked from outside" in played.out
     assert played.out.count("keeps both signed notes") == 3

@@ -1,12 +1,21 @@
 """The figures that the demo holds its ledger to are those of the worked examples: read here, not trusted there."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bloc.demo.chapters import correction, currencies, declarations, ferro_alloys, graphite, suspension
+from bloc.demo.chapters import (
+    correction,
+    currencies,
+    declarations,
+    ferro_alloys,
+    graphite,
+    small_differences,
+    suspension,
+)
 from bloc.demo.telling import Chapter
 
 EXAMPLES: dict[str, Any] = json.loads(
@@ -71,3 +80,11 @@ def test_e17_and_e17b_convert_the_value_once() -> None:
     pounds, euros = currencies.chapter().duties
     assert [pounds.basis] == of("E17", "customs_value_gbp")
     assert [euros.basis] == of("E17b", "gbp")
+
+
+def test_e28_a_difference_below_twenty_dollars_is_disregarded() -> None:
+    """16.40 goes back to nobody, 20.00 does."""
+    small, enough = small_differences.chapter().refunds
+    differences = [Decimal(one.assessed) - Decimal(one.reassessed) for one in (small, enough)]
+    assert [f"difference_{difference}" for difference in differences] == list(EXAMPLES["E28"]["expected"])
+    assert [small.refund, enough.refund] == [None, "20.00"]

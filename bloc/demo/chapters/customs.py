@@ -1,4 +1,4 @@
-"""What customs of a member posts about one declaration: accepted, settled, reassessment ordered, refund paid.
+"""What customs of a member posts about one declaration: accepted, amended, settled, reassessed, refund paid.
 
 Every declaration of these chapters has one item, so that a reader can check its duty by hand.
 """
@@ -7,7 +7,6 @@ from typing import Any
 
 from bloc.demo.telling import Post, act
 
-UCC = "https://eur-lex.europa.eu/eli/reg/2013/952/oj"
 IMPORTERS = {
     "US": {"scheme": "us.irs", "id": "12-3456789"},
     "EU": {"scheme": "eu.eori", "id": "DE0000000DEMO"},
@@ -51,6 +50,19 @@ def settled(member: str, reference: str, amount: dict[str, str], at: str) -> Pos
     """The importer has paid the duty."""
     data = {"member": member, "reference": reference, "amount": amount, "settled_at": at}
     return _by_customs(member, "bloc.duty.settled.v1", data)
+
+
+def amended(member: str, reference: str, at: str, goods: dict[str, Any], basis: dict[str, str]) -> Post:
+    """New terms of the one item: its invoice was corrected."""
+    data = {
+        "member": member,
+        "reference": reference,
+        "amended_at": at,
+        "items": [goods],
+        "reason": "The invoice was corrected",
+        "legal_basis": basis,
+    }
+    return _by_customs(member, "bloc.declaration.amended.v1", data)
 
 
 def reassessment_ordered(member: str, reference: str, at: str, reason: str, basis: dict[str, str]) -> Post:

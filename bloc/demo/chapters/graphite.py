@@ -27,7 +27,8 @@ from bloc.demo.telling import (
 CASE = "us.active-anode-material"
 COMMERCE, COMMISSION, REVIEW = "us.commerce", "us.itc", "us.review"
 INITIATION = "https://www.govinfo.gov/content/pkg/FR-2025-01-15/html/2025-00656.htm"
-TARIFF_ACT = "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title19-section1673d"
+TARIFF_ACT = "https://uscode.house.gov/browse/prelim@title19/chapter4"
+"""Tariff Act of 1930: sections 1671d (subsidies) and 1673d (dumping) on final determinations."""
 ITC = "https://www.usitc.gov/"
 DUMPING_ACT, SUBSIDY_ACT = "us.fr.a-570-194", "us.fr.active-anode-material.cvd"
 DUMPING, SUBSIDY = "us.anti_dumping.active-anode-material", "us.countervailing.active-anode-material"
@@ -61,8 +62,8 @@ def found(party: str, stage: str, ruled_on: str, affirmative: bool, effect: str,
     return Post(party, (("bloc.case.ruled.v1", data | more),))
 
 
-def _act(name: str, title: str, day: str) -> tuple[str, dict[str, Any]]:
-    return adopted(name, title, day, day, act("us.19-usc.1673d", "whole act", TARIFF_ACT))
+def _act(name: str, title: str, day: str, section: str) -> tuple[str, dict[str, Any]]:
+    return adopted(name, title, day, day, act(f"us.19-usc.{section}", "whole act", TARIFF_ACT))
 
 
 def _duty(name: str, kind: str, rate: str, start: str, basis: str) -> tuple[str, dict[str, Any]]:
@@ -83,7 +84,7 @@ def preliminary() -> Events:
     """93.5 % against dumping, as a deposit."""
     day = "2025-07-17"
     return (
-        _act(DUMPING_ACT, "Active anode material from China: less than fair value", day),
+        _act(DUMPING_ACT, "Active anode material from China: less than fair value", day, "1673b"),
         _duty(DUMPING, "anti_dumping", "93.5", day, DUMPING_ACT),
     )
 
@@ -92,7 +93,7 @@ def final() -> Events:
     """66.68 % against subsidies on top; the rate against dumping stays."""
     day = "2026-02-11"
     return (
-        _act(SUBSIDY_ACT, "Active anode material from China: countervailable subsidies", day),
+        _act(SUBSIDY_ACT, "Active anode material from China: countervailable subsidies", day, "1671d"),
         _duty(SUBSIDY, "countervailing", "66.68", day, SUBSIDY_ACT),
     )
 
