@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import msgspec
@@ -47,9 +48,10 @@ class Asking:
         assert answer.is_success, answer.text
         return answer.json()
 
-    def file(self, name: str) -> str:
-        """A file that a command wrote where it was typed."""
-        return (self._folder / name).read_text("utf-8")
+    def file(self, archive: str, name: str) -> str:
+        """A text in an archive that a command wrote where it was typed."""
+        with ZipFile(self._folder / archive) as files:
+            return files.read(name).decode()
 
     def typed(self, script: str) -> str:
         """What a script of the page prints, typed in the folder that holds the bloc's."""

@@ -36,7 +36,7 @@ def test_question_10_the_record_is_verified_and_audited_to_its_end(asking: Askin
 def test_question_22_the_pack_is_about_the_case_and_its_money(asking: Asking) -> None:
     """The page for people names the two annulments and what was paid back."""
     asking.ask(22)
-    page = asking.file("case-graphite/index.html")
+    page = asking.file("case-graphite.zip", "index.html")
     for told in ("bloc.event.annulled.v1", "us.itc", "160180.00", "declaration/US/DEMO-E16"):
         assert told in page
 
