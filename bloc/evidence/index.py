@@ -17,10 +17,10 @@ from contracts.malformed import Malformed
 from contracts.tlog.policy import Accepted
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.prose import explain
-from services.tariffs.domain.authority import Authority, authority_of
+from services.tariffs.domain.governance.authority import Authority, authority_of
+from services.tariffs.domain.governance.rule_books import activated, rule_book_on
 from services.tariffs.domain.lifecycle.view import DeclarationView, ItemView, declaration_view
 from services.tariffs.domain.replay.document import StateHash
-from services.tariffs.domain.rule_books import activated, rule_book_on
 from services.tariffs.domain.state import Recorded, RulesState
 
 FORMAT = "bloc/evidence-index@v1"

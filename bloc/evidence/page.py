@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from bloc.evidence.index import Index, Told
-from services.tariffs.domain.authority import Authority, Signed
+from services.tariffs.domain.governance.authority import Authority, Signed
 from services.tariffs.domain.lifecycle.view import ItemView
 
 _STYLE = """

@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from bloc.history.replaying import Replayed
 from bloc.trouble import Trouble
-from services.tariffs.domain.listing import RulesFilter, rules_at
+from services.tariffs.domain.answers.listing import RulesFilter, rules_at
+from services.tariffs.domain.answers.views import members_at
 from services.tariffs.domain.replay.document import head_line, in_order, line_of
-from services.tariffs.domain.views import members_at
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _ROWS_AT_A_TIME = 10_000

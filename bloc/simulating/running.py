@@ -17,7 +17,7 @@ from bloc.history.sources import History, Lines, dense
 from contracts.entry import CorruptEntry, split_served
 from contracts.envelope import AnyEvent
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
-from services.tariffs.domain.rule_books import UnknownRuleBook
+from services.tariffs.domain.governance.rule_books import UnknownRuleBook
 from services.tariffs.domain.simulating.drawing import Draws
 from services.tariffs.domain.simulating.hypothesis import NotSupposed, Supposed, suppose
 from services.tariffs.domain.simulating.simulate import Simulation

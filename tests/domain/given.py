@@ -14,9 +14,9 @@ from contracts.identity.keys import SigningKey
 from contracts.streams import kind_of
 from services.tariffs.domain.decide import decide, reads_of
 from services.tariffs.domain.evolve import evolve
+from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
 from services.tariffs.domain.rule import Submitted, Violation
-from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rulebook import violations
 from services.tariffs.domain.state import RulesState, empty_rules
 from services.tariffs.domain.world import Accepted, Decided, Refused, StreamHead, Submission, World

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from contracts.envelope import Event
-from services.tariffs.domain.places import place_of
+from services.tariffs.domain.histories.places import place_of
 from tests.domain.facts import act, event
 from tests.domain.given import Bloc
 

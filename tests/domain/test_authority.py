@@ -1,6 +1,6 @@
 """Who issued, who approved, with what mandate, when: question 6 of every act."""
 
-from services.tariffs.domain.authority import authority_of
+from services.tariffs.domain.governance.authority import authority_of
 from tests.domain.facts import OXIDE, SECRETARIAT, floor, reference_price
 from tests.domain.governing import (
     COUNCIL,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.tariffs.domain.cases import case_at
+from services.tariffs.domain.governance.cases import case_at
 from tests.domain import facts
 from tests.domain.given import Bloc, founded_bloc
 from tests.domain.governing import CASE, case_closed, case_opened, consultations, ruling

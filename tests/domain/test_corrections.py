@@ -9,13 +9,13 @@ import msgspec
 from contracts.envelope import Event
 from contracts.events.duties import DutyAssessed
 from contracts.values import Identifier
+from services.tariffs.domain.answers.views import floor_at
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.assessment.touched import Assessed, totals, touched
-from services.tariffs.domain.difference import difference
+from services.tariffs.domain.histories.difference import difference
 from services.tariffs.domain.rule import RULESET
-from services.tariffs.domain.views import floor_at
 from tests.domain.facts import OXIDE, floor, goods, measure, origins, percent
 from tests.domain.given import NOON, Bloc
 from tests.domain.mending import annulled, corrected

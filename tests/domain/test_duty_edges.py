@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from services.tariffs.domain import remembered
+from services.tariffs.domain.histories import remembered
 from tests.domain.facts import measure, measure_act, origins, percent
 from tests.domain.members import acceded, joined
 from tests.domain.trade import amounts, assess, base, floored, formula_of, item, specific, trading_bloc, usd

@@ -10,8 +10,8 @@ from immutables import Map
 from msgspec.structs import replace
 
 from contracts.envelope import Event
-from services.tariffs.domain.effective import act_on, effective_on
-from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, NotKnown, in_force
+from services.tariffs.domain.histories.effective import act_on, effective_on
+from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInForce, NotKnown, in_force
 from tests.domain.facts import OXIDE, floor, goods, measure, measure_act, percent
 from tests.domain.given import Bloc
 from tests.domain.legal_acts import TARIFF, adopted, lawful_bloc, quashed, resting_on, said

@@ -3,8 +3,8 @@
 from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of
 from services.tariffs.domain.evolve import FOLDED_TYPES, VERSIONED_TYPES, evolve, moved_to
-from services.tariffs.domain.filing import below
-from services.tariffs.domain.reserve_directory import RESERVE_TYPES
+from services.tariffs.domain.histories.filing import below
+from services.tariffs.domain.reserve.directory import RESERVE_TYPES
 from services.tariffs.domain.state import empty_rules
 from tests.domain.facts import GALLIUM, OXIDE, floor, goods, line, measure, measure_act, mineral
 from tests.domain.given import Bloc, founded_bloc

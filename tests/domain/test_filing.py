@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.values import Goods
-from services.tariffs.domain.filing import ALL, by_prefixes_above, by_prefixes_below, lines_on
+from services.tariffs.domain.histories.filing import ALL, by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.scope import goods_overlap
 from tests.domain.facts import GALLIUM, METAL, OXIDE, TUNGSTEN, floor, goods, line, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tariffs.domain.histories import LEAF_ENTRIES, LongHistory, appended
+from services.tariffs.domain.histories.long import LEAF_ENTRIES, LongHistory, appended
+from services.tariffs.domain.histories.timeline import Span, timeline
 from services.tariffs.domain.state import History, Recorded
-from services.tariffs.domain.timeline import Span, timeline
 from tests.domain import facts
 from tests.domain.given import NOON, instant
 

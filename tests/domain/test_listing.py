@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tariffs.domain.listing import Page, RulesFilter, RulesView, rules_at
+from services.tariffs.domain.answers.listing import Page, RulesFilter, RulesView, rules_at
 from tests.domain.facts import (
     GALLIUM,
     METAL,

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.tariffs.domain.act_view import act_view
-from services.tariffs.domain.ending import Ending, ending
-from services.tariffs.domain.gaps import gaps_on
-from services.tariffs.domain.lives import Life, life_of_floor, life_of_measure
+from services.tariffs.domain.answers.act_view import act_view
+from services.tariffs.domain.answers.ending import Ending, ending
+from services.tariffs.domain.answers.gaps import gaps_on
+from services.tariffs.domain.answers.lives import Life, life_of_floor, life_of_measure
 from tests.domain.facts import (
     GALLIUM,
     METAL,

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.tariffs.domain.commitments import all_commitments_on, commitments_on
-from services.tariffs.domain.membership import bloc_origin, standing_on, status_on
+from services.tariffs.domain.members.commitments import all_commitments_on, commitments_on
+from services.tariffs.domain.members.membership import bloc_origin, standing_on, status_on
 from tests.domain.given import Bloc, founded_bloc
 from tests.domain.members import (
     acceded,

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events import CORRECTABLE
-from services.tariffs.domain.mandates import mandates_of
-from services.tariffs.domain.membership import bloc_origin, standing_on, status_on
+from services.tariffs.domain.governance.mandates import mandates_of
+from services.tariffs.domain.histories.timeline import InForce, in_force, known_entries
+from services.tariffs.domain.members.membership import bloc_origin, standing_on, status_on
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import InForce, in_force, known_entries
 from tests.domain.facts import measure, measure_act
 from tests.domain.given import Bloc
 from tests.domain.mending import annulled, corrected

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
-from services.tariffs.domain.proposals import proposal_at
+from services.tariffs.domain.governance.proposals import proposal_at
 from tests.domain import facts
 from tests.domain.facts import OXIDE, SECRETARIAT, floor, measure
 from tests.domain.given import TODAY, Bloc, accepted, refused

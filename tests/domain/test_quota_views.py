@@ -4,8 +4,8 @@ from datetime import date
 
 from msgspec import UNSET
 
-from services.tariffs.domain.ending import ending
-from services.tariffs.domain.listing import rules_at
+from services.tariffs.domain.answers.ending import ending
+from services.tariffs.domain.answers.listing import rules_at
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.view import QuotaView, quota_view, streams_of_quota
 from tests.domain.given import Bloc

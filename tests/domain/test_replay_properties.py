@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.envelope import Event
-from services.tariffs.domain.listing import RulesFilter, rules_at
-from services.tariffs.domain.membership import bloc_origin
-from services.tariffs.domain.party import party_view
+from services.tariffs.domain.answers.listing import RulesFilter, rules_at
+from services.tariffs.domain.answers.views import floor_at, members_at
+from services.tariffs.domain.governance.party import party_view
+from services.tariffs.domain.histories.timeline import ACTS, InForce, in_force
+from services.tariffs.domain.members.membership import bloc_origin
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import ACTS, InForce, in_force
-from services.tariffs.domain.views import floor_at, members_at
 from services.tariffs.domain.world import Accepted
 from tests.domain import facts, members
 from tests.domain.facts import GALLIUM, OXIDE, floor, floor_act, goods, measure, measure_act, origins

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.tariffs.domain.governance.rule_books import UnknownRuleBook, rule_book_on
 from services.tariffs.domain.rule import RULESETS
-from services.tariffs.domain.rule_books import UnknownRuleBook, rule_book_on
 from tests.domain import facts
 from tests.domain.given import NOON, accepted, founded_bloc, refusal_of
 from tests.domain.governing import ruleset_activated

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.envelope import Event
-from services.tariffs.domain.party import party_view
+from services.tariffs.domain.governance.party import party_view
 from tests.domain import facts
 from tests.domain.given import TODAY, accepted, founded_bloc
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
-from services.tariffs.domain.timeline import InForce, NoneInForce, NotKnown, in_force
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce, NotKnown, in_force
 from tests.domain.facts import OXIDE, floor, floor_act, measure, measure_act
 from tests.domain.given import Bloc
 

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct
 
-from services.tariffs.domain.listing import RulesFilter, RulesView, rules_at
-from services.tariffs.domain.party import PartyView, party_view
-from services.tariffs.domain.views import floor_at, member_at, members_at
+from services.tariffs.domain.answers.listing import RulesFilter, RulesView, rules_at
+from services.tariffs.domain.answers.views import floor_at, member_at, members_at
+from services.tariffs.domain.governance.party import PartyView, party_view
 from tests.domain import facts
 from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, floor_act, goods, key_of, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.entry import PartStamper, build_entry, serve_entry
 from contracts.examples import example_of
-from services.tariffs.domain.rule_books import UnknownRuleBook
+from services.tariffs.domain.governance.rule_books import UnknownRuleBook
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
 from services.tariffs.outside.ledger import Head, LedgerAway, LedgerClient

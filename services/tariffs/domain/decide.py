@@ -33,6 +33,7 @@ from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.derived_ids import derived_id
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
+from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.lifecycle.judge import judge_lifecycle
 from services.tariffs.domain.lifecycle.quotas import balances_touched
@@ -49,7 +50,6 @@ from services.tariffs.domain.reserve.streams import (
 )
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
 from services.tariffs.domain.rule import Submitted, Violation
-from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rulebook import in_precedence, violations
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (

@@ -13,8 +13,8 @@ from msgspec import UNSET, Struct
 
 from contracts.events.emergencies import EmergencyDeclared, EmergencyEnded
 from contracts.values import LegalBasis
+from services.tariffs.domain.histories.timeline import Span, reading_at, recorded_by
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import Span, reading_at, recorded_by
 
 ALL_MINERALS = "*"
 

@@ -20,11 +20,11 @@ from contracts.events.proposals import PROPOSABLE
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of, stream_of
-from services.tariffs.domain.filing import BLOC, CATALOGUE, indexed, led_to, numbered
-from services.tariffs.domain.histories import appended
+from services.tariffs.domain.histories.filing import BLOC, CATALOGUE, indexed, led_to, numbered
+from services.tariffs.domain.histories.long import appended
+from services.tariffs.domain.histories.places import place_of
 from services.tariffs.domain.measures import territory_of_name
-from services.tariffs.domain.places import place_of
-from services.tariffs.domain.reserve_directory import RESERVE_FOLDS, RESERVE_TYPES
+from services.tariffs.domain.reserve.directory import RESERVE_FOLDS, RESERVE_TYPES
 from services.tariffs.domain.state import History, Recorded, RulesState
 
 Changes = dict[str, Any]

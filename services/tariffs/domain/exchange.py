@@ -19,8 +19,8 @@ from typing import Literal
 from msgspec import Struct
 
 from contracts.events.exchange_rates import ExchangeRatePublished, series_of
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import History, Recorded
-from services.tariffs.domain.timeline import known_at
 
 DayOfRate = Literal["acceptance", "exportation"]
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from contracts.events import MeasureCreated
 from contracts.events.measures import MeasureKind
-from services.tariffs.domain.correcting import as_corrected, is_corrected
+from services.tariffs.domain.histories.correcting import as_corrected, is_corrected
+from services.tariffs.domain.histories.timeline import recorded_by
 from services.tariffs.domain.state import Recorded
-from services.tariffs.domain.timeline import recorded_by
 
 
 def territory_of_name(measure: str) -> str:

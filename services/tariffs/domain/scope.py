@@ -13,9 +13,9 @@ from itertools import product
 from msgspec import UNSET, UnsetType
 
 from contracts.values import Goods, Origins
-from services.tariffs.domain.areas import countries_throughout, countries_within, is_area
+from services.tariffs.domain.histories.timeline import known_entries
+from services.tariffs.domain.members.areas import countries_throughout, countries_within, is_area
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_entries
 
 EVERYWHERE = "ERGA_OMNES"
 BLOC = "BLOC"

@@ -16,10 +16,17 @@ from contracts.events.undertakings import (
     UndertakingInvoiceInvalidated,
 )
 from contracts.values import Identifier, LegalBasis
-from services.tariffs.domain.effective import act_of, annulment_of, effective_on
+from services.tariffs.domain.histories.effective import act_of, annulment_of, effective_on
+from services.tariffs.domain.histories.timeline import (
+    InForce,
+    NoneInForce,
+    NotKnown,
+    WhyNone,
+    known_at,
+    recorded_by,
+)
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce, NotKnown, WhyNone, known_at, recorded_by
 
 
 class InvalidatedInvoice(Struct, frozen=True):

@@ -15,16 +15,16 @@ from contracts.limits import QUOTES_COMPARED_MAX
 from contracts.malformed import Malformed
 from contracts.problem import Problem
 from contracts.texts import Instant
+from services.tariffs.domain.answers.views import member_at
 from services.tariffs.domain.assessment.assess import Assessment, assess_item
 from services.tariffs.domain.assessment.comparing import compare
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.parts import QuotaLeft
 from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.assessment.unknown import NotKnown
+from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.quotas.drawing import left_for
 from services.tariffs.domain.quotas.periods import balances_read
-from services.tariffs.domain.rule_books import rule_book_on
-from services.tariffs.domain.views import member_at
 from services.tariffs.doors.bodies import AssessmentOperation, ComparisonOperation
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
 from services.tariffs.doors.quotas import balances_at

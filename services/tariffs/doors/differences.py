@@ -7,7 +7,7 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.problem import Problem
-from services.tariffs.domain.difference import difference
+from services.tariffs.domain.histories.difference import difference
 from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
 

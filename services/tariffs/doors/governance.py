@@ -6,10 +6,10 @@ from litestar import Response, get
 
 from contracts import problem
 from contracts.problem import Problem
-from services.tariffs.domain.authority import authority_of
-from services.tariffs.domain.cases import Case, case_at
-from services.tariffs.domain.proposals import Proposal, proposal_at, proposals_at
-from services.tariffs.domain.rule_books import activated, rule_book_on
+from services.tariffs.domain.governance.authority import authority_of
+from services.tariffs.domain.governance.cases import Case, case_at
+from services.tariffs.domain.governance.proposals import Proposal, proposal_at, proposals_at
+from services.tariffs.domain.governance.rule_books import activated, rule_book_on
 from services.tariffs.domain.state import Recorded
 from services.tariffs.doors.moments import (
     Asked,

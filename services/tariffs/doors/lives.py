@@ -8,10 +8,10 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
 from contracts.problem import Problem
-from services.tariffs.domain.act_view import act_view
-from services.tariffs.domain.ending import ending
-from services.tariffs.domain.gaps import gaps_on
-from services.tariffs.domain.lives import life_of_floor, life_of_measure
+from services.tariffs.domain.answers.act_view import act_view
+from services.tariffs.domain.answers.ending import ending
+from services.tariffs.domain.answers.gaps import gaps_on
+from services.tariffs.domain.answers.lives import life_of_floor, life_of_measure
 from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
 from services.tariffs.doors.rules import framed
 from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of

@@ -9,7 +9,7 @@ from contracts import problem
 from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
 from contracts.problem import Problem
 from contracts.subjects import is_party
-from services.tariffs.domain.refusals import refusal_views
+from services.tariffs.domain.answers.refusals import refusal_views
 from services.tariffs.domain.state import Recorded
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, moment_of
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of

@@ -9,10 +9,10 @@ from contracts import problem
 from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
 from contracts.problem import Problem
 from contracts.subjects import is_party
-from services.tariffs.domain.commitments import all_commitments_on
-from services.tariffs.domain.listing import Page, RulesFilter, rules_at
-from services.tariffs.domain.party import party_view
-from services.tariffs.domain.views import floor_at, member_at, members_at
+from services.tariffs.domain.answers.listing import Page, RulesFilter, rules_at
+from services.tariffs.domain.answers.views import floor_at, member_at, members_at
+from services.tariffs.domain.governance.party import party_view
+from services.tariffs.domain.members.commitments import all_commitments_on
 from services.tariffs.doors.moments import (
     Asked,
     AtPosition,

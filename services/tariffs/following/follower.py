@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
+from services.tariffs.domain.governance.rule_books import check_known
 from services.tariffs.domain.replay.whole_state import WholeState
-from services.tariffs.domain.rule_books import check_known
 from services.tariffs.domain.state import RulesState
 from services.tariffs.following.folding import Folding
 from services.tariffs.following.recorded import BrokenHistory

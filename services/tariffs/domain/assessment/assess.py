@@ -19,7 +19,7 @@ from contracts.decimals import plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine, TraceStep
 from contracts.events.quotas import QuotaShare
-from services.tariffs.domain.remembered import origin_of
+from services.tariffs.domain.histories.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
 from .catalogue import line_fault, mineral_of

@@ -11,8 +11,8 @@ from msgspec import UNSET
 
 from contracts.events.catalogue import LineTerms
 from contracts.events.declarations import DeclarationItem
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at
 
 from .figures import NotKnown
 

@@ -18,7 +18,7 @@ from services.tariffs.domain.exchange import (
     NO_CONVERSION,
     ExchangeRateRule,
 )
-from services.tariffs.domain.remembered import rate_of
+from services.tariffs.domain.histories.remembered import rate_of
 from services.tariffs.domain.state import Recorded, RulesState
 
 from .importer import Importer

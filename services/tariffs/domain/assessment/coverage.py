@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from contracts.values import Goods, Origins
-from services.tariffs.domain.membership import BlocOrigin
+from services.tariffs.domain.members.membership import BlocOrigin
 
 
 class Cover(msgspec.Struct, frozen=True, gc=False):

@@ -25,10 +25,10 @@ from contracts.values import (
     Money,
     Price,
 )
-from services.tariffs.domain.remembered import answer_of
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce
+from services.tariffs.domain.histories.timeline import NotKnown as NothingRecorded
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import InForce
-from services.tariffs.domain.timeline import NotKnown as NothingRecorded
 
 from .coverage import reach
 from .duties import Duties

@@ -18,9 +18,9 @@ import msgspec
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.events.membership import MemberAcceded
 from contracts.values import DutyRounding, ValueRounding
-from services.tariffs.domain.remembered import standing_of
+from services.tariffs.domain.histories.remembered import standing_of
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_at
 
 from .unknown import NotKnown
 

@@ -12,8 +12,8 @@ from msgspec import UNSET
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import TraceStep
 from contracts.values import LegalBasis
+from services.tariffs.domain.histories.timeline import known_at, recorded_by
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import known_at, recorded_by
 
 from .assess import Assessment
 

@@ -14,12 +14,12 @@ from msgspec import UNSET
 from contracts.events.declarations import DeclarationItem
 from contracts.events.measures import MeasureAmended, MeasureCreated, MeasureKind
 from contracts.values import Goods
-from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below
+from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below
+from services.tariffs.domain.histories.remembered import answer_of, met_by, names_of
+from services.tariffs.domain.histories.timeline import InForce, NotKnown
 from services.tariffs.domain.measures import kind_of_history
-from services.tariffs.domain.membership import BlocOrigin
-from services.tariffs.domain.remembered import answer_of, met_by, names_of
+from services.tariffs.domain.members.membership import BlocOrigin
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import InForce, NotKnown
 
 from .coverage import goods_cover, reach
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine
-from services.tariffs.domain.remembered import origin_of
+from services.tariffs.domain.histories.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
 from .catalogue import mineral_of

@@ -16,10 +16,10 @@ from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import AssessedDuty, cited_by
 from contracts.events.undertakings import UndertakingInvoiceInvalidated
 from contracts.values import Identifier
-from services.tariffs.domain.correcting import CORRECTING, root_of
-from services.tariffs.domain.effective import act_of
+from services.tariffs.domain.histories.correcting import CORRECTING, root_of
+from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.timeline import ACT_ANNULLED
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import ACT_ANNULLED
 
 from .assess import Assessment, assess_item
 from .exact import ZERO

@@ -23,12 +23,12 @@ from contracts.events.undertakings import (
     UndertakingInvoiceInvalidated,
 )
 from contracts.values import DifferenceToPrice, Identifier
-from services.tariffs.domain.effective import act_of, annulment_of
+from services.tariffs.domain.histories.effective import act_of, annulment_of
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce, known_at
+from services.tariffs.domain.histories.timeline import NotKnown as NothingRecorded
 from services.tariffs.domain.measures import territory_of_name
-from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import InForce, known_at
-from services.tariffs.domain.timeline import NotKnown as NothingRecorded
 
 from .coverage import Cover, goods_cover
 from .duties import Duties

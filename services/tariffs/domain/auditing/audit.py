@@ -16,11 +16,11 @@ from contracts.events.undertakings import INVOICE_INVALIDATED
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState
-from services.tariffs.domain.correcting import CORRECTING
 from services.tariffs.domain.decide import reads_of
 from services.tariffs.domain.evolve import moved_to
+from services.tariffs.domain.histories.correcting import CORRECTING
+from services.tariffs.domain.histories.timeline import ACT_ANNULLED
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import ACT_ANNULLED
 from services.tariffs.domain.world import Accepted, StreamHead
 
 from .aftermath import Due, corrected_later

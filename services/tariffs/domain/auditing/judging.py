@@ -19,8 +19,8 @@ from contracts.events import SubmissionRefused
 from contracts.identity.jws import SignatureFault, parse_detached
 from contracts.malformed import Malformed
 from services.tariffs.domain.decide import decide
+from services.tariffs.domain.governance.rule_books import UnknownRuleBook
 from services.tariffs.domain.rule import Violation
-from services.tariffs.domain.rule_books import UnknownRuleBook
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (
     Accepted,

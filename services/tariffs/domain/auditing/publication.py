@@ -17,10 +17,10 @@ from contracts.envelope import AnyEvent
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.events.payload import LegalPayload
 from contracts.values import DutyComponent, Price
-from services.tariffs.domain.correcting import as_corrected
+from services.tariffs.domain.histories.correcting import as_corrected
+from services.tariffs.domain.histories.timeline import ACTS, timeline
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, timeline
 
 from .lags import begins_on
 

@@ -15,13 +15,13 @@ from contracts.events import CaseOpened
 from contracts.events.duties import AssessedDuty
 from contracts.events.lifecycle import named_by
 from contracts.streams import kind_of
-from services.tariffs.domain.correcting import CORRECTING, root_of
-from services.tariffs.domain.effective import act_of
-from services.tariffs.domain.listing import RulesFilter, rules_at
-from services.tariffs.domain.mandates import mandates_of
-from services.tariffs.domain.places import history_of
+from services.tariffs.domain.answers.listing import RulesFilter, rules_at
+from services.tariffs.domain.governance.mandates import mandates_of
+from services.tariffs.domain.governance.rule_books import activated
+from services.tariffs.domain.histories.correcting import CORRECTING, root_of
+from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.places import history_of
 from services.tariffs.domain.replay.families import HISTORIES
-from services.tariffs.domain.rule_books import activated
 from services.tariffs.domain.state import History, Recorded, RulesState
 
 DECLARATION = "declaration"

@@ -18,9 +18,9 @@ from contracts.values import Quantity
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.assessment.parts import QuotaLeft
+from services.tariffs.domain.histories.timeline import NotKnown
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import NotKnown
 
 from .balance import BalanceState, with_payload
 from .periods import Period, balance_stream, period_on

@@ -18,10 +18,10 @@ from contracts.events.quotas import QuotaOpened
 from services.tariffs.domain.assessment.exact import FRACTION_DIGITS_MAX, ZERO
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.unknown import NotKnown
-from services.tariffs.domain.remembered import answer_of
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce, known_entries
+from services.tariffs.domain.histories.timeline import NotKnown as NothingRecorded
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce, known_entries
-from services.tariffs.domain.timeline import NotKnown as NothingRecorded
 
 
 class Period(msgspec.Struct, frozen=True):

@@ -14,9 +14,9 @@ from msgspec import UNSET, UnsetType
 from contracts.decimals import EXACT
 from contracts.values import LegalBasis, Quantity
 from services.tariffs.domain.assessment.exact import exact_text
-from services.tariffs.domain.effective import effective_on
+from services.tariffs.domain.histories.effective import effective_on
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce, timeline
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce, timeline
 
 from .balance import BalanceState
 from .periods import Period, balance_stream

@@ -12,12 +12,12 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.streams import kind_of
+from services.tariffs.domain.histories.timeline import ACTS, Span, reading_at, timeline
 from services.tariffs.domain.replay.plain import decimal_text
 from services.tariffs.domain.replay.reserve_families import write_commitment, write_reserve, write_stock
 from services.tariffs.domain.replay.totals import Total
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory
-from services.tariffs.domain.timeline import ACTS, Span, reading_at, timeline
 
 
 class Thing(Struct, frozen=True):

@@ -18,10 +18,10 @@ from contracts.events.catalogue import LineTerms
 from contracts.values import Goods
 from services.tariffs.domain.assessment.coverage import goods_cover
 from services.tariffs.domain.assessment.exact import ZERO
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce, known_at, recorded_by
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
-from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import InForce, known_at, recorded_by
 
 from .imports import Import
 

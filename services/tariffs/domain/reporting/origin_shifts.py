@@ -18,9 +18,9 @@ from contracts.values import KILOGRAMS_PER_UNIT, Price
 from services.tariffs.domain.assessment.catalogue import mineral_of
 from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown
 from services.tariffs.domain.assessment.shortfall import Shortfall
-from services.tariffs.domain.remembered import origin_of
+from services.tariffs.domain.histories.remembered import origin_of
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at
 
 from .imports import Import
 from .suspicions import Suspicion

@@ -20,9 +20,9 @@ from services.tariffs.domain.assessment.assess import Assessment, assess_item
 from services.tariffs.domain.assessment.declared import cited_by
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.correcting import root_of
 from services.tariffs.domain.evolve import evolve
 from services.tariffs.domain.exchange import rate_on
+from services.tariffs.domain.histories.correcting import root_of
 from services.tariffs.domain.state import Recorded, RulesState
 
 from .imports import Import

@@ -7,9 +7,9 @@ from msgspec import UNSET, UnsetType
 
 from contracts.events.catalogue import LineTerms
 from contracts.values import Price, Quantity
+from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.rule import Rule
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_entries
 
 from .commitment import CommitmentState
 from .rules import ABOVE_ZERO, LINE_IN_CATALOGUE

@@ -11,9 +11,9 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct
 
 from contracts.envelope import Event
-from services.tariffs.domain.effective import laid_out
+from services.tariffs.domain.histories.effective import laid_out
+from services.tariffs.domain.histories.timeline import ACTS, Span, Timeline
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, Span, Timeline
 
 Broken = Literal["not_live", "one_way"]
 

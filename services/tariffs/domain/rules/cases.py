@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from contracts.events import CaseClosed, CaseConsultationsHeld, CaseOpened, CaseRuled
-from services.tariffs.domain.cases import Case, case_at
-from services.tariffs.domain.mandates import live_mandates
+from services.tariffs.domain.governance.cases import Case, case_at
+from services.tariffs.domain.governance.mandates import live_mandates
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from contracts.events import MineralListed, StageLineDefined, StageLineReclassified
 from contracts.events.catalogue import LineTerms
+from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_entries
 
 CAT_1 = Rule(
     id="CAT-1",

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from contracts.events import CheckpointKeyRotated, KeyRevoked
 from contracts.identity.keyring import LEDGER_ROLE
 from contracts.limits import CHECKPOINT_KEY_OVERLAP_DAYS_MAX
-from services.tariffs.domain.mandates import acts_as_secretariat
+from services.tariffs.domain.governance.mandates import acts_as_secretariat
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
-from services.tariffs.domain.membership import STEP_DAYS
+from services.tariffs.domain.histories.timeline import known_entries
+from services.tariffs.domain.members.membership import STEP_DAYS
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_entries
 
 COM_1 = Rule(
     id="COM-1",

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events import CORRECTABLE, EventAnnulled, EventCorrected, Target
-from services.tariffs.domain.correcting import CORRECTING, Reading, as_corrected, fits, is_meant
-from services.tariffs.domain.mandates import lacking
-from services.tariffs.domain.places import place_of
+from services.tariffs.domain.governance.mandates import lacking
+from services.tariffs.domain.histories.correcting import CORRECTING, Reading, as_corrected, fits, is_meant
+from services.tariffs.domain.histories.places import place_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules import intervals, mandates
 from services.tariffs.domain.rules.dependents import resting_on

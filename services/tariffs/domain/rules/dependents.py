@@ -7,9 +7,9 @@ through all of them.
 from collections.abc import Sequence
 
 from contracts.events import ActAdopted
-from services.tariffs.domain.effective import act_of
+from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_entries
 
 
 def resting_on(

@@ -7,9 +7,9 @@ from msgspec import UNSET
 
 from contracts.events import EmergencyDeclared, EmergencyEnded
 from services.tariffs.domain.emergencies import ALL_MINERALS, covers, span_of
+from services.tariffs.domain.histories.timeline import Span, known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import Span, known_entries
 
 EMG_1 = Rule(
     id="EMG-1",

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from contracts.events import ExchangeRatePublished
 from contracts.limits import EXCHANGE_RATE_DAYS_MAX
+from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_entries
 
 FXR_1 = Rule(
     id="FXR-1",

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from contracts.events import KeyRegistered, KeyRevoked
 from contracts.identity.keys import thumbprint
 from contracts.identity.possession import check_possession
-from services.tariffs.domain.mandates import acts_as_secretariat
+from services.tariffs.domain.governance.mandates import acts_as_secretariat
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

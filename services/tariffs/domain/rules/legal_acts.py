@@ -13,12 +13,12 @@ from msgspec import UNSET
 
 from contracts.envelope import Event
 from contracts.events import ActAdopted, ActAnnulled, ActExtended, ActPublished
-from services.tariffs.domain.effective import act_laid_out, act_of, act_on
+from services.tariffs.domain.histories.effective import act_laid_out, act_of, act_on
+from services.tariffs.domain.histories.timeline import ACTS, NoneInForce, NotKnown, known_entries
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, NoneInForce, NotKnown, known_entries
 
 ACT_1 = Rule(
     id="ACT-1",

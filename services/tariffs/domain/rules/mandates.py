@@ -16,7 +16,7 @@ from contracts.events import (
     StateHashPublished,
 )
 from contracts.registry import EVENT_TYPES, ROLES
-from services.tariffs.domain.mandates import NATIONAL_ROLES, lacking, mandates_of
+from services.tariffs.domain.governance.mandates import NATIONAL_ROLES, lacking, mandates_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

@@ -9,15 +9,15 @@ from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
 from contracts.values import DutyComponent, Specific
-from services.tariffs.domain.effective import laid_out, still_stands
-from services.tariffs.domain.filing import by_prefixes_above, by_prefixes_below, lines_on
-from services.tariffs.domain.mandates import kind_of
+from services.tariffs.domain.governance.mandates import kind_of
+from services.tariffs.domain.histories.effective import laid_out, still_stands
+from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below, lines_on
+from services.tariffs.domain.histories.timeline import ACTS, known_at, known_entries
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap, without_areas
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, known_at, known_entries
 
 MSR_1 = Rule(
     id="MSR-1",

@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from contracts.events import MemberAcceded, MemberReinstated, MemberSuspended, MemberWithdrawn
 from services.tariffs.domain.assessment.importer import legal_zone
 from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES, NO_CONVERSION
-from services.tariffs.domain.membership import STEP_DAYS, Standing, accession_spans, day_of, steps_of, walk
+from services.tariffs.domain.histories.timeline import known_entries
+from services.tariffs.domain.members.membership import (
+    STEP_DAYS,
+    Standing,
+    accession_spans,
+    day_of,
+    steps_of,
+    walk,
+)
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import known_entries
 
 MEM_1 = Rule(
     id="MEM-1",

@@ -6,11 +6,11 @@ from msgspec import UNSET
 
 from contracts.events import PriceFloorRevised, PriceFloorSet, ReferencePricePublished
 from contracts.values import Price
-from services.tariffs.domain.effective import laid_out, still_stands
+from services.tariffs.domain.histories.effective import laid_out, still_stands
+from services.tariffs.domain.histories.timeline import ACTS, known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import ACTS, known_entries
 
 FLR_1 = Rule(
     id="FLR-1",

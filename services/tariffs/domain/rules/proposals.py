@@ -12,7 +12,7 @@ from contracts.events import (
     ProposalWithdrawn,
 )
 from services.tariffs.domain.evolve import PROPOSAL_TYPES
-from services.tariffs.domain.four_eyes import (
+from services.tariffs.domain.governance.four_eyes import (
     APPROVER,
     begins_four_eyes,
     may_approve,
@@ -20,8 +20,8 @@ from services.tariffs.domain.four_eyes import (
     proposed_as,
     scope_of,
 )
-from services.tariffs.domain.mandates import lacking
-from services.tariffs.domain.proposals import Proposal, proposal_at
+from services.tariffs.domain.governance.mandates import lacking
+from services.tariffs.domain.governance.proposals import Proposal, proposal_at
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from contracts.events import RulesetActivated
+from services.tariffs.domain.governance.rule_books import activated
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESETS, Rule, Submitted, Violation
-from services.tariffs.domain.rule_books import activated
 from services.tariffs.domain.state import RulesState
 
 RUL_1 = Rule(

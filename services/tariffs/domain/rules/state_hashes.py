@@ -7,7 +7,7 @@ replay compares it, and says so.
 from collections.abc import Iterator
 
 from contracts.events import StateHashPublished
-from services.tariffs.domain.party import TARIFFS_ROLE
+from services.tariffs.domain.governance.party import TARIFFS_ROLE
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

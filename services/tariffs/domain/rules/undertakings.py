@@ -14,12 +14,12 @@ from contracts.events import (
     UndertakingInvoiceInvalidated,
     UndertakingWithdrawn,
 )
+from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.quotas.periods import territory_of_quota
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_entries
 
 UND_1 = Rule(
     id="UND-1",

@@ -15,8 +15,8 @@ from msgspec import Struct
 from contracts.envelope import AnyEvent
 from contracts.streams import kind_of
 from services.tariffs.domain.evolve import FOLDED_TYPES, evolve
+from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.rule import Submitted, Violation
-from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rulebook import in_precedence, violations
 from services.tariffs.domain.rules.proposals import PRP_8, PRP_9
 from services.tariffs.domain.state import RulesState

@@ -23,10 +23,16 @@ from contracts.events import (
 )
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
-from services.tariffs.domain.correcting import root_of
-from services.tariffs.domain.mandates import ALL_MINERALS, Mandate, mandates_of, minerals_of, territory_of
+from services.tariffs.domain.governance.mandates import (
+    ALL_MINERALS,
+    Mandate,
+    mandates_of,
+    minerals_of,
+    territory_of,
+)
+from services.tariffs.domain.histories.correcting import root_of
+from services.tariffs.domain.histories.places import place_of
 from services.tariffs.domain.measures import territory_of_name
-from services.tariffs.domain.places import place_of
 from services.tariffs.domain.state import RulesState
 
 APPROVER = "approver"

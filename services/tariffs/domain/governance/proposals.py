@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from contracts.envelope import Event
 from contracts.events import ProposedEvent
+from services.tariffs.domain.histories.timeline import recorded_by
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import recorded_by
 
 ProposalStatus = Literal["submitted", "approved", "rejected", "withdrawn", "partly_recorded", "recorded"]
 """The last two are derived: an approved proposal of which some, or all, events are recorded."""

@@ -36,9 +36,9 @@ from contracts.events import (
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from contracts.registry import EVENT_TYPES, ROLES
 from contracts.values import Goods
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import known_at
 
 NATIONAL_ROLES = frozenset({"trade_ministry", "investigating_authority", "customs"})
 """Roles that act for named territories only."""

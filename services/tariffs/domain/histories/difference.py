@@ -12,9 +12,7 @@ from typing import Literal, TypeVar
 from immutables import Map
 from msgspec import Struct
 
-from services.tariffs.domain.effective import act_of, entries_about
-from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.views import (
+from services.tariffs.domain.answers.views import (
     FloorView,
     MeasureView,
     MemberView,
@@ -22,6 +20,8 @@ from services.tariffs.domain.views import (
     measure_at,
     member_at,
 )
+from services.tariffs.domain.histories.effective import act_of, entries_about
+from services.tariffs.domain.state import History, RulesState
 
 View = MeasureView | FloorView | MemberView | None
 V = TypeVar("V", MeasureView | None, FloorView, MemberView)

@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from contracts.events import MemberCommitmentFulfilled, MemberCommitmentSet
+from services.tariffs.domain.histories.timeline import known_at, recorded_by
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at, recorded_by
 
 CommitmentStatus = Literal["open", "overdue", "fulfilled"]
 

@@ -10,8 +10,8 @@ from datetime import date
 from msgspec import UNSET
 
 from contracts.events import AreaMemberAdded, AreaMemberRemoved
+from services.tariffs.domain.histories.timeline import Span, known_at
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import Span, known_at
 
 AREA_DIGITS = 4
 

@@ -14,12 +14,12 @@ from contracts.events import EventAnnulled, EventCorrected
 from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
 from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
-from services.tariffs.domain.commitments import CommitmentStanding, commitments_on
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
-from services.tariffs.domain.membership import Status, standing_on, status_on
-from services.tariffs.domain.remembered import answer_of
+from services.tariffs.domain.members.commitments import CommitmentStanding, commitments_on
+from services.tariffs.domain.members.membership import Status, standing_on, status_on
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 
 AnswerStatus = Literal["in_force", "not_known"] | WhyNone
 

@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
-from services.tariffs.domain.effective import effective_day, effective_on, laid_out
 from services.tariffs.domain.exchange import rate_on
-from services.tariffs.domain.membership import BlocOrigin, Standing, bloc_origin, standing_on
+from services.tariffs.domain.histories.effective import effective_day, effective_on, laid_out
+from services.tariffs.domain.histories.timeline import Answer, Timeline
+from services.tariffs.domain.members.membership import BlocOrigin, Standing, bloc_origin, standing_on
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import Answer, Timeline
 
 _timelines: dict[int, tuple[History, Any, Timeline]] = {}
 _answers: dict[tuple[int, date], tuple[History, Any, Answer]] = {}

@@ -13,9 +13,9 @@ from typing import Literal
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from services.tariffs.domain.areas import areas_of
+from services.tariffs.domain.histories.timeline import Span, known_at
+from services.tariffs.domain.members.areas import areas_of
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import Span, known_at
 
 Status = Literal["unknown", "invited", "memorandum_signed", "acceded", "suspended", "withdrawn", "lapsed"]
 

@@ -11,15 +11,15 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.envelope import Event
-from services.tariffs.domain.four_eyes import needs_approval
-from services.tariffs.domain.mandates import mandates_of
-from services.tariffs.domain.places import history_of
-from services.tariffs.domain.proposals import proposal_at
+from services.tariffs.domain.governance.four_eyes import needs_approval
+from services.tariffs.domain.governance.mandates import mandates_of
+from services.tariffs.domain.governance.proposals import proposal_at
+from services.tariffs.domain.governance.rule_books import rule_book_on
+from services.tariffs.domain.histories.places import history_of
+from services.tariffs.domain.histories.timeline import recorded_by
 from services.tariffs.domain.rule import RULESETS
-from services.tariffs.domain.rule_books import rule_book_on
 from services.tariffs.domain.rules.proposals import PRP_8
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import recorded_by
 
 FourEyes = Literal["approved", "not_needed", "not_required_then", "without"]
 """Approved by a second party; of a kind that needs none; recorded under a rule book that asked for none; recorded

@@ -11,14 +11,14 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.values import DutyComponent, Price, Quantity
-from services.tariffs.domain.effective import act_of
-from services.tariffs.domain.lives import days_of, stretches
+from services.tariffs.domain.answers.lives import days_of, stretches
+from services.tariffs.domain.answers.views import AnswerStatus
+from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.quotas.periods import territory_of_quota
-from services.tariffs.domain.remembered import answer_of
 from services.tariffs.domain.state import History, RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce
-from services.tariffs.domain.views import AnswerStatus
 
 
 class Terms(Struct, frozen=True, kw_only=True):

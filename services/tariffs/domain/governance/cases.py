@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec import Struct
 
 from contracts.events import CaseClosed, CaseConsultationsHeld, CaseOpened, CaseRuled
+from services.tariffs.domain.histories.timeline import recorded_by
 from services.tariffs.domain.state import Recorded, RulesState
-from services.tariffs.domain.timeline import recorded_by
 
 CaseStatus = Literal["opened", "consulted", "settled", "ruled_provisionally", "ruled", "closed"]
 

@@ -8,10 +8,10 @@ from datetime import date
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import ReferencePricePublished
-from services.tariffs.domain.effective import act_of, act_on
-from services.tariffs.domain.remembered import answer_of
+from services.tariffs.domain.histories.effective import act_of, act_on
+from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.timeline import InForce, NotKnown, known_at
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import InForce, NotKnown, known_at
 
 
 class FloorGap(Struct, frozen=True, kw_only=True):

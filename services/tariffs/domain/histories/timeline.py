@@ -15,7 +15,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct
 
-from services.tariffs.domain.correcting import Reading, as_corrected, is_corrected
+from services.tariffs.domain.histories.correcting import Reading, as_corrected, is_corrected
 from services.tariffs.domain.state import History, Recorded
 
 ActKind = Literal["begin", "change", "suspend", "resume", "end"]

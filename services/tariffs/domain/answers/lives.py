@@ -12,11 +12,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events.corrections import EventCorrected
 from contracts.values import LegalBasis
-from services.tariffs.domain.effective import act_of, effective_day, entries_about, laid_out
+from services.tariffs.domain.answers.views import AnswerStatus
+from services.tariffs.domain.histories.effective import act_of, effective_day, entries_about, laid_out
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce
-from services.tariffs.domain.views import AnswerStatus
 
 DAY_FIELDS = ("effective_from", "effective_to")
 

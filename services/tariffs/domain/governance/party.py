@@ -9,9 +9,9 @@ from contracts.events import KeyRevoked
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_REGISTERED, KEY_REVOKED, LEDGER_ROLE
 from contracts.registry import EVENT_TYPES
 from contracts.values import LegalBasis
-from services.tariffs.domain.mandates import Mandate, mandates_of
+from services.tariffs.domain.governance.mandates import Mandate, mandates_of
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at
 
 STATE_HASH_PUBLISHED = "bloc.state_hash.published.v1"
 TARIFFS_ROLE = "tariffs"

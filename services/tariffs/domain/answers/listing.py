@@ -16,8 +16,9 @@ from msgspec import UNSET, Struct
 
 from contracts.limits import RULES_LOOKED_THROUGH_MAX
 from contracts.values import Goods, Origins
+from services.tariffs.domain.answers.views import FloorView, MeasureView, floor_at, measure_at
 from services.tariffs.domain.assessment.coverage import reach
-from services.tariffs.domain.filing import (
+from services.tariffs.domain.histories.filing import (
     ALL,
     BLOC,
     by_prefixes_above,
@@ -25,11 +26,10 @@ from services.tariffs.domain.filing import (
     lines_on,
     stream_numbered,
 )
+from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.measures import kind_of_history
-from services.tariffs.domain.membership import bloc_origin
+from services.tariffs.domain.members.membership import bloc_origin
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import known_at
-from services.tariffs.domain.views import FloorView, MeasureView, floor_at, measure_at
 
 Place = tuple[int, str]
 """Position of a rule's first recording, and its stream."""

@@ -16,8 +16,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts.envelope import Event
-from services.tariffs.domain.state import History, Recorded, RulesState
-from services.tariffs.domain.timeline import (
+from services.tariffs.domain.histories.timeline import (
     ACT_ANNULLED,
     ACTS,
     Answer,
@@ -32,6 +31,7 @@ from services.tariffs.domain.timeline import (
     reading_at,
     timeline,
 )
+from services.tariffs.domain.state import History, Recorded, RulesState
 
 _WHY_OF_ACT: dict[WhyNone, WhyNone] = {
     "pending": "act_pending",

@@ -6,11 +6,11 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import ActAdopted, ActPublished
-from services.tariffs.domain.effective import act_of, act_on
+from services.tariffs.domain.answers.views import AnswerStatus
+from services.tariffs.domain.histories.effective import act_of, act_on
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce, NotKnown, known_at, recorded_by
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import RulesState
-from services.tariffs.domain.timeline import InForce, NoneInForce, NotKnown, known_at, recorded_by
-from services.tariffs.domain.views import AnswerStatus
 
 
 class Publication(Struct, frozen=True):
