@@ -33,6 +33,8 @@ class Record:
     def __init__(self) -> None:
         self.bloc = Bloc()
         self.entries: list[bytes] = []
+        self.said: list[Event[Any]] = []
+        """The events of the entries."""
         self.bodies: dict[str, RefusedBody] = {}
         self._drafts = 0
         self._versions: dict[str, int] = {}
@@ -41,6 +43,14 @@ class Record:
     def next(self) -> int:
         """Position of the next entry."""
         return len(self.entries)
+
+    def copied(self) -> "Record":
+        """A record that goes on from here by itself."""
+        other = Record()
+        other.bloc.rules, other.bloc.streams = self.bloc.rules, dict(self.bloc.streams)
+        other.entries, other.said, other.bodies = list(self.entries), list(self.said), dict(self.bodies)
+        other._drafts, other._versions = self._drafts, dict(self._versions)
+        return other
 
     def refused(self, refusal: SubmissionRefused) -> RefusedBody | None:
         """The body of a refusal, if it was kept."""
@@ -99,7 +109,8 @@ class Record:
         assert isinstance(decided, Refused), decided
         if kept:
             self.keep(*events, now=now)
-        self.write_refusal(decided.refusal if but is None else but(decided.refusal), now=now)
+        refusal = decided.refusal if but is None else but(decided.refusal)
+        self.write_refusal(refusal, now=now, ruleset=decided.ruleset)
         return decided.refusal
 
     def keep(self, *events: Event[Any], now: datetime = NOON) -> str:
@@ -110,9 +121,11 @@ class Record:
         self.bodies[digest_of(body)] = RefusedBody(body, signature)
         return digest_of(body)
 
-    def write_refusal(self, refusal: Event[Any], *, now: datetime = NOON) -> None:
+    def write_refusal(
+        self, refusal: Event[Any], *, now: datetime = NOON, ruleset: str = facts.RULESET
+    ) -> None:
         """Record a refusal whatever was refused."""
-        self._append((), (refusal,), None, now=now, known=None, ruleset=facts.RULESET)
+        self._append((), (refusal,), None, now=now, known=None, ruleset=ruleset)
 
     def _append(
         self,
@@ -154,6 +167,7 @@ class Record:
                     stamp = replace(stamp, decision=token)
                     stamp = stamp if signature is None else replace(stamp, signature=signature)
                 self.entries.append(build_entry(stamp, encode_event(event)))
+        self.said += (*authored, *derived)
         self.bloc.record(*authored, *derived, at=now)
 
     def _advanced(self, stream: str) -> int:
