@@ -78,6 +78,15 @@ async def test_a_refused_body_is_given_to_its_author_and_to_nobody_else(chile: P
     assert (await read(None)).status_code in (401, 403, 404)
 
 
+async def test_what_became_of_a_refused_submission_is_that_it_was_refused_and_why(chile: Partners):
+    """Asked by its digest: not “recorded”, though the refusal is, but refused, by these rules, at this position."""
+    body = drawdown("cl-asked", "no-such-lot")
+    answer = await refused(chile, "cl.vault", body)
+    said = (await chile.get(f"/submissions/{sha256(body).hexdigest()}")).document
+    assert (said["outcome"], said["position"]) == ("refused", answer.document["position"])
+    assert [one["rule"] for one in said["broken"]] == [one["rule"] for one in answer.document["broken"]]
+
+
 async def test_fifty_racers_for_the_last_lot_leave_one_winner(chile: Partners):
     """One kilogram is left and fifty companies draw it at the same moment: one is recorded, forty-nine are refused
     with the rule about stock, and each refusal is recorded."""

@@ -10,10 +10,9 @@ from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
 from contracts.problem import Problem
 from contracts.subjects import is_party
 from services.tariffs.domain.answers.refusals import refusal_views
-from services.tariffs.domain.state import Recorded
 from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, moment_of
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
-from services.tariffs.following.recorded import event_in, place_of
+from services.tariffs.following.recorded import recorded_in
 from services.tariffs.outside.ledger import LedgerAway
 
 After = Annotated[int | None, Parameter(ge=-1, description="Refusals recorded after this position")]
@@ -48,11 +47,7 @@ async def get_refusals(
         )
     except LedgerAway as away:
         return respond_problem(problem.unavailable(str(away)))
-    places = [place_of(line) for line in lines[:limit]]
-    entries = [
-        Recorded(place.position, event_in(line), place.recorded_at)
-        for place, line in zip(places, lines, strict=False)
-    ]
-    more = {"next": places[-1].position} if len(lines) > limit else {}
+    entries = [recorded_in(line) for line in lines[:limit]]
+    more = {"next": entries[-1].position} if len(lines) > limit else {}
     frame = {"party": party, "position": moment.position, "settled": moment.settled}
     return respond_json(frame | {"refusals": refusal_views(entries)} | more)

@@ -3,25 +3,31 @@
 import re
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Response, get
 from litestar.params import Parameter
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts import problem
 from contracts.limits import (
     RETRY_AFTER_SECONDS,
 )
+from contracts.receipt import Receipt
 from contracts.subjects import SIGNATURE_HEADER
+from services.tariffs.domain.answers.refusals import RefusalView, refusal_view
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.following.recorded import recorded_in
 from services.tariffs.intake.answers import JSON, LOCATION, RETRY_AFTER, location_of, written
-from services.tariffs.outside.ledger import LedgerAway
+from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @get("/submissions/{digest:str}", summary="What became of a submission", tags=["submissions"])
 async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
-    """The receipt of a submission by the SHA-256 (hex) of its body, or that it is still under way."""
+    """The receipt of a submission by the SHA-256 (hex) of its body, that it was refused and by which rules, or that
+    it is still under way."""
     if _DIGEST.fullmatch(digest) is None:
         return respond_problem(problem.bad_query("digest", "a digest has 64 lower-case hexadecimal digits"))
     wiring = wiring_of(request)
@@ -29,8 +35,11 @@ async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
         return _waiting(digest)
     try:
         receipt = await wiring.ledger.receipt(digest)
+        refused = None if receipt is None else await _refusal_in(wiring.ledger, receipt)
     except LedgerAway as away:
         return respond_problem(problem.unavailable(str(away)))
+    if refused is not None:
+        return respond_json({"outcome": "refused"} | msgspec.to_builtins(refused))
     if receipt is None:
         return respond_problem(
             replace(
@@ -41,6 +50,14 @@ async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
     return Response(
         written(receipt), status_code=200, media_type=JSON, headers={LOCATION: location_of(digest)}
     )
+
+
+async def _refusal_in(ledger: LedgerClient, receipt: Receipt) -> RefusalView | None:
+    """A refusal is recorded as well, so the receipt alone reads as if the submission were; None when it is."""
+    if receipt.first_position is UNSET or receipt.count != 1:
+        return None
+    view = refusal_view(recorded_in(await ledger.entry(receipt.first_position)))
+    return view if view is not None and view.submission == receipt.submission else None
 
 
 def _waiting(digest: str) -> Response[bytes]:

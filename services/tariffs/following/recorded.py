@@ -14,6 +14,7 @@ from contracts.decoding import decode_payload
 from contracts.entry import event_of, receive_entry
 from contracts.envelope import Event, Header
 from contracts.registry import EVENT_TYPES
+from services.tariffs.domain.state import Recorded
 
 _PLACE = re.compile(
     rb'\{"stamp":\{"position":(\d+),"recorded_at":"([^"]+)","stream":"([^"]+)","version":(\d+),'
@@ -77,3 +78,9 @@ def event_in(line: bytes) -> Event[Any]:
         header.datacontenttype,
         header.expectedversion,
     )
+
+
+def recorded_in(line: bytes) -> Recorded:
+    """The event of a served entry with its place. Raises UnknownEventType."""
+    place = place_of(line)
+    return Recorded(place.position, event_in(line), place.recorded_at)

@@ -28,10 +28,14 @@ class RefusalView(Struct, frozen=True):
 
 def refusal_views(entries: Sequence[Recorded]) -> tuple[RefusalView, ...]:
     """The refusals among entries of a stream `refusal/<party>`, in order."""
-    return tuple(_view(entry, entry.data) for entry in entries if isinstance(entry.data, SubmissionRefused))
+    return tuple(view for entry in entries if (view := refusal_view(entry)) is not None)
 
 
-def _view(entry: Recorded, refused: SubmissionRefused) -> RefusalView:
+def refusal_view(entry: Recorded) -> RefusalView | None:
+    """The refusal that an entry is; None when it is another event."""
+    refused = entry.data
+    if not isinstance(refused, SubmissionRefused):
+        return None
     return RefusalView(
         position=entry.position,
         recorded_at=entry.recorded_at,
