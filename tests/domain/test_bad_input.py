@@ -73,6 +73,11 @@ def someone_elses() -> tuple[Bloc, Event[Any]]:
     return bloc, annulled(bloc, act, at, by="us.trade")
 
 
+def strict_trade() -> Bloc:
+    """Trade under the second rule book."""
+    return floored().record(governing.ruleset_activated(RULESETS[1], effective_from="2026-06-16"))
+
+
 BAD: dict[str, tuple[Given, str]] = {
     "illegal transition: a member": (lambda: (founded_bloc(), members.acceded("US")), "MEM-1"),
     "illegal transition: a measure": (lambda: (founded_bloc(), measure_act("resumed", "2026-08-01")), "MSR-2"),
@@ -135,6 +140,11 @@ BAD: dict[str, tuple[Given, str]] = {
         lambda: (founded_bloc().record(*vault.opened_reserve()), vault.signed(quantity="999999999999999999")),
         "RES-18",
     ),
+    "absurd amount: goods without mass": (
+        lambda: (strict_trade(), declaration(item_data(net_mass="0"))),
+        "DEC-13",
+    ),
+    "absurd amount: a floor of nothing": (lambda: (strict_trade(), floor("0.00", "revised")), "FLR-6"),
     "correction of a foreign stream": (foreign_stream, "COR-1"),
     "correction of foreign words": (someone_elses, "COR-3"),
     "annulment loop": (annulment_loop, "COR-1"),
@@ -207,3 +217,20 @@ def test_what_the_bytes_alone_betray_is_malformed_with_path_reason_and_remedy(ki
 def test_late_facts_are_lawful_however_late() -> None:
     """The past may be recorded; only the clock of the recorder cannot be turned."""
     accepted(founded_bloc().decide(floor(effective_from="1994-04-15"), now=JULY))
+
+
+def test_dec_13_goods_weigh_something_declared_or_amended() -> None:
+    """On nothing no floor is owed; the first rule book took it, and its records stay as they are."""
+    weightless = item_data(net_mass="0")
+    bloc, _ = customs.e12()
+    accepted(bloc.decide(declaration(weightless, reference="W1"), now=JULY))
+    bloc.record(governing.ruleset_activated(RULESETS[1], effective_from="2026-06-16"))
+    for event in (declaration(weightless, reference="W1"), customs.amended(weightless)):
+        (violation,) = refusal_of(bloc.decide(event, now=JULY)).violations
+        assert (violation.rule.id, violation.path) == ("DEC-13", "$.data.items[0].net_mass.value")
+
+
+def test_flr_6_a_floor_is_above_zero() -> None:
+    """Under the second rule book; under the first one it is taken and does nothing."""
+    accepted(founded_bloc().decide(floor("0.00"), now=JULY))
+    assert "FLR-6" in strict_trade().broken(floor("0.00", "revised"), on=JULY.date())

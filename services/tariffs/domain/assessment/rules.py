@@ -94,6 +94,14 @@ DAY_OF_EXPORTATION = _rule(
     "the day of acceptance.",
     "31 U.S.C. 5151(c); 19 CFR 159.32 and 159.34",
 )
+GOODS_WEIGH = Rule(
+    id="DEC-13",
+    title="Goods weigh something",
+    text="The net mass of an item is above zero.",
+    source="House rule: what a floor or a specific duty is reckoned on is never nothing",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.2",  # the first release took goods without mass, on which no floor is owed
+)
 
 RULES: tuple[Rule, ...] = (
     ACCEPTED_BY_A_MEMBER,
@@ -108,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     RATE_RECORDED,
     DUTY_CAN_BE_WRITTEN,
     DAY_OF_EXPORTATION,
+    GOODS_WEIGH,
 )
 """In order of precedence."""
 

@@ -22,6 +22,7 @@ from contracts.events.lifecycle import (
 )
 from contracts.events.payload import Payload
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
+from services.tariffs.domain.assessment.declarations import weightless
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.assessment.figures import too_large
 from services.tariffs.domain.assessment.importer import Importer, importer_on
@@ -76,6 +77,8 @@ def judge_lifecycle(
     if field is None:
         return Judged((), ())  # a correction, or what only the service derives: other rules say no
     faults = tuple(_faults_of_stream(state, event, field, now))
+    if isinstance(event.data, DeclarationAmended):
+        faults += tuple(weightless(event, now, ruleset))
     if faults:
         return Judged(faults, ())
     match data:

@@ -50,6 +50,14 @@ FLR_5 = Rule(
     source="TARIC, measurement unit qualifiers (per unit of content)",
     since=FIRST_RULE_BOOK,
 )
+FLR_6 = Rule(
+    id="FLR-6",
+    title="A floor is above zero",
+    text="The price of a floor is more than zero; a floor that shall not hold is suspended or withdrawn.",
+    source="House rule: an act that changes nothing hides a mistake",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.2",  # the first release took any price
+)
 REF_1 = Rule(
     id="REF-1",
     title="A reference price needs a line",
@@ -64,7 +72,7 @@ REF_2 = Rule(
     source="TARIC, measurement unit qualifiers (per unit of content)",
     since=FIRST_RULE_BOOK,
 )
-RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, REF_1, REF_2)
+RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, FLR_6, REF_1, REF_2)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -78,6 +86,8 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     history = rules.floors.get(event.data.line, ())
     if isinstance(event.data, PriceFloorSet | PriceFloorRevised):
         yield from _line_and_unit(rules, submitted, FLR_1, FLR_5, event.data.line, event.data.price)
+        if not event.data.price.value:
+            yield submitted.breaks(FLR_6, "$.data.price.amount", "the price is zero; suspend or withdraw it")
     if ACTS[event.type] == "begin":
         yield from _set(rules, submitted, history)
         return
