@@ -11,13 +11,13 @@ from tests.tariffs.partners import Partners, recorded
 
 REMEDIES = "cl.remedies"
 NAME = "cl.steel.erdos"
-CODE = "72022100"
+CODE = "28046900"
 COMPANY = {"scheme": "cn.uscc", "id": "91150622ILLUSTR01"}
 
 
 @pytest.fixture
 async def chile_with_remedies(chile: Partners) -> Partners:
-    """Chile's investigating authority has a key, a mandate, and an anti-dumping duty of 30 % on ferro-silicon."""
+    """Chile's investigating authority has a key, a mandate, and an anti-dumping duty of 30 % on silicon."""
     if REMEDIES not in chile.keys:
         chile.keys[REMEDIES] = key = SigningKey.generate()
         await recorded(
@@ -26,7 +26,7 @@ async def chile_with_remedies(chile: Partners) -> Partners:
             key_registered(chile.origin, SECRETARIAT, REMEDIES, key),
             mandate_granted(REMEDIES, "investigating_authority", ("CL",)),
         )
-        await recorded(chile, "cl.trade", measure("silicon", prefix="720221", percent="0"))
+        await recorded(chile, "cl.trade", measure("silicon", prefix="280469", percent="0"))
     return chile
 
 
@@ -43,7 +43,7 @@ def remedy() -> bytes:
         measure="cl.ad.silicon",
         kind="anti_dumping",
         territory="CL",
-        goods={"hs_edition": "HS2022", "prefixes": ["720221"]},
+        goods={"hs_edition": "HS2022", "prefixes": ["280469"]},
         origins={"include": ["CN"]},
         duty=[{"op": "+", "kind": "ad_valorem", "percent": "30"}],
         effective_from="2026-01-01",
@@ -55,7 +55,7 @@ def remedy() -> bytes:
 def undertaken() -> bytes:
     minimum = {
         "model": "fesi_75",
-        "goods": {"hs_edition": "HS2022", "prefixes": ["720221"]},
+        "goods": {"hs_edition": "HS2022", "prefixes": ["280469"]},
         "price": usd("10.00", "kg"),
         "price_basis": "free_at_frontier_before_duty",
     }
