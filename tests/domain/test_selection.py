@@ -172,10 +172,13 @@ def test_an_additional_code_narrows_a_measure() -> None:
     tested = measure(
         "us.safeguard.2201", kind="safeguard", goods=goods("284690", codes=["2201"]), duty=[percent("10")]
     )
-    bloc = trading_bloc().record(base(), tested)
+    free = measure(
+        "us.safeguard.2200", kind="safeguard", goods=goods("284690", codes=["2200"]), duty=[percent("0")]
+    )
+    bloc = trading_bloc().record(base(), tested, free)
     assert amounts(assess(bloc, item(additional_codes=["2201"]))) == ["26196.00", "70800.00"]
     in_transit = assess(bloc, item(additional_codes=["2200"]))
-    assert amounts(in_transit) == ["26196.00"]
+    assert amounts(in_transit) == ["26196.00", "0.00"]
     assert why(in_transit, "us.safeguard.2201").endswith("none of its additional codes is on the item")
 
 

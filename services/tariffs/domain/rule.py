@@ -45,8 +45,12 @@ class Rule(Struct, frozen=True):
         return (
             self.since <= recorded_on
             and (self.until is None or recorded_on < self.until)
-            and RULESETS.index(self.ruleset) <= RULESETS.index(ruleset)
+            and self.is_of(ruleset)
         )
+
+    def is_of(self, ruleset: str) -> bool:
+        """Whether this rule stands in that rule book."""
+        return RULESETS.index(self.ruleset) <= RULESETS.index(ruleset)
 
 
 class Violation(Struct, frozen=True):

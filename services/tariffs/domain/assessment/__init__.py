@@ -8,6 +8,7 @@ arguments. Read in the order in which an item meets them:
     assess        assess_item(rules, *, member, accepted_at, item, known_position) -> Assessment: the order of steps
     importer, figures, catalogue   the governing day and the terms of the member; the figures; the line
     selection, coverage, remembered   which measures meet the item, and what is in force
+    additional_codes               the codes that it should declare, where measures go by code
     conversion                     rates of exchange by the member's rule; unknown: what was not known
     expression, quantities, exact  duty expressions on exact figures
     duties, floor, rounding        base duty, trade remedies, price floor; each line rounded once

@@ -22,6 +22,7 @@ from contracts.events.quotas import QuotaShare
 from services.tariffs.domain.histories.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
+from .additional_codes import codes_not_declared
 from .catalogue import line_fault, mineral_of
 from .conversion import Exchange
 from .duties import Best, DraftLine, Duties, add_base, add_remedies, best_of, show
@@ -38,14 +39,18 @@ from .unknown import NotKnown
 ADDENDS_WRITTEN_MAX = 12
 """Lines whose sum the trace writes out; more are counted."""
 
+LEAVES_FINAL = frozenset({"floor", "additional_code"})
+"""What may be unknown of a final assessment: a floor that nobody has set, and an additional code that the rule book of
+its day did not ask for."""
+
 
 class Assessment(msgspec.Struct, frozen=True):
     """What one item owes, in `currency`, and how that was found.
 
     `complete` is false when something was not known at `known_position`; `unknown` says what. `status` is
     provisional when that was the base duty, without which nothing is final; a floor that nobody has set yet
-    leaves an assessment final. `governing_date` and `currency` are None when even the importing member was
-    not known.
+    leaves an assessment final (LEAVES_FINAL). `governing_date` and `currency` are None when even the importing
+    member was not known.
     """
 
     member: str
@@ -119,6 +124,7 @@ def assess_for(
     if finer is not None:
         because = f"measure {finer} is on some of the goods under {item.commodity_code}; give all digits"
         duties.miss("code", NotKnown("code", because, "commodity_code"))
+    duties.unknown.extend(codes_not_declared(found, item))  # the trace shows each of these measures anyway
     exchange = Exchange(rules, importer, known_position, item.exported_on, duties.steps)
     figures = _figures(importer, item, exchange, duties)
     exemption = meet_undertaking(rules, meeting, item, figures, duties)
@@ -249,7 +255,7 @@ def _rounded(
         known_position=known_position,
         governing_date=importer.day,
         currency=importer.terms.currency,
-        status="provisional" if any(missing.what != "floor" for missing in unknown) else "final",
+        status="provisional" if any(missing.what not in LEAVES_FINAL for missing in unknown) else "final",
         complete=not unknown,
         unknown=tuple(dict.fromkeys(unknown)),
         lines=tuple(

@@ -20,6 +20,8 @@ class Cover(msgspec.Struct, frozen=True, gc=False):
 
     covers: bool
     because: str
+    lacks_code: bool = False
+    """Not covered only because none of the additional codes is on the item."""
 
 
 class Classified(Protocol):
@@ -69,7 +71,7 @@ def goods_cover(goods: Goods, item: Classified) -> Cover:
     for additional in declared:
         if additional in goods.additional_codes:
             return Cover(True, f"{because}, additional code {additional}")
-    return Cover(False, f"{because}, but none of its additional codes is on the item")
+    return Cover(False, f"{because}, but none of its additional codes is on the item", lacks_code=True)
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):

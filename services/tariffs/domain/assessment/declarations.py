@@ -59,7 +59,7 @@ def judge_declaration(
     for index, item in enumerate(declared.items):
         left = left_for(rules, item, importer.day, known_position, balances)
         assessment = assess_for(rules, importer, item, known_position, left)
-        broken.extend(faults_of(assessment, event.id, f"$.data.items[{index}]"))
+        broken.extend(faults_of(assessment, event.id, f"$.data.items[{index}]", ruleset))
         if not broken:
             derived.extend(_derived(assessment, event, ruleset))
             drawn = drawings(assessment, left, reference=declared.reference, declaration_event=event.id)

@@ -7,15 +7,15 @@ know of a *declaration* is a broken rule (RULE_OF). A quote on the same figures 
 
 from collections.abc import Mapping
 
-from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESET, Rule
 from services.tariffs.domain.rules.quotas import QUO_6
 from services.tariffs.domain.rules.undertakings import UND_7
 
 from .unknown import Missing
 
 
-def _rule(number: int, title: str, text: str, source: str) -> Rule:
-    return Rule(id=f"DEC-{number}", title=title, text=text, source=source, since=FIRST_RULE_BOOK)
+def _rule(number: int, title: str, text: str, source: str, ruleset: str = RULESET) -> Rule:
+    return Rule(f"DEC-{number}", title, text, source, since=FIRST_RULE_BOOK, ruleset=ruleset)
 
 
 ACCEPTED_BY_A_MEMBER = _rule(
@@ -102,6 +102,15 @@ GOODS_WEIGH = Rule(
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",  # the first release took goods without mass, on which no floor is owed
 )
+ADDITIONAL_CODE_DECLARED = _rule(
+    14,
+    "The additional code is declared",
+    "Where measures of one kind and territory are on the goods from their origin only by additional codes, the item "
+    "declares one of these. Preferences, suspensions and what is free within a quota are claimed: they ask for none.",
+    "TARIC, additional codes (mandatory where a measure is set for them): 2200 and 2201 of Implementing Regulation "
+    "(EU) 2025/2351",
+    "2026.2",
+)
 
 RULES: tuple[Rule, ...] = (
     ACCEPTED_BY_A_MEMBER,
@@ -117,6 +126,7 @@ RULES: tuple[Rule, ...] = (
     DUTY_CAN_BE_WRITTEN,
     DAY_OF_EXPORTATION,
     GOODS_WEIGH,
+    ADDITIONAL_CODE_DECLARED,
 )
 """In order of precedence."""
 
@@ -125,6 +135,7 @@ RULE_OF: Mapping[Missing, Rule] = {
     "line": LINE_NAMED,
     "line_mismatch": LINE_MATCHES,
     "code": CODE_HAS_ALL_DIGITS,
+    "additional_code": ADDITIONAL_CODE_DECLARED,
     "price_basis": PRICE_BASIS_PRESENT,
     "content": CONTENT_DECLARED,
     "exchange_rate": RATE_RECORDED,

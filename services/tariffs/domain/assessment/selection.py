@@ -25,6 +25,9 @@ from .coverage import goods_cover, reach
 
 MeasureTerms = MeasureCreated | MeasureAmended
 
+RELIEFS = frozenset({"preference", "autonomous_suspension"})
+"""Kinds of measures that only ever lower the duty: whoever does not ask for them pays more, not less."""
+
 CODE_DIGITS_MAX = 10
 """Digits of the longest commodity code (CN and TARIC 10, HTS 10)."""
 
@@ -41,6 +44,8 @@ class Candidate(msgspec.Struct, frozen=True):
     terms: MeasureTerms | None
     applies: bool
     because: str
+    asks_code: bool = False
+    """It is on these goods from there and charges them, if only they had one of its additional codes."""
 
     @property
     def stream(self) -> str:
@@ -94,7 +99,9 @@ def _candidate(rules: RulesState, name: str, meeting: Meeting, item: Declaration
     terms: MeasureTerms = answer.act.data
     goods = goods_cover(terms.goods, item)
     if not goods.covers:
-        return Candidate(name, kind, answer.act, terms, False, goods.because)
+        asks = goods.lacks_code and _charges(kind, terms)
+        asks = asks and reach(terms.origins, item.origin, meeting.bloc, meeting.day).covers
+        return Candidate(name, kind, answer.act, terms, False, goods.because, asks)
     reached = reach(terms.origins, item.origin, meeting.bloc, meeting.day)
     if not reached.covers:
         return Candidate(name, kind, answer.act, terms, False, reached.because)
@@ -105,6 +112,11 @@ def _candidate(rules: RulesState, name: str, meeting: Meeting, item: Declaration
             return Candidate(name, kind, answer.act, terms, False, f"{because}; no preference is claimed")
         because = f"{because}; claimed with proof {proof.type} {proof.reference}"
     return Candidate(name, kind, answer.act, terms, True, f"{because}; in force from {answer.since}")
+
+
+def _charges(kind: MeasureKind, terms: MeasureTerms) -> bool:
+    """Whether a measure charges goods that claim nothing: reliefs, and what is free within a quota, are claimed."""
+    return kind not in RELIEFS and (terms.quota is UNSET or terms.quota.applies == "beyond")
 
 
 def finer_measure(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> str | None:

@@ -15,6 +15,7 @@ Missing = Literal[
     "line",
     "line_mismatch",
     "code",
+    "additional_code",
     "base",
     "floor",
     "price_basis",
@@ -27,10 +28,10 @@ Missing = Literal[
     "undertaking",
 ]
 """What was not known: the importing member; the catalogue line (not named, or not one of this code); a code
-with enough digits; the base duty; the floor; the value that a price basis reads; the content of a
-substance; a rate of exchange; the day of exportation whose rate counts. `size` is a result of more than 18
-digits; `quota` a claim to one that is not for the goods, `quota_balance` what is left of it,
-`undertaking` one that is not recorded, or of another territory."""
+with enough digits; an additional code by which measures on the goods go; the base duty; the floor; the value that
+a price basis reads; the content of a substance; a rate of exchange; the day of exportation whose rate counts.
+`size` is a result of more than 18 digits; `quota` a claim to one that is not for the goods, `quota_balance` what is
+left of it, `undertaking` one that is not recorded, or of another territory."""
 
 
 class NotKnown(msgspec.Struct, frozen=True):

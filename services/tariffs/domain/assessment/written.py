@@ -14,11 +14,14 @@ from .assess import Assessment
 from .rules import RULE_OF
 
 
-def faults_of(assessment: Assessment, event_id: str, path: str) -> Iterator[Violation]:
-    """Name what was not known of an item and is the fault of whoever declared it; `path` is the item's."""
+def faults_of(assessment: Assessment, event_id: str, path: str, ruleset: str) -> Iterator[Violation]:
+    """Name what was not known of an item and is, by that rule book, the fault of whoever declared it.
+
+    `path` is the item's. The rule book is asked here, because whoever finds a fault derives nothing any more.
+    """
     for missing in assessment.unknown:
         rule = RULE_OF.get(missing.what)
-        if rule is not None:
+        if rule is not None and rule.is_of(ruleset):
             where = path + (f".{missing.field}" if missing.field else "")
             yield Violation(rule=rule, event_id=event_id, path=where, detail=missing.because)
 

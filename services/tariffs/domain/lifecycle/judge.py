@@ -87,7 +87,7 @@ def judge_lifecycle(
             if isinstance(importer, NotKnown):
                 return _refused(ACCEPTED_BY_A_MEMBER, event, "$.data.member", importer.because)
             if isinstance(data, SecurityLodged):
-                return Judged(tuple(lodging_faults(rules, state, importer, event)), ())
+                return Judged(tuple(lodging_faults(rules, state, importer, event, ruleset)), ())
             return _reassessed(rules, state, importer, event, ruleset, balances)
         case DeclarationInvalidated() if state.claimed is not None:
             detail = "its duty is settled; amend it, and what was paid too much is refunded"
@@ -150,7 +150,7 @@ def _reassessed(
 ) -> Judged:
     again: list[Again] = []
     broken: list[Violation] = []
-    for one in assess_again(rules, state, importer, event, balances):
+    for one in assess_again(rules, state, importer, event, ruleset, balances):
         if isinstance(one, Violation):
             broken.append(one)
         else:

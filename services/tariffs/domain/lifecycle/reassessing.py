@@ -21,7 +21,7 @@ from services.tariffs.domain.assessment.touched import concerns, mended_after
 from services.tariffs.domain.assessment.written import faults_of
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.quotas.drawing import Balances, after
-from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.rule import RULESET, Violation
 from services.tariffs.domain.state import Recorded, RulesState
 
 from .quotas import follow_amendment, left_for_amended
@@ -51,7 +51,12 @@ class _Wanted(msgspec.Struct, frozen=True):
 
 
 def assess_again(
-    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[Any], balances: Balances
+    rules: RulesState,
+    state: DeclarationState,
+    importer: Importer,
+    event: Event[Any],
+    ruleset: str,
+    balances: Balances,
 ) -> tuple[Violation, ...] | tuple[Again, ...]:
     """Assess what an amendment or an order names; violations in the place of the answer when there are any."""
     wanted = list(_wanted(state, event))
@@ -69,7 +74,7 @@ def assess_again(
         now = assess_for(rules, importer, one.item, rules.position, left)
         drawn = follow_amendment(rules, event, held, now, left, balances) if is_amended else ()
         balances = after(balances, drawn)
-        broken += _faults(event, one, state.currency, now)
+        broken += _faults(event, one, state.currency, now, ruleset)
         known = superseded.known_position
         if known not in known_after:
             known_after[known] = mended_after(rules, known)
@@ -114,11 +119,16 @@ def not_declared(event_id: str, path: str, number: int, state: DeclarationState)
     return Violation(ITEMS_DECLARED, event_id, path, f"there is no item {number}; items are {there}")
 
 
-def _faults(event: Event[Any], one: _Wanted, currency: str, now: Assessment) -> Iterator[Violation]:
-    """What is wrong with an item that was assessed again; what the rules of declarations say comes alone."""
-    declared = tuple(faults_of(now, event.id, one.path))
+def _faults(
+    event: Event[Any], one: _Wanted, currency: str, now: Assessment, ruleset: str
+) -> Iterator[Violation]:
+    """What is wrong with an item that was assessed again; what the rules of declarations say comes alone.
+
+    An order repeats terms that were accepted, so a later rule book asks nothing more of them.
+    """
+    is_amended = isinstance(event.data, DeclarationAmended)
+    declared = tuple(faults_of(now, event.id, one.path, ruleset if is_amended else RULESET))
     if declared:
-        is_amended = isinstance(event.data, DeclarationAmended)
         for fault in declared:
             yield fault if is_amended else msgspec.structs.replace(fault, path=one.path)
         return

@@ -26,7 +26,11 @@ from .rules import RELEASED_WHEN_NOTHING_CAN_BE_DUE, SECURITY_IS_THE_DIFFERENCE,
 
 
 def lodging_faults(
-    rules: RulesState, state: DeclarationState, importer: Importer, event: Event[SecurityLodged]
+    rules: RulesState,
+    state: DeclarationState,
+    importer: Importer,
+    event: Event[SecurityLodged],
+    ruleset: str,
 ) -> Iterator[Violation]:
     """Judge a security: a new name, items of the declaration that none covers, and an amount that is the difference."""
     data = event.data
@@ -44,7 +48,7 @@ def lodging_faults(
             detail = f"item {item.item_no} is under a security; assess it for good first"
             yield Violation(SECURITY_NAMED_ONCE, event.id, f"{path}.item_no", detail)
         possible = assess_for(rules, importer, item, rules.position, as_drawn(before.duty.quota))
-        yield from faults_of(possible, event.id, path)
+        yield from faults_of(possible, event.id, path, ruleset)
         is_known = possible.status == "final" and before.duty.is_final and possible.currency == state.currency
         if difference is not None and is_known:
             more = EXACT.subtract(Decimal(possible.total), Decimal(before.duty.total))

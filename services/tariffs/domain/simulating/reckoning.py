@@ -19,6 +19,7 @@ from services.tariffs.domain.assessment.rules import ACCEPTED_BY_A_MEMBER
 from services.tariffs.domain.assessment.shortfall import Shortfall, shortfall_of
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.assessment.written import faults_of
+from services.tariffs.domain.rule import RULESET
 from services.tariffs.domain.state import RulesState
 
 
@@ -46,7 +47,8 @@ def reckon(
     if isinstance(importer, NotKnown):
         return Reckoned(None, because=importer.because, rules=(ACCEPTED_BY_A_MEMBER.id,))
     now = assess_for(rules, importer, item, rules.position, left)
-    broken = tuple(dict.fromkeys(fault.rule.id for fault in faults_of(now, "", "$")))
+    # Its item was accepted, so no later rule book asks more of it.
+    broken = tuple(dict.fromkeys(fault.rule.id for fault in faults_of(now, "", "$", RULESET)))
     if broken or now.status != "final":
         because = "; ".join(missing.because for missing in now.unknown)
         return Reckoned(None, because=because, rules=broken)
