@@ -51,6 +51,19 @@ def test_e24_as_a_safeguard_measure() -> None:
     )
 
 
+def test_e23_a_contract_for_difference_is_the_gap_to_its_price_and_no_duty() -> None:
+    """What the contract pays at 59 is what a border floor of 110 would charge on the same quarter; what it gives back
+    at 123 is 30 % of the gap the other way. A bloc that records no floor charges neither (trap 19)."""
+    at_59, at_110 = item("33158000.00", "562000"), item("61820000.00", "562000")
+    upside = {"kind": "graduated", "bands": [{"above_percent": "0", "share_percent": "30"}]}
+    shared = floored(base(percent("0")), price=usd("123") | {"per": "kg"}, schedule=upside)
+    to_producer = of_kind(assess(floored(base(percent("0"))), at_59), "price_floor")
+    to_government = of_kind(assess(shared, at_110), "price_floor")
+    assert to_producer == expected("E23")["at_59_pay_producer"]
+    assert to_government == expected("E23")["at_123_pay_government"]
+    assert assess(trading_bloc().record(base(percent("0"))), at_59).total == "0.00"
+
+
 @pytest.mark.parametrize(
     ("price", "per_unit"),
     [("100", "0"), ("90", "0"), ("89.99", "0.003"), ("60", "9"), ("40", "19"), ("25", "29.5"), ("0", "52")],
