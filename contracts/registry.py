@@ -20,7 +20,7 @@ class EventType(Struct, frozen=True):
 
     `stream` is a template over the fields of the payload, or a property of it; `roles` may issue it ("party":
     the party that it is about); `derived`: written by the tariffs service only; `guarded`: its recording
-    advances the key `rules`; `four_eyes`: needs a proposal once proposals exist.
+    advances the key `rules`; `four_eyes`: needs an approved proposal (PRP-8).
     """
 
     name: str
