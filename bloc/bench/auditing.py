@@ -1,11 +1,14 @@
 """`bloc bench audit`: grow a ledger through its own front door, then decide all of it again, alone and shared out.
 
-Beside it stands what reading the same entries over HTTP takes with nothing done to them: the limit of this source.
+The audits read an export, as an auditor on another machine does: a ledger that serves beside them would take their
+cores. Beside them stands what fetching that export took, and what reading it takes with nothing done to it.
 """
 
 import asyncio
 import os
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from msgspec import Struct
@@ -18,13 +21,15 @@ from bloc.stack import Stack
 
 
 class Audited(Struct, frozen=True):
-    """Auditing `entries` entries, recorded `events_each` to a submission; `reading_seconds` without the audit.
+    """Auditing an export of `entries` entries, recorded `events_each` to a submission: `fetching_seconds` from the
+    ledger into the file, `reading_seconds` from the file without the audit.
 
     `alone_seconds` in one process, `shared_seconds` by `workers` beside the reader. `faults` must be 0.
     """
 
     entries: int
     events_each: int
+    fetching_seconds: float
     reading_seconds: float
     alone_seconds: float
     shared_seconds: float
@@ -41,25 +46,42 @@ async def measure(stack: Stack, stage: Stage, entries: int, say: Callable[[str],
 
 def _measured(url: str) -> Audited:
     workers = max(os.cpu_count() or 1, 2)
-    started = perf_counter()
-    entries = _read(url)
-    reading = perf_counter() - started
-    faults, alone = _audited(url, 0)
-    also, shared = _audited(url, workers)
-    return Audited(entries, EVENTS_EACH, reading, alone, shared, workers, faults + also)
+    with TemporaryDirectory(prefix="bloc-audit-") as folder:
+        export = Path(folder, "entries.ndjson")
+        started = perf_counter()
+        entries = _exported(url, export)
+        fetching = perf_counter() - started
+        reading = _read(export)
+        faults, alone = _audited(export, 0)
+        also, shared = _audited(export, workers)
+    return Audited(entries, EVENTS_EACH, fetching, reading, alone, shared, workers, faults + also)
 
 
-def _read(url: str) -> int:
-    history = open_history(url)
+def _exported(url: str, to: Path) -> int:
+    """Keep what the ledger serves, as `bloc entries` does; how many entries that are."""
+    history, entries = open_history(url), 0
     try:
-        return sum(len(lines) for lines in dense(history))
+        with to.open("wb") as file:
+            for lines in dense(history):
+                entries += len(lines)
+                file.writelines(line + b"\n" for line in lines)
     finally:
         history.close()
+    return entries
 
 
-def _audited(url: str, workers: int) -> tuple[int, float]:
-    history = open_history(url)
-    started = perf_counter()
+def _read(export: Path) -> float:
+    history, started = open_history(str(export)), perf_counter()
+    try:
+        for _ in dense(history):
+            pass
+    finally:
+        history.close()
+    return perf_counter() - started
+
+
+def _audited(export: Path, workers: int) -> tuple[int, float]:
+    history, started = open_history(str(export)), perf_counter()
     try:
         report = run(history, Task(), workers=workers, strict=False, progress=lambda _: None)
     finally:

@@ -108,7 +108,8 @@ def audit_table(measured: Audited) -> Table:
     for name in ("seconds", "entries/s", "of reading alone"):
         table.add_column(name, justify="right", no_wrap=True)
     ways = {
-        "reading alone": measured.reading_seconds,
+        "fetching the export": measured.fetching_seconds,
+        "reading it alone": measured.reading_seconds,
         "audit, one process": measured.alone_seconds,
         f"audit, {measured.workers} workers": measured.shared_seconds,
     }
