@@ -47,8 +47,8 @@ def test_question_23_a_refusal_names_every_rule_in_plain_words(asking: Asking) -
     for refusal in answer["refusals"]:
         event = asking.event_at(refusal["position"])
         assert event["data"]["broken"] == refusal["broken"]
-        receipt = asking.read(f"/submissions/{refusal['submission']}")
-        assert receipt["first_position"] == refusal["position"]
+        became = asking.read(f"/submissions/{refusal['submission']}")
+        assert (became["outcome"], became["position"]) == ("refused", refusal["position"])
 
 
 def test_question_24_lag_is_given_for_every_issuer(asking: Asking) -> None:
