@@ -5,36 +5,19 @@ from typing import Any
 from litestar import Response, get
 
 from contracts import problem
-from contracts.problem import Problem
 from services.tariffs.domain.governance.authority import authority_of
 from services.tariffs.domain.governance.cases import Case, case_at
 from services.tariffs.domain.governance.proposals import Proposal, proposal_at, proposals_at
 from services.tariffs.domain.governance.rule_books import activated, rule_book_on
 from services.tariffs.domain.state import Recorded
-from services.tariffs.doors.moments import (
-    Asked,
-    AtPosition,
-    EffectiveAt,
-    KnownAt,
-    MinPosition,
-    moment_of,
-)
+from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import Filter, framed
-from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of
+from services.tariffs.doors.wiring import respond_problem
 
 
 @get("/rulesets", summary="The rule books put in force, and the one that decides on V", tags=["governance"])
-async def get_rulesets(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_rulesets(moment: OnDay) -> Response[bytes]:
     """V is the day on which something is submitted (UTC)."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     books = [
         {"ruleset": book.ruleset, "effective_from": book.since, "position": book.by.position}
         for book in activated(moment.rules, moment.position)
@@ -44,87 +27,49 @@ async def get_rulesets(
 
 
 @get("/proposals", summary="Proposals as known at K, in order of submission", tags=["governance"])
-async def get_proposals(
-    request: AnyRequest,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-    status: Filter = None,
-    author: Filter = None,
-) -> Response[bytes]:
+async def get_proposals(known: AsKnown, status: Filter = None, author: Filter = None) -> Response[bytes]:
     """Filters: status (submitted, approved, rejected, withdrawn, partly_recorded, recorded) and author."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     shown = [
         _proposal(one)
-        for one in proposals_at(moment.rules, moment.position)
+        for one in proposals_at(known.rules, known.position)
         if status in (None, one.status) and author in (None, one.author)
     ]
-    return framed(moment, proposals=shown)
+    return framed(known, proposals=shown)
 
 
 @get("/proposals/{proposal:str}", summary="One proposal, with all that it proposes", tags=["governance"])
-async def get_proposal(
-    request: AnyRequest,
-    proposal: str,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_proposal(proposal: str, known: AsKnown) -> Response[bytes]:
     """Its events as proposed, each with the position at which it is recorded; who submitted and who decided."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    found = proposal_at(moment.rules, proposal, moment.position)
+    found = proposal_at(known.rules, proposal, known.position)
     if found is None:
-        missing = f"no proposal {proposal} was submitted up to position {moment.position}"
+        missing = f"no proposal {proposal} was submitted up to position {known.position}"
         return respond_problem(problem.not_found(missing))
     events = [
         {"type": event.type, "data": event.payload} | ({} if entry is None else {"position": entry.position})
         for event, entry in zip(found.events, found.recorded, strict=True)
     ]
-    return framed(moment, proposal=_proposal(found) | {"events": events})
+    return framed(known, proposal=_proposal(found) | {"events": events})
 
 
 @get("/cases/{case:str}", summary="A dispute, review or investigation, as known at K", tags=["governance"])
-async def get_case(
-    request: AnyRequest,
-    case: str,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_case(case: str, known: AsKnown) -> Response[bytes]:
     """How far it has come, and what was said at each step."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    found = case_at(moment.rules, case, moment.position)
+    found = case_at(known.rules, case, known.position)
     if found is None:
-        missing = f"no case {case} was opened up to position {moment.position}"
+        missing = f"no case {case} was opened up to position {known.position}"
         return respond_problem(problem.not_found(missing))
-    return framed(moment, case=_case(found))
+    return framed(known, case=_case(found))
 
 
 @get("/authority/{kind:str}/{thing:str}", summary="Who issued and approved each act", tags=["governance"])
-async def get_authority(
-    request: AnyRequest,
-    kind: str,
-    thing: str,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_authority(kind: str, thing: str, known: AsKnown) -> Response[bytes]:
     """For a stream of the rules, such as floor/ndpr.oxide_compound.oxide_99: every act on it with its author, his
     mandates, the rule book, and the proposal with its approver and his; `four_eyes` says whether there were two."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    acts = authority_of(moment.rules, f"{kind}/{thing}", moment.position)
+    acts = authority_of(known.rules, f"{kind}/{thing}", known.position)
     if not acts:
-        missing = f"no rule was recorded on {kind}/{thing} up to position {moment.position}"
+        missing = f"no rule was recorded on {kind}/{thing} up to position {known.position}"
         return respond_problem(problem.not_found(missing))
-    return framed(moment, stream=f"{kind}/{thing}", acts=acts)
+    return framed(known, stream=f"{kind}/{thing}", acts=acts)
 
 
 ROUTES = (get_rulesets, get_proposals, get_proposal, get_case, get_authority)

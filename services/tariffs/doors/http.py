@@ -23,6 +23,7 @@ from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
+from services.tariffs.doors.moments import MOMENTS, Unanswered, answer_unanswered
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.projections import get_projections, get_state_hash
 from services.tariffs.doors.quotas import get_quota
@@ -44,6 +45,29 @@ from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, resp
 
 log = structlog.get_logger(__name__)
 
+POSTING_ROUTES = (post_submission, get_submission, get_submission_body, get_refusals)
+"""What partner systems post, and what became of it."""
+
+RULE_ROUTES = (
+    post_assessment,
+    post_comparison,
+    get_rules,
+    get_floor,
+    get_floor_history,
+    get_measure_history,
+    get_act,
+    get_ending,
+    get_gaps,
+    get_quota,
+    get_undertaking,
+    get_declaration,
+    get_difference,
+)
+"""What is due and why: the rules in force, their histories, and the declarations assessed by them."""
+
+MEMBER_ROUTES = (get_members, get_member, get_commitments, get_party, *governance.ROUTES)
+"""Who is in the bloc, who may do what, and what was proposed and decided."""
+
 RESERVE_ROUTES = (
     get_emergencies,
     get_emergency,
@@ -59,28 +83,9 @@ def create_app(wiring: Wiring) -> Litestar:
     """The application in front of these parts."""
     app = Litestar(
         route_handlers=[
-            post_submission,
-            get_submission,
-            get_submission_body,
-            get_refusals,
-            post_assessment,
-            post_comparison,
-            get_rules,
-            get_floor,
-            get_floor_history,
-            get_measure_history,
-            get_act,
-            get_ending,
-            get_gaps,
-            get_members,
-            get_member,
-            get_commitments,
-            get_party,
-            get_declaration,
-            get_difference,
-            *governance.ROUTES,
-            get_quota,
-            get_undertaking,
+            *POSTING_ROUTES,
+            *RULE_ROUTES,
+            *MEMBER_ROUTES,
             *RESERVE_ROUTES,
             get_event_types,
             get_event_schema,
@@ -93,7 +98,12 @@ def create_app(wiring: Wiring) -> Litestar:
         state=State({"wiring": wiring}),
         logging_config=None,
         request_max_body_size=SUBMISSION_BYTES_MAX,
-        exception_handlers={HTTPException: answer_framework_error, Exception: answer_broken_invariant},
+        dependencies=MOMENTS,
+        exception_handlers={
+            Unanswered: answer_unanswered,
+            HTTPException: answer_framework_error,
+            Exception: answer_broken_invariant,
+        },
         openapi_config=OpenAPIConfig(
             title="bloc tariffs",
             version="1",

@@ -7,14 +7,13 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
-from contracts.problem import Problem
 from services.tariffs.domain.answers.act_view import act_view
 from services.tariffs.domain.answers.ending import ending
 from services.tariffs.domain.answers.gaps import gaps_on
 from services.tariffs.domain.answers.lives import life_of_floor, life_of_measure
-from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
+from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of
+from services.tariffs.doors.wiring import respond_problem
 
 WithinDays = Annotated[
     int,
@@ -25,92 +24,45 @@ ENDING_DAYS_DEFAULT = 90
 
 
 @get("/measures/{measure:str}/history", summary="The whole life of a measure, on both axes", tags=["rules"])
-async def get_measure_history(
-    request: AnyRequest,
-    measure: str,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_measure_history(measure: str, known: AsKnown) -> Response[bytes]:
     """Each entry about it and its legal acts, and what was answered about all days once that was recorded."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    life = life_of_measure(moment.rules, measure, moment.position)
+    life = life_of_measure(known.rules, measure, known.position)
     if life is None:
         return respond_problem(
-            problem.not_found(f"no measure {measure} was recorded up to position {moment.position}")
+            problem.not_found(f"no measure {measure} was recorded up to position {known.position}")
         )
-    return framed(moment, measure=life)
+    return framed(known, measure=life)
 
 
 @get("/floors/{line:str}/history", summary="The whole life of a floor, on both axes", tags=["rules"])
-async def get_floor_history(
-    request: AnyRequest,
-    line: str,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_floor_history(line: str, known: AsKnown) -> Response[bytes]:
     """As for a measure."""
-    moment = await moment_of(wiring_of(request), Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    life = life_of_floor(moment.rules, line, moment.position)
+    life = life_of_floor(known.rules, line, known.position)
     if life is None:
         return respond_problem(
-            problem.not_found(f"no floor of {line} was recorded up to position {moment.position}")
+            problem.not_found(f"no floor of {line} was recorded up to position {known.position}")
         )
-    return framed(moment, floor=life)
+    return framed(known, floor=life)
 
 
 @get("/rules/ending", summary="What ends within so many days of V, and what applies then", tags=["rules"])
-async def get_ending(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-    within: WithinDays = ENDING_DAYS_DEFAULT,
-) -> Response[bytes]:
+async def get_ending(moment: OnDay, within: WithinDays = ENDING_DAYS_DEFAULT) -> Response[bytes]:
     """Measures, floors, quota periods and suspensions, the soonest first; `more` says how many are not shown."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     found = ending(moment.rules, moment.day, within, moment.position)
     shown = found[:ENDINGS_SHOWN_MAX]
     return framed(moment, within_days=within, ending=shown, more=len(found) - len(shown))
 
 
 @get("/rules/gaps", summary="Floors without price or act, lines without floor", tags=["rules"])
-async def get_gaps(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_gaps(moment: OnDay) -> Response[bytes]:
     """On V as known at K. Nothing here is a fault by itself."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     view = gaps_on(moment.rules, moment.day, moment.position)
     return framed(moment, floors=view.floors, lines_without_floor=view.lines_without_floor)
 
 
 @get("/acts/{act:str}", summary="A legal act on V as known at K, and what rests on it", tags=["rules"])
-async def get_act(
-    request: AnyRequest,
-    act: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_act(act: str, moment: OnDay) -> Response[bytes]:
     """404 when nothing of it was recorded: then it takes nothing away from what names it."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     view = act_view(moment.rules, act, moment.day, moment.position)
     if view is None:
         return respond_problem(

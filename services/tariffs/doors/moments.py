@@ -3,20 +3,24 @@
 V is a civil day, today in UTC when left out. K is a position, or a time that the ledger resolves to one; left
 out, it is all that has been folded here. Every answer names the position it rests on, so that anybody can ask
 the very same question again; `settled` is false while the ledger may still record something before that time.
+A read that takes `moment: OnDay` has the parameters of both axes, one that takes `known: AsKnown` those of K alone:
+they are read, documented and answered here, before the read begins.
 """
 
 import asyncio
 from datetime import date, datetime
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar import Response
+from litestar.di import Provide
+from litestar.params import Dependency, Parameter
 from msgspec import Struct
 
 from contracts import problem
 from contracts.limits import WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
 from contracts.problem import Problem
 from services.tariffs.domain.state import RulesState
-from services.tariffs.doors.wiring import Wiring
+from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
 from services.tariffs.outside.ledger import LedgerAway
 
 EffectiveAt = Annotated[
@@ -80,6 +84,53 @@ async def moment_of(wiring: Wiring, asked: Asked) -> Moment | Problem:
             "position", f"position {position} is not recorded yet; the newest is {wiring.follower.position}"
         )
     return Moment(day, position, settled, wiring.follower.rules)
+
+
+async def moment_on_day(
+    request: AnyRequest,
+    effective_at: EffectiveAt = None,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Moment:
+    """V and K as the query names them. Raises Unanswered."""
+    return await _moment(request, Asked(effective_at, known_at, position, min_position))
+
+
+async def moment_as_known(
+    request: AnyRequest,
+    known_at: KnownAt = None,
+    position: AtPosition = None,
+    min_position: MinPosition = None,
+) -> Moment:
+    """K as the query names it, on today's V. Raises Unanswered."""
+    return await _moment(request, Asked(None, known_at, position, min_position))
+
+
+async def _moment(request: AnyRequest, asked: Asked) -> Moment:
+    moment = await moment_of(wiring_of(request), asked)
+    if isinstance(moment, Problem):
+        raise Unanswered(moment)
+    return moment
+
+
+MOMENTS = {"moment": Provide(moment_on_day), "known": Provide(moment_as_known)}
+"""What the names `moment` and `known` of a read's parameters are filled with."""
+OnDay = Annotated[Moment, Dependency(skip_validation=True)]
+AsKnown = Annotated[Moment, Dependency(skip_validation=True)]
+
+
+class Unanswered(Exception):
+    """A read ends before it begins: its moment cannot be understood, or is not reached in time."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+def answer_unanswered(_: AnyRequest, error: Unanswered) -> Response[bytes]:
+    """Say why."""
+    return respond_problem(error.problem)
 
 
 def day_of(text: str | None, today: date, parameter: str = "effective_at") -> date | Problem:

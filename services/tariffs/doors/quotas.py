@@ -13,14 +13,7 @@ from contracts.problem import Problem
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.drawing import Balances
 from services.tariffs.domain.quotas.view import quota_view, streams_of_quota
-from services.tariffs.doors.moments import (
-    Asked,
-    AtPosition,
-    EffectiveAt,
-    KnownAt,
-    MinPosition,
-    moment_of,
-)
+from services.tariffs.doors.moments import OnDay
 from services.tariffs.doors.rules import framed
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
 from services.tariffs.following.streams import load_head
@@ -28,19 +21,9 @@ from services.tariffs.outside.ledger import LedgerAway
 
 
 @get("/quotas/{order_number:str}", summary="A tariff quota on V, as known at K", tags=["rules"])
-async def get_quota(
-    request: AnyRequest,
-    order_number: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_quota(request: AnyRequest, order_number: str, moment: OnDay) -> Response[bytes]:
     """Each period with its volume, what is drawn and left, and who was cut off by its exhaustion."""
     wiring = wiring_of(request)
-    moment = await moment_of(wiring, Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     streams = streams_of_quota(moment.rules, order_number, moment.position)
     balances = await balances_at(wiring, streams, moment.position)
     if isinstance(balances, Problem):

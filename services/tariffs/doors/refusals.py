@@ -7,10 +7,9 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
-from contracts.problem import Problem
 from contracts.subjects import is_party
 from services.tariffs.domain.answers.refusals import refusal_views
-from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, moment_of
+from services.tariffs.doors.moments import AsKnown
 from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
 from services.tariffs.following.recorded import recorded_in
 from services.tariffs.outside.ledger import LedgerAway
@@ -25,9 +24,7 @@ async def get_refusals(
     party: Annotated[
         str, Parameter(max_length=200, description="The party that sent it, such as us.customs")
     ],
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
+    known: AsKnown,
     after: After = None,
     limit: Limit = PAGE_ENTRIES_DEFAULT,
 ) -> Response[bytes]:
@@ -37,17 +34,14 @@ async def get_refusals(
     if not is_party(party):
         mend = "A party has two labels of a-z, 0-9 and -, joined by a dot, such as us.customs."
         return respond_problem(problem.bad_query("party", f"{party!r} is no party", mend=mend))
-    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     try:
         # One more than is shown tells whether there is a next page.
         lines = await wiring.ledger.stream(
-            f"refusal/{party}", after=after, until=moment.position, limit=limit + 1
+            f"refusal/{party}", after=after, until=known.position, limit=limit + 1
         )
     except LedgerAway as away:
         return respond_problem(problem.unavailable(str(away)))
     entries = [recorded_in(line) for line in lines[:limit]]
     more = {"next": entries[-1].position} if len(lines) > limit else {}
-    frame = {"party": party, "position": moment.position, "settled": moment.settled}
+    frame = {"party": party, "position": known.position, "settled": known.settled}
     return respond_json(frame | {"refusals": refusal_views(entries)} | more)

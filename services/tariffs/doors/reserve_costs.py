@@ -12,7 +12,7 @@ from services.tariffs.domain.reserve.carrying import costs_between
 from services.tariffs.domain.reserve.commitment import CommitmentState
 from services.tariffs.domain.reserve.market import gains_of, outgoings_on
 from services.tariffs.domain.reserve.view import stocks_of, terms_of
-from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, day_of
+from services.tariffs.doors.moments import OnDay, day_of
 from services.tariffs.doors.reserves import reserve_on
 from services.tariffs.doors.rules import framed
 from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of
@@ -39,10 +39,7 @@ async def get_carrying_cost(
     request: AnyRequest,
     reserve: str,
     purchase_commitment: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
+    moment: OnDay,
     period_from: PeriodFrom = None,
     period_to: PeriodTo = None,
 ) -> Response[bytes]:
@@ -51,12 +48,10 @@ async def get_carrying_cost(
     days = _days(period_from, period_to)
     if isinstance(days, Problem):
         return respond_problem(days)
-    found = await reserve_on(
-        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
-    )
+    found = await reserve_on(wiring_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, states, _ = found
+    states, _ = found
     state = states.get(f"purchase_commitment/{purchase_commitment}")
     cost = costs_between(state, *days, moment.day) if isinstance(state, CommitmentState) else None
     if cost is None or purchase_commitment not in terms_of(reserve, states):
@@ -72,22 +67,13 @@ async def get_carrying_cost(
     summary="Drawdowns and buy-backs, each at the fixed price against the market of its day",
     tags=["reserve"],
 )
-async def get_drawdowns(
-    request: AnyRequest,
-    reserve: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_drawdowns(request: AnyRequest, reserve: str, moment: OnDay) -> Response[bytes]:
     """What each company gained by its fixed price, and the reserve by all of them. The market price is the reference
     price recorded for the day, assessed or an index; where there is none, nothing is compared."""
-    found = await reserve_on(
-        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
-    )
+    found = await reserve_on(wiring_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, states, _ = found
+    states, _ = found
     terms, stocks = terms_of(reserve, states), stocks_of(reserve, states)
     outgoings = outgoings_on(moment.rules, terms, stocks, moment.day, moment.position)
     return framed(moment, drawdowns=outgoings, gains=gains_of(outgoings))

@@ -21,15 +21,7 @@ from services.tariffs.domain.reserve.commitment import CommitmentState
 from services.tariffs.domain.reserve.releases import cover_after_releases, releases_on
 from services.tariffs.domain.reserve.streams import StreamState
 from services.tariffs.domain.reserve.view import ReserveView, reserve_view, stocks_of
-from services.tariffs.doors.moments import (
-    Asked,
-    AtPosition,
-    EffectiveAt,
-    KnownAt,
-    MinPosition,
-    Moment,
-    moment_of,
-)
+from services.tariffs.doors.moments import Moment, OnDay
 from services.tariffs.doors.rules import framed
 from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
 from services.tariffs.following.streams import load_head
@@ -57,24 +49,16 @@ WithinDays = Annotated[
 
 @get("/reserves/{reserve:str}", summary="A reserve on V, as known at K", tags=["reserve"])
 async def get_reserve(
-    request: AnyRequest,
-    reserve: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-    release: Release = None,
+    request: AnyRequest, reserve: str, moment: OnDay, release: Release = None
 ) -> Response[bytes]:
     """Capital by source (never added up), stock by lot, cover, who holds how much of each commitment, transfers,
     whether the parts sum to what was committed, obligations; emergency releases in order of priority, and the cover
     once what is open in them has been drawn; and what each commitment costs until V, by period and component: as
     charged, then what is still to be charged (with a later V: the forecast)."""
-    found = await reserve_on(
-        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
-    )
+    found = await reserve_on(wiring_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, states, view = found
+    states, view = found
     costs = {
         commitment.terms.purchase_commitment: costs_until(commitment, moment.day)
         for _, commitment in sorted(states.items())
@@ -95,34 +79,23 @@ async def get_reserve(
 
 @get("/reserves/{reserve:str}/obligations", summary="What must be refilled, and by when", tags=["reserve"])
 async def get_obligations(
-    request: AnyRequest,
-    reserve: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-    within_days: WithinDays = None,
+    request: AnyRequest, reserve: str, moment: OnDay, within_days: WithinDays = None
 ) -> Response[bytes]:
     """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations; or those alone that will
     become overdue, by company, line and due day."""
-    found = await reserve_on(
-        wiring_of(request), reserve, Asked(effective_at, known_at, position, min_position)
-    )
+    found = await reserve_on(wiring_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
-    moment, _, view = found
+    _, view = found
     if within_days is None:
         return framed(moment, obligations=view.obligations)
     return framed(moment, obligations=becoming_overdue(view.obligations, within_days))
 
 
 async def reserve_on(
-    wiring: Wiring, reserve: str, asked: Asked
-) -> tuple[Moment, Mapping[str, StreamState], ReserveView] | Problem:
+    wiring: Wiring, reserve: str, moment: Moment
+) -> tuple[Mapping[str, StreamState], ReserveView] | Problem:
     """A reserve at the moment that is asked about, with the states of its streams; a problem when there is none."""
-    moment = await moment_of(wiring, asked)
-    if isinstance(moment, Problem):
-        return moment
     directory = moment.rules.reserves.get(reserve)
     if directory is None or directory.opened_at > moment.position:
         return problem.not_found(f"no reserve {reserve} was recorded up to position {moment.position}")
@@ -134,4 +107,4 @@ async def reserve_on(
     except LedgerAway as away:
         return problem.unavailable(str(away))
     states = {name: head.state for name, head in zip(names, heads, strict=True)}
-    return moment, states, reserve_view(reserve, states, moment.day)
+    return states, reserve_view(reserve, states, moment.day)

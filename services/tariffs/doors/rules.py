@@ -7,22 +7,13 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
-from contracts.problem import Problem
 from contracts.subjects import is_party
 from services.tariffs.domain.answers.listing import Page, RulesFilter, rules_at
 from services.tariffs.domain.answers.views import floor_at, member_at, members_at
 from services.tariffs.domain.governance.party import party_view
 from services.tariffs.domain.members.commitments import all_commitments_on
-from services.tariffs.doors.moments import (
-    Asked,
-    AtPosition,
-    EffectiveAt,
-    KnownAt,
-    MinPosition,
-    Moment,
-    moment_of,
-)
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.moments import Moment, OnDay
+from services.tariffs.doors.wiring import respond_json, respond_problem
 
 Filter = Annotated[str | None, Parameter(max_length=200)]
 CodeFilter = Annotated[
@@ -50,11 +41,7 @@ def framed(moment: Moment, **document: Any) -> Response[bytes]:
 
 @get("/rules", summary="Measures and floors in force on V, as known at K", tags=["rules"])
 async def get_rules(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
+    moment: OnDay,
     territory: Filter = None,
     kind: Filter = None,
     code: CodeFilter = None,
@@ -71,9 +58,6 @@ async def get_rules(
     `territory` is what applies there: its measures, the bloc's, and the floors. `next` is the `after` of the page
     that follows, absent at the end; a page that asks for one kind may hold few rules, or none, and still have one.
     """
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     wanted = RulesFilter(
         territory=territory, kind=kind, code=code, line=line, origin=origin, in_force_only=not whole
     )
@@ -84,86 +68,40 @@ async def get_rules(
 
 
 @get("/floors/{line:str}", summary="The price floor of a line on V, as known at K", tags=["rules"])
-async def get_floor(
-    request: AnyRequest,
-    line: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_floor(line: str, moment: OnDay) -> Response[bytes]:
     """Three answers, told apart by `status`: in force, known to be none (and why), not known at K."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     return framed(moment, floor=floor_at(moment.rules, line, moment.day, moment.position))
 
 
 @get("/members", summary="Members on V, as known at K", tags=["rules"])
-async def get_members(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_members(moment: OnDay) -> Response[bytes]:
     """Every member about which anything was recorded, with its status and commitments."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     return framed(moment, members=members_at(moment.rules, moment.day, moment.position))
 
 
 @get("/commitments", summary="What members have promised, and how late it is", tags=["rules"])
 async def get_commitments(
-    request: AnyRequest,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
+    moment: OnDay,
     late: Annotated[
         bool, Parameter(description="Only what is overdue on V, or was fulfilled too late")
     ] = False,
 ) -> Response[bytes]:
     """Commitments of all members on V, the latest first: days late are counted, never recorded."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     found = all_commitments_on(moment.rules, moment.day, moment.position, late_only=late)
     return framed(moment, commitments=found)
 
 
 @get("/members/{member:str}", summary="One member on V, as known at K", tags=["rules"])
-async def get_member(
-    request: AnyRequest,
-    member: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_member(member: str, moment: OnDay) -> Response[bytes]:
     """`status` says when nothing was known of it at K."""
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     return framed(moment, member=member_at(moment.rules, member, moment.day, moment.position))
 
 
 @get("/parties/{party:str}", summary="Keys and mandates of a party, and what it may post", tags=["parties"])
-async def get_party(
-    request: AnyRequest,
-    party: str,
-    effective_at: EffectiveAt = None,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def get_party(party: str, moment: OnDay) -> Response[bytes]:
     """On the recorded day V: mandates are judged on the day of recording."""
     if not is_party(party):
         return respond_problem(problem.bad_query("party", f"{party} is no party: two labels, as us.customs"))
-    moment = await moment_of(wiring_of(request), Asked(effective_at, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     view = party_view(moment.rules, party, moment.day, moment.position)
     if view is None:
         return respond_problem(
