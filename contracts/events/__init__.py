@@ -38,7 +38,7 @@ from contracts.events.founding import (
     MandateGranted,
     MandateRevoked,
 )
-from contracts.events.governance import RulesetActivated
+from contracts.events.governance import AdmissionActivated, RulesetActivated
 from contracts.events.intake import BrokenRule, SubmissionRefused
 from contracts.events.lifecycle import (
     AdditionalDutyOpened,
@@ -134,6 +134,7 @@ __all__ = [
     "ActResumed",
     "ActSuspended",
     "AdditionalDutyOpened",
+    "AdmissionActivated",
     "AreaMemberAdded",
     "AreaMemberRemoved",
     "BrokenRule",

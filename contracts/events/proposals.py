@@ -30,6 +30,7 @@ PROPOSABLE: Mapping[str, type[Payload]] = MappingProxyType(
             "bloc.key.registered.v1": founding.KeyRegistered,
             "bloc.checkpoint_key.rotated.v1": founding.CheckpointKeyRotated,
             "bloc.ruleset.activated.v1": governance.RulesetActivated,
+            "bloc.admission.activated.v1": governance.AdmissionActivated,
         }.items()
         if "proposal" in payload.__struct_fields__
     }

@@ -20,6 +20,7 @@ FAMILIES = {
     "KEY": "Keys",
     "CKEY": "The key of checkpoints",
     "RUL": "Rule books",
+    "ADM": "Rules of admission",
     "STH": "Published hashes of the state",
     "PRP": "Proposals and four eyes",
     "INT": "Intervals",

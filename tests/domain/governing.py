@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from contracts.admissions import ADMISSION_ACTIVATED
 from contracts.envelope import Event
 from services.tariffs.domain.rule import RULESETS
 from tests.domain import facts
@@ -20,6 +21,11 @@ def ruleset_activated(ruleset: str, by: str = SECRETARIAT, **more: Any) -> Event
     """A rule book is put in force."""
     data = {"ruleset": ruleset, "effective_from": "2026-07-01", "legal_basis": act("9")}
     return event(by, "bloc.ruleset.activated.v1", data | more)
+
+
+def admission_activated(version: int, by: str = SECRETARIAT, **more: Any) -> Event[Any]:
+    """A version of the rules of admission is put in force."""
+    return event(by, ADMISSION_ACTIVATED, {"version": version, "legal_basis": act("10")} | more)
 
 
 def under(proposed: Event[Any], name: str = PROPOSAL) -> Event[Any]:

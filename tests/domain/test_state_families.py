@@ -7,7 +7,7 @@ from services.tariffs.domain.replay.whole_state import COUNTED_KINDS
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS
 from services.tariffs.domain.state import RulesState
 
-WRITTEN_BY_HAND = {"charter", "rulesets", "state_hashes", "reserves"}
+WRITTEN_BY_HAND = {"charter", "rulesets", "admissions", "state_hashes", "reserves"}
 
 
 def test_every_field_of_the_rules_is_written_or_said_not_to_be():

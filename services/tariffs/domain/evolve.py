@@ -13,6 +13,7 @@ from immutables import Map
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from contracts.admissions import ADMISSION_ACTIVATED
 from contracts.envelope import Event
 from contracts.events.corrections import EVENT_ANNULLED, EVENT_CORRECTED, EventCorrected
 from contracts.events.payload import Payload
@@ -71,6 +72,10 @@ def _founded(state: RulesState, entry: Recorded) -> Changes:
 
 def _ruleset(state: RulesState, entry: Recorded) -> Changes:
     return {"rulesets": appended(state.rulesets, entry)}
+
+
+def _admission(state: RulesState, entry: Recorded) -> Changes:
+    return {"admissions": appended(state.admissions, entry)}
 
 
 def _state_hash(state: RulesState, entry: Recorded) -> Changes:
@@ -257,6 +262,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.undertaking.invoice_invalidated.v1": _undertaking,
     **RESERVE_FOLDS,
     "bloc.ruleset.activated.v1": _ruleset,
+    ADMISSION_ACTIVATED: _admission,
     "bloc.state_hash.published.v1": _state_hash,
     **dict.fromkeys(PROPOSAL_TYPES, _proposal),
     "bloc.case.opened.v1": _case,

@@ -14,6 +14,7 @@ from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
+    admissions,
     areas,
     cases,
     catalogue,
@@ -47,6 +48,7 @@ FAMILIES = (
     keys,
     checkpoint_keys,
     rule_books,
+    admissions,
     state_hashes,
     proposals,
     intervals,

@@ -72,6 +72,8 @@ class RulesState(Struct, frozen=True):
     """The founding, None on an empty ledger."""
     rulesets: History
     """Rule books activated after the founding."""
+    admissions: History
+    """Rules of admission activated after the founding, which the ledger follows too."""
     state_hashes: History
     """Hashes of the state that the tariffs service published."""
     proposals: Map[str, History]
@@ -142,6 +144,7 @@ def empty_rules() -> RulesState:
         versions=Map(),
         charter=None,
         rulesets=(),
+        admissions=(),
         state_hashes=(),
         proposals=Map(),
         under_proposals=Map(),

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 
 from contracts import problem
+from services.tariffs.domain.governance.admissions import activations, admission_at
 from services.tariffs.domain.governance.authority import authority_of
 from services.tariffs.domain.governance.cases import Case, case_at
 from services.tariffs.domain.governance.proposals import Proposal, proposal_at, proposals_at
@@ -24,6 +25,20 @@ async def get_rulesets(moment: OnDay) -> Response[bytes]:
     ]
     deciding = rule_book_on(moment.rules, moment.day, moment.position)
     return framed(moment, deciding=deciding, rulesets=books)
+
+
+@get(
+    "/admissions",
+    summary="The rules of admission put in force, and those that count at K",
+    tags=["governance"],
+)
+async def get_admissions(known: AsKnown) -> Response[bytes]:
+    """By these the ledger records or does not; `admits_by` counts for the draft behind K."""
+    versions = [
+        {"version": entry.data.version, "position": entry.position, "legal_basis": entry.data.legal_basis}
+        for entry in activations(known.rules, known.position)
+    ]
+    return framed(known, admits_by=admission_at(known.rules, known.position), admissions=versions)
 
 
 @get("/proposals", summary="Proposals as known at K, in order of submission", tags=["governance"])
@@ -72,7 +87,7 @@ async def get_authority(kind: str, thing: str, known: AsKnown) -> Response[bytes
     return framed(known, stream=f"{kind}/{thing}", acts=acts)
 
 
-ROUTES = (get_rulesets, get_proposals, get_proposal, get_case, get_authority)
+ROUTES = (get_rulesets, get_admissions, get_proposals, get_proposal, get_case, get_authority)
 """All reads of this module."""
 
 

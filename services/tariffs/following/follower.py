@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
+from services.tariffs.domain.governance.admissions import check_admission
 from services.tariffs.domain.governance.rule_books import check_known
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState
@@ -149,11 +150,14 @@ class Follower:
     def fold(self, lines: list[bytes]) -> None:
         """Fold served entries, which must come densely after what is folded already.
 
-        Raises UnknownRuleBook as soon as one is activated, for whichever day: an old release stops in time.
+        Raises UnknownRuleBook as soon as one is activated, for whichever day, and UnknownAdmission likewise: an old
+        release stops in time.
         """
         self._folding.take(lines, self._seen)
         if self.rules.rulesets:
             check_known(self.rules)
+        if self.rules.admissions:
+            check_admission(self.rules)
         self._last_line = lines[-1]
         self._tell_waiters(self.rules.position)
 

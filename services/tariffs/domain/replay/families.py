@@ -84,6 +84,8 @@ def things_of(state: WholeState) -> Iterator[Thing]:
         yield Thing("charter", "charter", (rules.charter,), write_history)
     if rules.rulesets:
         yield Thing("rulesets", "rulesets", rules.rulesets, write_history)
+    if rules.admissions:
+        yield Thing("admissions", "admissions", rules.admissions, write_history)
     if rules.state_hashes:
         yield Thing("state_hashes", "state_hashes", rules.state_hashes, write_history)
     for field, family in HISTORIES.items():
