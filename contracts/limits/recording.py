@@ -25,6 +25,10 @@ JSON_DEPTH_MAX = 32
 """Nesting of an event. The deepest payload of events.md needs 9; a depth bomb needs thousands."""
 EXCHANGE_RATE_DAYS_MAX = 366
 """Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
+DUTY_PERCENT_MAX = 10_000
+"""Percentage of one rate of duty, or of the cap of a floor. The highest known are some 3,400."""
+COVER_DAYS_MAX = 3_650
+"""Days of demand that a reserve may be asked to cover: ten years; 60 is what is aimed at."""
 DECLARATION_ITEMS_MAX = 100
 """Items in one declaration event; more go into further events of the same stream."""
 RELEASE_SHARES_MAX = 20

@@ -24,6 +24,8 @@ FAMILIES = {
     "STH": "Published hashes of the state",
     "PRP": "Proposals and four eyes",
     "INT": "Intervals",
+    "DAY": "Days of facts",
+    "AMT": "Figures",
     "MEM": "Membership",
     "COM": "Commitments of members",
     "CAT": "Catalogue",

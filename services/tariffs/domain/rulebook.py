@@ -15,6 +15,7 @@ from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
 from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
 from services.tariffs.domain.rules import (
     admissions,
+    amounts,
     areas,
     cases,
     catalogue,
@@ -22,6 +23,7 @@ from services.tariffs.domain.rules import (
     commitments,
     consents,
     corrections,
+    days,
     emergencies,
     exchange_rates,
     founding,
@@ -52,6 +54,8 @@ FAMILIES = (
     state_hashes,
     proposals,
     intervals,
+    days,
+    amounts,
     membership,
     commitments,
     catalogue,
@@ -68,7 +72,7 @@ FAMILIES = (
     consents,
 )
 
-ABOUT_ANYTHING = (founding, mandates, proposals, intervals)
+ABOUT_ANYTHING = (founding, mandates, proposals, intervals, days)
 """Families that judge events of every kind; what the others judge is always folded into the rules. Most events are
 declarations, which need not be shown to twenty families."""
 

@@ -4,9 +4,11 @@ A corrected payload is judged by them as if it had been posted in the place of i
 """
 
 from services.tariffs.domain.rules import (
+    amounts,
     areas,
     catalogue,
     commitments,
+    days,
     emergencies,
     exchange_rates,
     legal_acts,
@@ -18,7 +20,7 @@ from services.tariffs.domain.rules import (
 )
 
 FAMILIES = (
-    *(membership, commitments, catalogue, legal_acts, areas, measures, prices),
+    *(days, amounts, membership, commitments, catalogue, legal_acts, areas, measures, prices),
     *(exchange_rates, emergencies, quotas, undertakings),
 )
 """In order of precedence."""

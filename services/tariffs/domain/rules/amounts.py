@@ -1,0 +1,100 @@
+"""Figures that nobody can have meant: nothing where there must be something, and percentages beyond all tariffs.
+
+Every figure is well formed already, and exact however large; what it says may still be a slip of the pen. A duty of
+nothing is written as 0 per cent and stays lawful; an amount of nothing per kilogram hides a missing figure.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET
+
+from contracts.events import (
+    MeasureAmended,
+    MeasureCreated,
+    PriceFloorRevised,
+    PriceFloorSet,
+    ReferencePricePublished,
+    ReserveTargetSet,
+    UndertakingAccepted,
+    UndertakingAmended,
+)
+from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX
+from contracts.values import AdValorem, DutyComponent, Specific
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
+from services.tariffs.domain.state import RulesState
+
+AMT_1 = Rule(
+    id="AMT-1",
+    title="Something, not nothing",
+    text=(
+        "A duty per unit, a price that is to be made up to, a reference price, the minimum price of an undertaking, "
+        "the cap of a floor and a cover in days are above zero; a duty of nothing is written as 0 per cent."
+    ),
+    source="House rule: an act that changes nothing hides a mistake",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.2",  # the first release took any figure
+)
+AMT_2 = Rule(
+    id="AMT-2",
+    title="A figure is believable",
+    text=(
+        f"A percentage of duty, or of the cap of a floor, is at most {DUTY_PERCENT_MAX}; a cover is of at most "
+        f"{COVER_DAYS_MAX} days."
+    ),
+    source="House rule: the highest duties known are some 3,400 per cent (countervailing, solar cells, 2025)",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.2",
+)
+RULES = (AMT_1, AMT_2)
+
+
+def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
+    """Figures of an event that are nothing, or beyond belief."""
+    for path, figure, most in _figures_of(submitted.event.data):
+        if not figure:
+            yield submitted.breaks(AMT_1, f"$.data{path}", "the figure is zero")
+        elif most is not None and figure > most:
+            yield submitted.breaks(AMT_2, f"$.data{path}", f"{figure} is more than {most}; look at the point")
+    if isinstance(submitted.event.data, MeasureCreated | MeasureAmended):
+        for path, percent in _percentages(submitted.event.data.duty):
+            if percent > DUTY_PERCENT_MAX:
+                because = f"{percent} % is more than {DUTY_PERCENT_MAX} %; look at the point"
+                yield submitted.breaks(AMT_2, f"$.data{path}", because)
+
+
+def _figures_of(data: Any) -> Iterable[tuple[str, Decimal, int | None]]:
+    """Path, figure and the most that it may be, of figures that must be above zero."""
+    match data:
+        case MeasureCreated() | MeasureAmended():
+            return list(_amounts(data.duty))
+        case ReferencePricePublished():
+            return [(".price.amount", data.price.value, None)]
+        case UndertakingAccepted() | UndertakingAmended():
+            return [
+                (f".minimums[{index}].price.amount", minimum.price.value, None)
+                for index, minimum in enumerate(data.minimums)
+            ]
+        case PriceFloorSet() | PriceFloorRevised():
+            cap = data.cap_percent
+            return [] if cap is UNSET else [(".cap_percent", Decimal(cap), DUTY_PERCENT_MAX)]
+        case ReserveTargetSet():
+            return [(".cover_days", Decimal(data.cover_days), COVER_DAYS_MAX)]
+        case _:
+            return ()
+
+
+def _amounts(duty: tuple[DutyComponent, ...]) -> Iterator[tuple[str, Decimal, None]]:
+    """The amounts and prices of a duty; a percentage may be 0."""
+    for index, component in enumerate(duty):
+        if isinstance(component, Specific):
+            yield f".duty[{index}].amount", Decimal(component.amount), None
+        elif not isinstance(component, AdValorem):
+            yield f".duty[{index}].price.amount", component.price.value, None
+
+
+def _percentages(duty: tuple[DutyComponent, ...]) -> Iterator[tuple[str, Decimal]]:
+    for index, component in enumerate(duty):
+        if isinstance(component, AdValorem):
+            yield f".duty[{index}].percent", Decimal(component.percent)
