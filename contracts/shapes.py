@@ -1,7 +1,8 @@
 """How a constrained text of the language is declared: its pattern, its plain words, its mending advice.
 
 msgspec reports a text that does not match as a regular expression, which no customs officer should have to
-read. So each pattern is registered here with the words for it; the decoder looks them up when it answers.
+read. So each text is registered here with the words for it, by its name: two texts may well have one pattern (a key
+and its thumbprint, a measure and an act). The decoder looks the words up when it answers.
 Patterns end in `END`: Python's `$` also matches before a last line feed, and ECMA's does not.
 """
 
@@ -16,15 +17,15 @@ END = r"$(?!\n)"
 class Shape:
     """What a text must be (`what`) and what its author can do about it (`mend`)."""
 
-    __slots__ = ("mend", "name", "what")
+    __slots__ = ("mend", "what")
 
-    def __init__(self, name: str, what: str, mend: str) -> None:
-        self.name = name
+    def __init__(self, what: str, mend: str) -> None:
         self.what = what
         self.mend = mend
 
 
-SHAPES_BY_PATTERN: dict[str, Shape] = {}
+SHAPES: dict[str, Shape] = {}
+"""Every declared text by its name, which is its title in the published schemas."""
 
 
 def text(
@@ -38,15 +39,17 @@ def text(
 ) -> Meta:
     """Declare a text: `pattern` without anchors; `choices` stand in the JSON Schema instead.
 
-    `max_length` (characters) only where the pattern does not bound the length by itself.
+    `max_length` (characters) only where the pattern does not bound the length by itself. Raises ValueError when
+    another text has the name.
     """
-    anchored = f"^(?:{pattern}){END}"
-    SHAPES_BY_PATTERN[anchored] = Shape(name, what, mend)
+    if name in SHAPES:
+        raise ValueError(f"two texts of the language are called {name}")
+    SHAPES[name] = Shape(what, mend)
     extra: dict[str, object] = {"enum": list(choices)} if choices is not None else {}
     return Meta(
         title=name,
         description=f"{what[0].upper()}{what[1:]}.",
-        pattern=anchored,
+        pattern=f"^(?:{pattern}){END}",
         max_length=max_length,
         extra_json_schema=extra,
     )

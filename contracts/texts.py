@@ -183,7 +183,7 @@ LongText = Annotated[
     str,
     text(
         "LongText",
-        rf"(?:[^{_UNSEEN}]+)",
+        rf"[^{_UNSEEN}]+",
         what="a text of 1 to 1000 characters without line breaks, control or direction characters",
         mend="shorten it to 1000 characters",
         max_length=1000,

@@ -13,11 +13,10 @@ from msgspec import inspect
 
 from contracts.json_faults import path_step, shown
 from contracts.malformed import Malformed
-from contracts.shapes import SHAPES_BY_PATTERN, FieldFault, Shape
+from contracts.shapes import SHAPES, FieldFault
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+|\.\.\.)\]")
-_SHAPE_BY_SHOWN = {repr(pattern): shape for pattern, shape in SHAPES_BY_PATTERN.items()}
 _GOT = re.compile(r"^Expected `(?P<wanted>[^`]+)`(?:, got `(?P<got>[^`]+)`)?$")
 _BOUND = re.compile(r"^Expected `(?P<kind>\w+)` (?P<of>of length )?(?P<sign><=|>=) (?P<number>\d+)$")
 _SCHEMA_HINT = "GET /schema/events/<type> has the schema and a valid example"
@@ -43,7 +42,7 @@ def explain(error: msgspec.ValidationError, root: type[msgspec.Struct], prefix: 
         if marker in what:
             return answer(what.split("`")[1], full_path, root, path)
     if what.startswith("Expected `str` matching regex "):
-        return _mismatch(full_path, _SHAPE_BY_SHOWN.get(what.removeprefix("Expected `str` matching regex ")))
+        return _mismatch(full_path, _type_at(root, path))
     if what.startswith(("Invalid enum value", "Invalid value")):
         return _not_listed(what, full_path, root, path)
     if "date" in what and what.startswith("Invalid"):
@@ -73,7 +72,8 @@ def _unknown(field: str, path: str, root: type[msgspec.Struct], place: str) -> M
     return Malformed(path + path_step(field), "no such field is known here", advice)
 
 
-def _mismatch(path: str, shape: Shape | None) -> Malformed:
+def _mismatch(path: str, kind: inspect.Type | None) -> Malformed:
+    shape = SHAPES.get(_annotation(kind).get("title", ""))
     if shape is None:
         return Malformed(path, "the text does not have the right form", _SCHEMA_HINT)
     return Malformed(path, f"must be {shape.what}", shape.mend)
@@ -137,11 +137,13 @@ def _bare(node: inspect.Type | None) -> inspect.Type | None:
 
 def _description(node: inspect.Type | None) -> str:
     """What the annotation of a node says in plain words, as a continuation of a sentence."""
-    annotation = (
-        cast("dict[str, str]", node.extra_json_schema or {}) if isinstance(node, inspect.Metadata) else {}
-    )
-    said = annotation.get("description", "")
+    said = _annotation(node).get("description", "")
     return f": {said[0].lower()}{said[1:].rstrip('.')}" if said else f"; {_SCHEMA_HINT}"
+
+
+def _annotation(node: inspect.Type | None) -> dict[str, str]:
+    """Title and description of a node, as far as it has them."""
+    return cast("dict[str, str]", node.extra_json_schema or {}) if isinstance(node, inspect.Metadata) else {}
 
 
 def _field_names(node: inspect.Type | None) -> list[str]:

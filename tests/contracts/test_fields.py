@@ -13,10 +13,13 @@ from tests.contracts.mutations import (
     DECLARATION,
     FLOOR_SET,
     MEASURE,
+    TYPE_NAMES,
     accepted,
+    at,
     event,
     line,
     place_of,
+    places,
     refused,
     refused_with,
     with_value,
@@ -202,6 +205,31 @@ def test_a_field_with_a_wrong_value_is_refused_by_its_path(type_name: str, path:
     value = event(type_name)
     fault = refused(line(with_value(value, place_of(value, path), wrong)))
     assert fault.path == path, fault
+
+
+@pytest.mark.parametrize(
+    ("type_name", "path", "what"),
+    [
+        ("bloc.key.revoked.v1", "$.data.kid", "a key id"),
+        ("bloc.key.registered.v1", "$.data.jwk.x", "an Ed25519 public key"),
+        ("bloc.measure.suspended.v1", "$.data.measure", "a measure"),
+        ("bloc.act.repealed.v1", "$.data.act", "a legal act"),
+    ],
+)
+def test_texts_of_one_form_are_asked_for_by_their_own_names(type_name: str, path: str, what: str):
+    """A key and its thumbprint are written alike, and so are measures and acts: whoever slips in one hears of that."""
+    assert refused_with(type_name, path, "?").reason.startswith(f"must be {what}:")
+
+
+@pytest.mark.parametrize("type_name", TYPE_NAMES)
+def test_every_text_of_every_type_says_what_it_must_be(type_name: str):
+    """No author of an event has to read a regular expression, or guess."""
+    value = event(type_name)
+    for place in places(value["data"], "$.data", ("data",)):
+        if isinstance(at(value, place), str):
+            fault = refused(line(with_value(value, place, "\N{RIGHT-TO-LEFT OVERRIDE}")))
+            assert "right form" not in fault.reason, fault
+            assert "GET /schema" not in fault.mend, fault
 
 
 def test_eu_is_a_member_and_a_territory_but_no_country():
