@@ -5,26 +5,28 @@ order on one connection, and the last one asks for the commit; the server judges
 wait is enough for hundreds of drafts.
 """
 
-from uuid import uuid4
-
 import msgspec
 
 from contracts.limits import ATOMIC_BATCH_ID_CHARACTERS_MAX, ATOMIC_BATCH_MESSAGES_MAX
 from contracts.subjects import BATCH_COMMIT_HEADER, BATCH_ID_HEADER, BATCH_SEQUENCE_HEADER
 
 
-def batch_headers(count: int, batch_id: str | None = None) -> list[dict[str, str]]:
+def batch_headers(count: int, batch_id: str) -> list[dict[str, str]]:
     """Headers for `count` messages in order, each a dict of its own (nats-py writes into what it is given).
 
-    `batch_id` must be new for each batch; one is made when it is left out. Raises ValueError for a batch
+    `batch_id` must be new for each batch: the server would join two of one id. Raises ValueError for a batch
     that the server could never take.
     """
-    name = uuid4().hex if batch_id is None else batch_id
-    if not 1 <= count <= ATOMIC_BATCH_MESSAGES_MAX or not 1 <= len(name) <= ATOMIC_BATCH_ID_CHARACTERS_MAX:
+    if (
+        not 1 <= count <= ATOMIC_BATCH_MESSAGES_MAX
+        or not 1 <= len(batch_id) <= ATOMIC_BATCH_ID_CHARACTERS_MAX
+    ):
         raise ValueError(
             f"an atomic batch has 1 to {ATOMIC_BATCH_MESSAGES_MAX} messages and a short id, not {count}"
         )
-    headers = [{BATCH_ID_HEADER: name, BATCH_SEQUENCE_HEADER: str(number)} for number in range(1, count + 1)]
+    headers = [
+        {BATCH_ID_HEADER: batch_id, BATCH_SEQUENCE_HEADER: str(number)} for number in range(1, count + 1)
+    ]
     headers[-1][BATCH_COMMIT_HEADER] = "1"
     return headers
 

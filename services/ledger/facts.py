@@ -9,6 +9,7 @@ of its party and type, so that a reader of one subject sees a gap.
 import asyncio
 from collections.abc import Sequence
 from time import perf_counter
+from uuid import uuid4
 
 import structlog
 from msgspec import Struct, json
@@ -118,7 +119,7 @@ class FactsFollower:
         return True
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
-        batch: list[dict[str, str]] = batch_headers(len(facts)) if len(facts) > 1 else [{}]
+        batch: list[dict[str, str]] = batch_headers(len(facts), uuid4().hex) if len(facts) > 1 else [{}]
         batch[0][EXPECTED_LAST_SEQUENCE_HEADER] = str(self._sequence)
         answer = None
         for number, (fact, headers) in enumerate(zip(facts, batch, strict=True), 1):

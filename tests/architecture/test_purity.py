@@ -41,6 +41,7 @@ IMPURE = frozenset(
         "threading",
         "time",
         "urllib",
+        "uuid",
         "warnings",
     }
 )

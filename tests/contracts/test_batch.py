@@ -15,11 +15,6 @@ def test_three_messages_carry_one_id_rising_numbers_and_a_commit_on_the_last():
     ]
 
 
-def test_each_batch_has_an_id_of_its_own():
-    """The server would join two batches of one id."""
-    assert batch_headers(1)[0]["Nats-Batch-Id"] != batch_headers(1)[0]["Nats-Batch-Id"]
-
-
 @pytest.mark.parametrize(
     ("count", "batch_id"), [(0, "b"), (ATOMIC_BATCH_MESSAGES_MAX + 1, "b"), (1, ""), (1, "b" * 65)]
 )

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -107,7 +108,7 @@ class Tariffs:
 
     async def publish(self, bodies: Sequence[bytes], *, party: str = "us.customs") -> range:
         """Publish drafts as one atomic batch; gives their sequences."""
-        batch: list[dict[str, str]] = batch_headers(len(bodies)) if len(bodies) > 1 else [{}]
+        batch: list[dict[str, str]] = batch_headers(len(bodies), uuid4().hex) if len(bodies) > 1 else [{}]
         answer: Msg | None = None
         for number, (body, headers) in enumerate(zip(bodies, batch, strict=True), 1):
             headers[REPLY_HEADER] = self._reply

@@ -6,6 +6,7 @@ draft that leaves minutes after its asker was told "not published" helps nobody.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from uuid import uuid4
 
 import msgspec
 import structlog
@@ -78,7 +79,7 @@ class NatsPort:
         if not self._client.is_connected:
             raise NatsAway("the connection to NATS is down")
         *firsts, last = messages
-        batch: list[dict[str, str]] = batch_headers(len(messages)) if firsts else [{}]
+        batch: list[dict[str, str]] = batch_headers(len(messages), uuid4().hex) if firsts else [{}]
         try:
             for message, extra in zip(firsts, batch, strict=False):
                 headers = {**message.headers, **extra}
