@@ -20,7 +20,7 @@ from contracts.envelope import AnyEvent, Event, Header
 from contracts.events.payload import Payload
 from contracts.json_faults import find_json_fault, shown
 from contracts.limits import EVENT_BYTES_MAX
-from contracts.malformed import Malformed, TooLarge, UnknownType
+from contracts.malformed import UNREADABLE, Malformed, TooLarge, UnknownType
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
 from contracts.upcasting import as_newest
@@ -48,26 +48,16 @@ def decode_event(raw: bytes) -> AnyEvent | Malformed:
         return fault
     try:
         header = _HEADERS.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         return _explain(error, raw, Header, "$")
     row = EVENT_TYPES.get(header.type)
     if row is None:
         return find_json_fault(raw) or _unknown_type(header.type)
     try:
         data = _PAYLOADS[header.type].decode(header.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         return _explain(error, raw, row.payload, "$.data")
-    event = Event(
-        header.specversion,
-        header.id,
-        header.source,
-        header.type,
-        header.subject,
-        header.time,
-        data,
-        header.datacontenttype,
-        header.expectedversion,
-    )
+    event = header.with_data(data)
     if _may_hold_a_key_twice(raw, _ENCODER.encode(event)) and (fault := _fault_of_keys(raw)):
         return fault
     if fault := _fault_of_stream(header, data) or _fault_of_time(header.time):
@@ -86,7 +76,7 @@ def decode_header(raw: bytes) -> Header | Malformed:
         return fault
     try:
         header = _HEADERS.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         return _explain(error, raw, Header, "$")
     if header.type not in EVENT_TYPES:
         return _unknown_type(header.type)
@@ -108,7 +98,7 @@ def fault_of_data(raw: bytes, data: msgspec.Raw) -> Malformed | None:
         if b"\\" not in raw and written.count(b'"') == bytes(data).count(b'"'):
             return None
         return _fault_of_keys(raw)
-    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         return find_json_fault(raw) or Malformed(
             "$.data", f"not JSON: {error}", "write it with a JSON library"
         )

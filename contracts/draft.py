@@ -23,7 +23,7 @@ from contracts.limits import (
     SIGNATURE_BYTES_MAX,
     SUBMISSION_BYTES_MAX,
 )
-from contracts.malformed import Malformed, TooLarge
+from contracts.malformed import UNREADABLE, Malformed, TooLarge
 
 _Signature = Annotated[str, msgspec.Meta(max_length=SIGNATURE_BYTES_MAX)]
 _Key = Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_BYTES_MAX)]
@@ -98,7 +98,7 @@ def decode_draft(raw: bytes) -> Draft | Malformed:
         return TooLarge("$", f"the draft has {len(raw)} bytes, the limit is {DRAFT_BYTES_MAX}", _MEND)
     try:
         draft = _DECODER.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         reason, _, where = str(error).partition(" - at ")
         return Malformed(where[where.find("$") :].rstrip("`") or "$", reason, _MEND)
     fault = _fault_of_shape(draft)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from contracts.limits import ENTRY_BYTES_MAX
+from contracts.malformed import UNREADABLE
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 _NANOSECONDS_PER_MICROSECOND = 1_000
@@ -115,7 +116,7 @@ def split_entry(entry: bytes) -> tuple[Stamp, bytes]:
         raise CorruptEntry("an entry has exactly two lines")
     try:
         return _DECODE_STAMP.decode(line), event
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise CorruptEntry(f"the stamp cannot be read: {error}") from error
 
 
@@ -127,14 +128,14 @@ def event_of(entry: bytes) -> bytes:
 def serve_entry(entry: bytes) -> bytes:
     """Write an entry as one JSON object, both lines verbatim; no LF at the end (NDJSON adds it)."""
     cut = entry.index(b"\n")
-    return b'{"stamp":' + entry[:cut] + b',"event":' + entry[cut + 1 :] + b"}"
+    return _STAMP_BEGINS + entry[:cut] + _EVENT_BEGINS + entry[cut + 1 :] + b"}"
 
 
 def receive_entry(line: bytes) -> bytes:
     """Give back the exact entry from what `serve_entry` wrote. Raises CorruptEntry when it is not that."""
     try:
         served = _DECODE_SERVED.decode(line)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise CorruptEntry(f"the served entry cannot be read: {error}") from error
     return bytes(served.stamp) + b"\n" + bytes(served.event)
 
@@ -150,7 +151,7 @@ def split_served(line: bytes) -> tuple[Stamp, bytes]:
         raise CorruptEntry(f"this is no served entry: {line[:60]!r}")
     try:
         return _DECODE_STAMP.decode(stamp[len(_STAMP_BEGINS) :]), event[:-1]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise CorruptEntry(f"the served entry cannot be read: {error}") from error
 
 

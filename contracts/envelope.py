@@ -63,6 +63,20 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
         """The party that signs."""
         return self.source[len(SOURCE_PREFIX) :]
 
+    def with_data(self, data: Payload) -> AnyEvent:
+        """The event of this envelope, given its payload as it was decoded."""
+        return Event(
+            self.specversion,
+            self.id,
+            self.source,
+            self.type,
+            self.subject,
+            self.time,
+            data,
+            self.datacontenttype,
+            self.expectedversion,
+        )
+
 
 def source_of(party: str) -> str:
     """The `source` of a party's events."""

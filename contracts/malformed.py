@@ -7,6 +7,10 @@ it, and none of them should import another for the sake of one class.
 
 import msgspec
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that cannot be read as the type that was asked for: no JSON or of another shape, not
+UTF-8, nested without end. Whoever decodes bytes from outside catches all three, or one bad byte is a crash."""
+
 
 class Malformed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is wrong with bytes that came from outside.

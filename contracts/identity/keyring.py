@@ -22,6 +22,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from contracts.identity.keys import KeyFault, VerifyingKey
+from contracts.malformed import UNREADABLE
 from contracts.values import Jwk
 
 FOUNDED = "bloc.founded.v1"
@@ -263,5 +264,5 @@ def _read(data: object, shape: type[Shape]) -> Shape | None:
             return msgspec.json.decode(data, type=shape)
         # Through plain dicts: that leaves out what is UNSET, and key events are rare.
         return msgspec.convert(msgspec.to_builtins(data), shape)
-    except (msgspec.DecodeError, TypeError, UnicodeDecodeError):
+    except (*UNREADABLE, TypeError):
         return None

@@ -10,7 +10,7 @@ fold is whether it was registered, for whom, and live. Where no such key is know
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from msgspec import UNSET, DecodeError, Struct, json
+from msgspec import UNSET, Struct, json
 
 from contracts.decision import Decision, DecisionFault, parse_decision
 from contracts.entry import Stamp
@@ -24,6 +24,7 @@ from contracts.identity.jws import (
 )
 from contracts.identity.keys import VerifyingKey
 from contracts.limits import DRAFT_EVENTS_MAX, SUBMISSION_EVENTS_MAX
+from contracts.malformed import UNREADABLE
 from contracts.verification.fault import Fault
 from contracts.verification.opening import draft_of, open_entry, seconds_of
 from contracts.verification.parts import Part, read_part
@@ -260,7 +261,7 @@ def _fault_of_refusal(part: Part) -> Fault | None:
         )
     try:
         payload = json.decode(part.headers[0].data, type=_RefusalPayload)
-    except (DecodeError, ValueError, RecursionError) as error:
+    except UNREADABLE as error:
         return Fault(position, "event.data", f"the refusal cannot be read: {error}")
     if part.headers[0].subject != f"refusal/{payload.party}":
         return Fault(position, "event.subject", "the refusal stands on the stream of another party")

@@ -8,7 +8,6 @@ he is named.
 
 from collections.abc import Mapping
 
-import msgspec
 from msgspec import Struct
 
 from contracts.decoding import decode_header, decode_payload
@@ -17,7 +16,7 @@ from contracts.events.duties import AssessedDuty
 from contracts.events.lifecycle import named_by
 from contracts.identity.jws import Detached, verify_detached
 from contracts.identity.keyring import RegisteredKey
-from contracts.malformed import Malformed
+from contracts.malformed import UNREADABLE, Malformed
 from contracts.tlog.policy import Policy
 from contracts.verification.bundle import Upheld, uphold
 from contracts.verification.bundle_files import BundleFault, entry_file
@@ -114,6 +113,6 @@ def _assessment_in(entry: bytes, position: int) -> AssessedDuty | BundleFault | 
         return None
     try:
         data = decode_payload(header.type, header.data)
-    except msgspec.ValidationError as error:
+    except UNREADABLE as error:
         return BundleFault(entry_file(position), f"it cannot be read as an assessment: {error}")
     return data if isinstance(data, AssessedDuty) else None

@@ -10,7 +10,7 @@ with a proof that its owner holds it; the ledger's own key is changed by the led
 from collections.abc import Sequence
 
 from immutables import Map
-from msgspec import DecodeError, Struct, json
+from msgspec import Struct, json
 
 from contracts.decoding import Malformed, decode_event
 from contracts.events import CheckpointKeyRotated, Founded, KeyRegistered, KeyRevoked
@@ -25,6 +25,7 @@ from contracts.identity.keyring import (
 )
 from contracts.identity.keys import KeyFault, public_bytes_of, thumbprint_of
 from contracts.identity.possession import check_possession
+from contracts.malformed import UNREADABLE
 from contracts.values import Jwk
 from contracts.verification.fault import Fault
 from contracts.verification.parts import Part
@@ -155,7 +156,7 @@ def deputies_after(deputies: Deputies, ring: KeyRing, event: StandingEvent, day:
             cut = Deputy(held.party, held.event_types, held.start, min(held.end, ended.effective_from))
             return deputies.set((ended.party, ended.mandate), cut)
         granted = json.decode(event.data, type=_Granted)
-    except (DecodeError, ValueError, RecursionError):
+    except UNREADABLE:
         return deputies
     if granted.role != SECRETARIAT_ROLE:
         return deputies

@@ -131,7 +131,16 @@ def test_white_space_and_escapes_of_the_author_survive_serving():
     assert receive_entry(serve_entry(build_entry(STAMP, EVENT))).endswith(b"\n" + EVENT)
 
 
-@pytest.mark.parametrize("served", [b"", b"{}", b'{"stamp":{},"event":{},"more":1}', b"\xff"])
+@pytest.mark.parametrize(
+    "served",
+    [
+        b"",
+        b"{}",
+        b'{"stamp":{},"event":{},"more":1}',
+        b"\xff",
+        b'{"stamp":' + b"[" * 100_000,
+    ],
+)
 def test_what_is_no_served_entry_is_corrupt(served: bytes):
     """A reader must not go on with half of it."""
     with pytest.raises(CorruptEntry):
@@ -139,7 +148,15 @@ def test_what_is_no_served_entry_is_corrupt(served: bytes):
 
 
 @pytest.mark.parametrize(
-    "entry", [b"", b"{}", b"{}\n{}", encode_stamp(STAMP), build_entry(STAMP, EVENT) + b"\n"]
+    "entry",
+    [
+        b"",
+        b"{}",
+        b"{}\n{}",
+        encode_stamp(STAMP),
+        build_entry(STAMP, EVENT) + b"\n",
+        build_entry(STAMP, EVENT).replace(b"floor/", b"fl\xffor/"),
+    ],
 )
 def test_what_is_not_stamp_and_event_is_corrupt(entry: bytes):
     """Two lines, the first a stamp."""

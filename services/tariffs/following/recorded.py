@@ -6,13 +6,12 @@ version, and the rest of the line is never read.
 """
 
 import re
-from typing import Any
 
 import msgspec
 
 from contracts.decoding import decode_payload
 from contracts.entry import event_of, receive_entry
-from contracts.envelope import Event, Header
+from contracts.envelope import AnyEvent, Header
 from contracts.registry import EVENT_TYPES
 from services.tariffs.domain.state import Recorded
 
@@ -54,7 +53,7 @@ def place_of(line: bytes) -> Place:
     return Place(int(position), recorded_at.decode(), stream.decode(), int(version))
 
 
-def event_in(line: bytes) -> Event[Any]:
+def event_in(line: bytes) -> AnyEvent:
     """The event of a served entry. It was decoded strictly when it came in, so it is not doubted again.
 
     Raises UnknownEventType.
@@ -67,17 +66,7 @@ def event_in(line: bytes) -> Event[Any]:
     except msgspec.ValidationError as error:
         what = f"all that a {header.type} may say ({error})"
         raise UnknownEventType(place_of(line).position, what) from error
-    return Event(
-        header.specversion,
-        header.id,
-        header.source,
-        header.type,
-        header.subject,
-        header.time,
-        data,
-        header.datacontenttype,
-        header.expectedversion,
-    )
+    return header.with_data(data)
 
 
 def recorded_in(line: bytes) -> Recorded:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import msgspec
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 
 from contracts.decoding import encode_event
 from contracts.envelope import Event
+from contracts.malformed import UNREADABLE
 
 from .findings import FaultKind, Finding
 
@@ -66,7 +67,7 @@ def _read(line: bytes) -> _Derived:
     """Read a derived line as plain data; one that is no JSON has no id, and is due to nothing."""
     try:
         return _DECODE.decode(line)
-    except (DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return _Derived("", "unreadable", "", None)
 
 

@@ -8,13 +8,14 @@ put together or read at all ends the audit, because everything behind it would b
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from msgspec import UNSET, DecodeError, Struct, json
+from msgspec import UNSET, Struct, json
 
 from contracts.decision import Decision, DecisionFault, read_decision
 from contracts.decoding import decode_payload
 from contracts.entry import Stamp
-from contracts.envelope import AnyEvent, Event, Header
+from contracts.envelope import AnyEvent, Header
 from contracts.identity.jws import SignatureFault, parse_detached
+from contracts.malformed import UNREADABLE
 
 _HEADERS = json.Decoder(Header)
 
@@ -151,16 +152,6 @@ def event_of_line(line: bytes, position: int) -> AnyEvent:
         data = decode_payload(header.type, header.data)
     except KeyError as error:
         raise BrokenRecord(position, f"{error} is no event type of this release; take a newer one") from error
-    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise BrokenRecord(position, f"its event cannot be read: {error}") from error
-    return Event(
-        header.specversion,
-        header.id,
-        header.source,
-        header.type,
-        header.subject,
-        header.time,
-        data,
-        header.datacontenttype,
-        header.expectedversion,
-    )
+    return header.with_data(data)
