@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bloc.embedded.ports import LOOPBACK
-from bloc.trouble import Trouble
-from contracts.environment import read_environment
+from bloc.surroundings import settings_from
 
 ORIGIN = "bloc.example/ledger"
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
@@ -26,10 +25,7 @@ class GivenSettings(Struct, frozen=True):
 
 def read_settings(environ: Mapping[str, str]) -> GivenSettings:
     """Raises Trouble that names every fault."""
-    found = read_environment(GivenSettings, environ)
-    if isinstance(found, list):
-        raise Trouble("The environment is not right: " + " ".join(found), "Correct these variables.")
-    return found
+    return settings_from(environ, GivenSettings)
 
 
 def reachable(host: str) -> str:

@@ -1,12 +1,13 @@
 """Where the command line finds the services and the keys: environment variables, with the defaults of `bloc up`."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
+from contracts.environment import Settings, read_environment
 
 
 class Surroundings(Struct, frozen=True, rename={
@@ -30,7 +31,12 @@ class Surroundings(Struct, frozen=True, rename={
 
 def surroundings() -> Surroundings:
     """Read the environment; raises `Trouble` naming every variable that is wrong."""
-    found = read_environment(Surroundings, os.environ)
+    return settings_from(os.environ, Surroundings)
+
+
+def settings_from(environ: Mapping[str, str], settings: type[Settings]) -> Settings:
+    """Settings of any command; raises `Trouble` naming every variable that is wrong."""
+    found = read_environment(settings, environ)
     if isinstance(found, list):
-        raise Trouble("The environment is not right: " + "; ".join(found), "Correct these variables.")
+        raise Trouble("The environment is not right: " + " ".join(found), "Correct these variables.")
     return found

@@ -15,8 +15,8 @@ import asyncpg
 from msgspec import Struct
 
 from bloc.commands.bootstrap import database_trouble
+from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
 from contracts.identity.keys import SigningKey, VerifyingKey
 from contracts.tlog.notes import NoteFault
 from services.ledger.checkpoint_store import CheckpointStore
@@ -59,9 +59,7 @@ def adopt_checkpoint(*, note: Path | None = None) -> None:
     note
         A file with a signed checkpoint that somebody has kept; the newest one in the database when left out.
     """
-    settings = read_environment(AdoptSettings, os.environ)
-    if isinstance(settings, list):
-        raise Trouble("The environment is not right: " + " ".join(settings), "Correct these variables.")
+    settings = settings_from(os.environ, AdoptSettings)
     with database_trouble("BLOC_DATABASE_URL"):
         adopted = asyncio.run(adopt(settings, note))
     checkpoint = adopted.checkpoint

@@ -21,8 +21,8 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
 
 DATABASE = "bloc"
 ROLES = ("bloc_owner", "ledger_app", "tariffs_app", "auditor")
@@ -57,9 +57,7 @@ def run() -> None:
     Reads BLOC_SUPERUSER_URL, and BLOC_OWNER_PASSWORD, BLOC_LEDGER_APP_PASSWORD, BLOC_TARIFFS_APP_PASSWORD and
     BLOC_AUDITOR_PASSWORD, each also as <NAME>_FILE.
     """
-    settings = read_environment(BootstrapSettings, os.environ)
-    if isinstance(settings, list):
-        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    settings = settings_from(os.environ, BootstrapSettings)
     passwords = {role: text for role, text in asdict(settings).items() if role in ROLES and text}
     with database_trouble("BLOC_SUPERUSER_URL"):
         asyncio.run(bootstrap(settings.superuser_url, passwords))

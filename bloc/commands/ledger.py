@@ -22,8 +22,8 @@ from bloc.commands.bootstrap import database_trouble
 from bloc.rebuilding.examining import Findings
 from bloc.rebuilding.mending import add_missing, examine, replace_wrong
 from bloc.rebuilding.writing import best_checkpoint, write_files
+from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
 from contracts.tlog.tiles import bundles_of, tiles_of
 from services.ledger.store.connecting import Connection
 
@@ -55,9 +55,7 @@ def rebuild_tiles(
     replace
         Replace rows that are wrong, by the escape of migrations; needs the role bloc_owner.
     """
-    settings = read_environment(LedgerSettings, os.environ)
-    if isinstance(settings, list):
-        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    settings = settings_from(os.environ, LedgerSettings)
     with database_trouble("BLOC_DATABASE_URL"):
         asyncio.run(rebuild(settings.database_url, folder=to, replace=replace))
 

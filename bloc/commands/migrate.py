@@ -14,8 +14,8 @@ from alembic.config import Config
 from msgspec import Struct
 
 from bloc.commands.bootstrap import database_trouble
+from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
 from migrations import FOLDER
 
 # Alembic keeps its context in module globals: two upgrades in one process would take each other's away.
@@ -31,9 +31,7 @@ class MigrateSettings(Struct, frozen=True):
 
 def run() -> None:
     """Bring the database schema to the newest revision. Reads BLOC_DATABASE_URL (or BLOC_DATABASE_URL_FILE)."""
-    settings = read_environment(MigrateSettings, os.environ)
-    if isinstance(settings, list):
-        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    settings = settings_from(os.environ, MigrateSettings)
     with database_trouble("BLOC_DATABASE_URL"):
         asyncio.run(migrate(settings.database_url))
     print("the schema is at the newest revision")

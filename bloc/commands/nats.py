@@ -22,8 +22,8 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, BadRequestError, NotFoundError
 
+from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.environment import read_environment
 from contracts.subjects import (
     DRAFTS,
     DRAFTS_SUBJECTS,
@@ -65,9 +65,7 @@ def setup(*, first_sequence: Annotated[int, Parameter(name="--first-sequence")] 
     first_sequence
         Where DRAFTS begins when it is made: 1, or the ledger's cursor + 1 when it was lost and is made again.
     """
-    settings = read_environment(NatsSettings, os.environ)
-    if isinstance(settings, list):
-        raise Trouble("The environment is not right: " + "; ".join(settings), "Correct these variables.")
+    settings = settings_from(os.environ, NatsSettings)
     for stream in asyncio.run(setup_streams(settings.nats_url, first_sequence=first_sequence)):
         done = "made" if stream.made else "is there already"
         print(
