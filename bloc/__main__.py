@@ -8,8 +8,8 @@ import os
 import sys
 
 from cyclopts import App
-from rich.console import Console
 
+from bloc.ending import end
 from bloc.trouble import Trouble
 
 COMMANDS = (
@@ -70,10 +70,7 @@ def main() -> None:
     try:
         app()
     except Trouble as trouble:
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(trouble.what, style="bold red", markup=False)
-        console.print(trouble.next_step, markup=False)
-        sys.exit(1)
+        end(trouble, 1)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. What is left in the buffer would fail again at exit, aloud.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from contracts.limits import AUDIT_FINDINGS_LISTED_MAX
+from contracts.verification.report import FAULTY, INCOMPLETE
 from services.tariffs.domain.auditing.aftermath import Due, Sum
 from services.tariffs.domain.auditing.audit import Tally
 from services.tariffs.domain.auditing.findings import NOTICES, Finding
 from services.tariffs.domain.auditing.lags import Lag
 
 NO_FAULT = 0
-FAULTY = 1
-MISUSED = 2
-INCOMPLETE = 3
+"""Exit status of an audit that found none; the others are those of `bloc verify`."""
 
 
 class Importer(Struct, frozen=True, order=True):

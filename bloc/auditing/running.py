@@ -20,15 +20,12 @@ from msgspec import Struct, msgpack
 from bloc.auditing.refused import OwnKey, RefusedBodies
 from bloc.auditing.report import Part, Report, joined
 from bloc.auditing.shelf import DiskShelf
-from bloc.history.sources import History, Lines, dense
+from bloc.history.sources import History, Lines, Progress, counted, dense
 from bloc.trouble import Trouble
 from contracts.entry import CorruptEntry, split_served
 from contracts.limits import AUDIT_WORKERS_MAX, TARIFFS_GARBAGE_THRESHOLDS, VERIFY_SERIAL_ENTRIES_MAX
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
-
-Progress = Callable[[int], None]
-"""Called with the number of entries that were handed out so far."""
 
 
 class Task(Struct, frozen=True):
@@ -88,7 +85,7 @@ class ShareAudit:
 def run(history: History, task: Task, *, workers: int | None, strict: bool, progress: Progress) -> Report:
     """Audit a history. `workers`: processes beside this one; 0 for none, None for as many as pay."""
     gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)  # as in the service that decided
-    batches = _counted(dense(history), progress)
+    batches = counted(dense(history), progress)
     broken = ""
     begun: list[Lines] = []
     entries = 0
@@ -104,14 +101,6 @@ def run(history: History, task: Task, *, workers: int | None, strict: bool, prog
     part = _serially(begun, batches, task) if workers < 2 else _in_processes(begun, batches, task, workers)
     part.broken = part.broken or broken
     return Report(history.name, task.first, task.last, strict, part)
-
-
-def _counted(batches: Iterator[Lines], progress: Progress) -> Iterator[Lines]:
-    done = 0
-    for lines in batches:
-        done += len(lines)
-        progress(done)
-        yield lines
 
 
 def _fed(begun: list[Lines], batches: Iterator[Lines], give: Callable[[Lines], None]) -> str:

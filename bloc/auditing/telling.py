@@ -3,9 +3,10 @@
 import msgspec
 from rich.console import Console
 
-from bloc.auditing.report import INCOMPLETE, Importer, Report
+from bloc.auditing.report import Importer, Report
 from bloc.terminal import harmless
 from contracts.decimals import plain_text
+from contracts.verification.report import INCOMPLETE
 from services.tariffs.domain.auditing.aftermath import Sum
 from services.tariffs.domain.auditing.findings import Finding
 

@@ -6,19 +6,17 @@ wrong use, 3 the record could not be read to its end.
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bloc.auditing.refused import OwnKey
-from bloc.auditing.report import MISUSED, Report
 from bloc.auditing.running import Task, run
 from bloc.auditing.telling import as_json, tell
-from bloc.history.sources import open_history
+from bloc.ending import statuses_of_reading
 from bloc.surroundings import Surroundings, surroundings
-from bloc.trouble import Trouble
+from bloc.waiting import reading
 
 
 def audit(
@@ -58,13 +56,12 @@ def audit(
     json
         Print the report as JSON.
     """
-    try:
+    with statuses_of_reading():
         around = surroundings()
         own = None if key is None else _own_key(key, keys, around)
         task = Task(first, last, "" if refused is None else str(refused), own)
-        report = _audited(source or around.ledger_url, task, workers, strict=strict, quiet=json)
-    except Trouble as trouble:
-        _misuse(trouble)
+        with reading(source or around.ledger_url, quiet=json) as (history, progress):
+            report = run(history, task, workers=workers, strict=strict, progress=progress)
     if json:
         sys.stdout.write(as_json(report) + "\n")
     else:
@@ -74,33 +71,3 @@ def audit(
 
 def _own_key(party: str, keys: Path | None, around: Surroundings) -> OwnKey:
     return OwnKey(party, str(keys or around.keys_folder), around.ledger_url, around.origin)
-
-
-def _audited(place: str, task: Task, workers: int | None, *, strict: bool, quiet: bool) -> Report:
-    history = open_history(place)
-    console = Console(stderr=True)
-    try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed} entries handed out"),
-            console=console,
-            transient=True,
-            disable=quiet or not console.is_terminal,
-        ) as bar:
-            row = bar.add_task("auditing", total=None)
-            return run(
-                history,
-                task,
-                workers=workers,
-                strict=strict,
-                progress=lambda done: bar.update(row, completed=done),
-            )
-    finally:
-        history.close()
-
-
-def _misuse(trouble: Trouble) -> NoReturn:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(trouble.what, style="bold red", markup=False)
-    console.print(trouble.next_step, markup=False)
-    sys.exit(MISUSED)

@@ -10,17 +10,15 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bloc.client import Bloc
 from bloc.surroundings import Surroundings, surroundings
 from bloc.trouble import reaching
+from bloc.waiting import counting
 from contracts.entry import serve_entry, split_entry
 from contracts.limits import PAGE_ENTRIES_DEFAULT
 
 console = Console()
-# Progress is for the person who waits, never for the program that reads.
-progress_console = Console(stderr=True)
 
 
 class _Shown(msgspec.Struct):
@@ -78,17 +76,11 @@ def entries(
 
 async def _entries(around: Surroundings, wanted: dict[str, Any]) -> None:
     async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed} entries"),
-            console=progress_console,
-            transient=True,
-            disable=not (progress_console.is_terminal and console.is_terminal),
-        ) as bar:
-            task = bar.add_task("entries", total=None)
+        number = 0
+        with counting(quiet=not console.is_terminal) as progress:
             async for entry in bloc.entries(**wanted):
                 show(entry)
-                bar.advance(task)
+                progress(number := number + 1)
 
 
 def tail(*, after: int | None = None) -> None:

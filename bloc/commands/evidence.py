@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bloc.evidence.archive import SUFFIX, check_free, write_archive
 from bloc.evidence.packing import Task, make_pack
@@ -14,8 +13,8 @@ from bloc.proving.folder import check_vacant, write_folder
 from bloc.surroundings import surroundings
 from bloc.terminal import harmless
 from bloc.trouble import Trouble
+from bloc.waiting import counting
 from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
-from contracts.verification.evidence import Evidence
 from contracts.verification.evidence_files import INDEX, is_subject
 
 console = Console(highlight=False, soft_wrap=True)
@@ -61,24 +60,12 @@ def evidence(
     (check_free if is_archive else check_vacant)(to)
     text, judged_by = policy_in(policy or around.keys_folder.parent / "policy")
     signer = None if key is None else load_key(keys or around.keys_folder, key)
-    files, shown = _made(Task(subject, source or around.ledger_url, judged_by, text, key, signer, wait))
+    task = Task(subject, source or around.ledger_url, judged_by, text, key, signer, wait)
+    with counting() as progress:
+        files, shown = make_pack(task, progress)
     (write_archive if is_archive else write_folder)(to, files)
     for line in said(shown):
         console.print(harmless(line), markup=False)
     console.print(
         f"{len(files)} files in {to}: read its {INDEX}, check it with `bloc verify {to} --policy YOUR-POLICY`"
     )
-
-
-def _made(task: Task) -> tuple[dict[str, bytes], Evidence]:
-    """The files and what they show; the person who waits sees how many entries were read."""
-    waiting = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed} entries read"),
-        console=waiting,
-        transient=True,
-        disable=not waiting.is_terminal,
-    ) as bar:
-        row = bar.add_task("entries", total=None)
-        return make_pack(task, lambda count: bar.update(row, completed=count))

@@ -14,8 +14,6 @@ from typing import Annotated
 import asyncpg
 from cyclopts import App, Parameter
 from msgspec import Struct
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bloc.commands.adopt_checkpoint import adopt_checkpoint
 from bloc.commands.bootstrap import database_trouble
@@ -24,14 +22,13 @@ from bloc.rebuilding.mending import add_missing, examine, replace_wrong
 from bloc.rebuilding.writing import best_checkpoint, write_files
 from bloc.surroundings import settings_from
 from bloc.trouble import Trouble
-from contracts.tlog.tiles import bundles_of, tiles_of
+from bloc.waiting import counting_down
 from services.ledger.store.connecting import Connection
 
 NAMED_ROWS_MAX = 20
 
 app = App(name="ledger", help="Look after the record of a ledger.")
 app.command(adopt_checkpoint, name="adopt-checkpoint")
-_progress_console = Console(stderr=True)
 
 
 class LedgerSettings(Struct, frozen=True):
@@ -63,11 +60,8 @@ def rebuild_tiles(
 async def rebuild(database_url: str, *, folder: Path | None = None, replace: bool = False) -> None:
     """Examine, mend, write. Raises Trouble when something is wrong and stays so."""
     async with _connected(database_url) as connection:
-        with _progress("entries") as bar:
-            task = bar.add_task("entries", total=None)
-            findings = await examine(
-                connection, lambda done, size: bar.update(task, completed=done, total=size)
-            )
+        with counting_down("entries examined") as progress:
+            findings = await examine(connection, progress)
         _tell(findings)
         if findings.fault is not None:
             raise Trouble(
@@ -114,10 +108,8 @@ async def _write(connection: Connection, folder: Path) -> None:
     checkpoint = await best_checkpoint(connection)
     if checkpoint is None:
         raise Trouble("Nothing is signed yet, so there are no tiles to publish.", "Start the ledger first.")
-    total = sum(1 for _ in tiles_of(checkpoint.size)) + sum(1 for _ in bundles_of(checkpoint.size))
-    with _progress("files") as bar:
-        task = bar.add_task("files", total=total)
-        written = await write_files(connection, folder, checkpoint, lambda: bar.advance(task))
+    with counting_down("files written") as progress:
+        written = await write_files(connection, folder, checkpoint, progress)
     print(
         f"{folder} holds the tree of {checkpoint.size} entries with {len(checkpoint.lines)} cosignatures; "
         f"{written} files written"
@@ -130,13 +122,6 @@ def _tell(findings: Findings) -> None:
         print(row)
     if (rest := len(findings.wrong) - NAMED_ROWS_MAX) > 0:
         print(f"and {rest} more")
-
-
-def _progress(unit: str) -> Progress:
-    columns = (TextColumn(unit), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(
-        *columns, console=_progress_console, transient=True, disable=not _progress_console.is_terminal
-    )
 
 
 @asynccontextmanager

@@ -6,27 +6,25 @@ Exit statuses: 0 nothing differs; 1 the rebuilt state is another one; 2 wrong us
 
 import sys
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from bloc.history.faults import Broken, Unreadable
+from bloc.ending import statuses_of_reading
 from bloc.history.replaying import replay
-from bloc.history.sources import open_history
 from bloc.proving.gathering import COSIGNED
 from bloc.surroundings import Surroundings, surroundings
 from bloc.trouble import Trouble, reaching, refusal_of
 from bloc.verifying.sources import CHECKPOINT
+from bloc.waiting import reading
 from contracts.limits import VERIFY_ANSWER_SECONDS_MAX
 from contracts.tlog.checkpoints import parse_signed_checkpoint
 from contracts.tlog.notes import NoteFault
-
-DIFFERS, MISUSED, UNREADABLE = 1, 2, 3
+from contracts.verification.report import FAULTY
 
 
 class Projection(Struct, frozen=True, omit_defaults=True):
@@ -72,22 +70,16 @@ def projections(source: str = "", *, rebuild: bool = False, json: bool = False) 
     json
         Print the report as JSON.
     """
-    around = surroundings()
-    try:
+    with statuses_of_reading():
+        around = surroundings()
         found = _found(around)
         report = _with_rebuilt(around, source, found) if rebuild else found
-    except Unreadable as trouble:
-        _end(trouble, UNREADABLE)
-    except Broken as trouble:
-        _end(trouble, DIFFERS)
-    except Trouble as trouble:
-        _end(trouble, MISUSED)
     if json:
         print(msgspec.json.encode(report).decode())
     else:
         _tell(report, Console(highlight=False, soft_wrap=True))
     differs = report.compared is not UNSET and not report.compared.agrees
-    sys.exit(DIFFERS if differs else 0)
+    sys.exit(FAULTY if differs else 0)
 
 
 def _found(around: Surroundings) -> Report:
@@ -128,20 +120,8 @@ def _asked(service: str, url: str, path: str) -> httpx.Response:
 
 def _with_rebuilt(around: Surroundings, source: str, found: Report) -> Report:
     live: dict[str, Any] = _asked("tariffs", around.tariffs_url, "projections/state/hash").json()
-    history = open_history(source or around.ledger_url)
-    waiting = Console(stderr=True)
-    try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed:,.0f} entries"),
-            console=waiting,
-            transient=True,
-            disable=not waiting.is_terminal,
-        ) as bar:
-            row = bar.add_task("replaying", total=None)
-            rebuilt = replay(history, live["position"], lambda folded: bar.update(row, completed=folded))
-    finally:
-        history.close()
+    with reading(source or around.ledger_url) as (history, progress):
+        rebuilt = replay(history, live["position"], progress)
     if rebuilt.hash.format != live["format"]:
         what = f"The live state is written in {live['format']}, this release writes {rebuilt.hash.format}."
         raise Trouble(what, "Use the release of the service.")
@@ -166,10 +146,3 @@ def _tell(report: Report, console: Console) -> None:
         f"Rebuilt up to {compared.position}, the state DIFFERS: live {compared.live}, rebuilt {compared.rebuilt}",
         style="bold red",
     )
-
-
-def _end(trouble: Trouble, status: int) -> NoReturn:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(trouble.what, style="bold red", markup=False)
-    console.print(trouble.next_step, markup=False)
-    sys.exit(status)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bloc.policy import policy_in
 from bloc.proving.folder import README_TEXT, check_vacant, write_folder
@@ -11,12 +10,10 @@ from bloc.proving.gathering import make_bundle
 from bloc.proving.telling import said
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
+from bloc.waiting import counting
 from contracts.limits import PROVE_WAIT_SECONDS_DEFAULT
-from contracts.tlog.policy import Policy
-from contracts.verification.bundle import Proven
 
 console = Console(highlight=False)
-progress_console = Console(stderr=True)
 
 
 def prove(
@@ -45,33 +42,13 @@ def prove(
     if position < 0:
         raise Trouble(f"There is no position {position}.", "Positions count from 0.")
     check_vacant(to)
-    files, proven = _made(around.ledger_url, position, judged_by, text, wait)
+    with counting() as told:
+        files, proven = make_bundle(
+            around.ledger_url, position, judged_by, text, README_TEXT.encode(), wait_s=wait, told=told
+        )
     write_folder(to, files)
     for line in said(proven):
         console.print(line, soft_wrap=True, markup=False)
     console.print(
         f"{len(files)} files in {to}; check them with `bloc verify {to} --policy YOUR-POLICY`", soft_wrap=True
     )
-
-
-def _made(
-    ledger_url: str, position: int, policy: Policy, policy_text: bytes, wait_s: float
-) -> tuple[dict[str, bytes], Proven]:
-    """The files and what they prove; the person who waits sees how many entries were read."""
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed} entries read"),
-        console=progress_console,
-        transient=True,
-        disable=not progress_console.is_terminal,
-    ) as bar:
-        task = bar.add_task("entries", total=None)
-        return make_bundle(
-            ledger_url,
-            position,
-            policy,
-            policy_text,
-            README_TEXT.encode(),
-            wait_s=wait_s,
-            told=lambda count: bar.update(task, completed=count),
-        )

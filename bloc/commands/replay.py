@@ -6,24 +6,22 @@ the history is none; 2 wrong use; 3 something could not be read.
 
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bloc.ending import statuses_of_reading
 from bloc.history.asked import day_typed, moment_typed
 from bloc.history.exporting import json_lines, write_parquet
-from bloc.history.faults import Broken, Unreadable
 from bloc.history.replaying import Replayed
 from bloc.history.replaying import replay as replay_history
-from bloc.history.sources import open_history
 from bloc.history.telling import sentence, tell
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
-
-DIFFERS, MISUSED, UNREADABLE = 1, 2, 3
+from bloc.waiting import reading
+from contracts.verification.report import FAULTY
 
 
 def replay(
@@ -53,39 +51,14 @@ def replay(
         The file to write; standard output for json when left out.
     """
     console = Console(stderr=format != "table", highlight=False, soft_wrap=True)
-    try:
-        day = day_typed(effective, "--effective")
-        moment = moment_typed(to, "--to")
+    with statuses_of_reading():
+        day, moment = day_typed(effective, "--effective"), moment_typed(to, "--to")
         if format == "parquet" and out is None:
             raise Trouble("Parquet is not for a terminal.", "Name a file: --out state.parquet.")
-    except Trouble as trouble:
-        _end(trouble, MISUSED)
-    try:
-        replayed = _replayed(source or surroundings().ledger_url, moment)
-    except Unreadable as trouble:
-        _end(trouble, UNREADABLE)
-    except Broken as trouble:
-        _end(trouble, DIFFERS)
-    _give(replayed, day, format, out, console)
-    sys.exit(DIFFERS if replayed.differs else 0)
-
-
-def _replayed(source: str, to: int | datetime | None) -> Replayed:
-    history = open_history(source)
-    waiting = Console(stderr=True)
-    try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed:,.0f} entries"),
-            TimeElapsedColumn(),
-            console=waiting,
-            transient=True,
-            disable=not waiting.is_terminal,
-        ) as bar:
-            task = bar.add_task("replaying", total=None)
-            return replay_history(history, to, lambda folded: bar.update(task, completed=folded))
-    finally:
-        history.close()
+        with reading(source or surroundings().ledger_url) as (history, progress):
+            replayed = replay_history(history, moment, progress)
+        _give(replayed, day, format, out, console)
+    sys.exit(FAULTY if replayed.differs else 0)
 
 
 def _give(replayed: Replayed, day: date | None, form: str, out: Path | None, console: Console) -> None:
@@ -115,10 +88,3 @@ def _give(replayed: Replayed, day: date | None, form: str, out: Path | None, con
 
 def _ended(lines: Iterable[bytes]) -> Iterable[bytes]:
     return (line + b"\n" for line in lines)
-
-
-def _end(trouble: Trouble, status: int) -> NoReturn:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(trouble.what, style="bold red", markup=False)
-    console.print(trouble.next_step, markup=False)
-    sys.exit(status)

@@ -7,21 +7,20 @@ could not be read to its end.
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bloc.history.faults import Broken, Unreadable
-from bloc.history.sources import open_history
+from bloc.ending import statuses_of_reading
+from bloc.history.asked import day_typed
 from bloc.simulating.reading import read_hypothesis
-from bloc.simulating.running import Answer, NotLawful, Question, run
+from bloc.simulating.running import NotLawful, Question, run
 from bloc.simulating.telling import as_json, tell, tell_refusal
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
-
-NOT_LAWFUL, MISUSED, UNREADABLE = 1, 2, 3
+from bloc.waiting import reading
+from contracts.verification.report import FAULTY, INCOMPLETE
 
 
 def simulate(
@@ -49,15 +48,11 @@ def simulate(
     json
         Print the whole answer as JSON.
     """
-    try:
+    with statuses_of_reading(broken=INCOMPLETE):
         question = _question(supposed, first, end)
-    except Trouble as trouble:
-        _end(trouble, MISUSED)
-    try:
-        answer = _answered(source or surroundings().ledger_url, question)
-    except (Unreadable, Broken) as trouble:
-        _end(trouble, UNREADABLE)
-    status = NOT_LAWFUL if isinstance(answer, NotLawful) else 0
+        with reading(source or surroundings().ledger_url) as (history, progress):
+            answer = run(history, question, progress)
+    status = FAULTY if isinstance(answer, NotLawful) else 0
     console = Console(highlight=False, soft_wrap=True)
     if json:
         sys.stdout.write(as_json(answer, question, status) + "\n")
@@ -71,43 +66,11 @@ def simulate(
 def _question(supposed: Path | None, first: str, end: str) -> Question:
     if supposed is None:
         raise Trouble("There is nothing to suppose.", "Name a file of events: --with hypothesis.ndjson.")
-    question = Question(read_hypothesis(supposed), _day(first, date.min), _day(end, date.max))
+    days = day_typed(first, "--from") or date.min, day_typed(end, "--to") or date.max
+    question = Question(read_hypothesis(supposed), *days)
     if question.first >= question.end:
         raise Trouble(
             f"There is no day from {first} to before {end}.",
             "Name the day after the last one: --to 2026-07-01.",
         )
     return question
-
-
-def _day(text: str, otherwise: date) -> date:
-    if not text:
-        return otherwise
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Trouble(f"{text} is no day.", "Write --from 2026-04-01 --to 2026-07-01.") from error
-
-
-def _answered(place: str, question: Question) -> Answer | NotLawful:
-    history = open_history(place)
-    console = Console(stderr=True)
-    try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed} entries read"),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        ) as bar:
-            row = bar.add_task("reading", total=None)
-            return run(history, question, lambda done: bar.update(row, completed=done))
-    finally:
-        history.close()
-
-
-def _end(trouble: Trouble, status: int) -> NoReturn:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(trouble.what, style="bold red", markup=False)
-    console.print(trouble.next_step, markup=False)
-    sys.exit(status)

@@ -7,13 +7,13 @@ and a watch that cannot tell an outage from a forgery will soon be switched off.
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 from msgspec import Struct
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bloc.ending import statuses_of_reading
 from bloc.evidence.archive import SUFFIX
 from bloc.surroundings import surroundings
 from bloc.trouble import Trouble
@@ -22,8 +22,9 @@ from bloc.verifying.proofs import ProofReport, verify_bundle_folder, verify_evid
 from bloc.verifying.record import RecordVerification
 from bloc.verifying.sources import is_url, open_source
 from bloc.verifying.telling import as_json, tell
+from bloc.waiting import counting_down
 from contracts.tlog.policy import Policy, PolicyFault, parse_policy
-from contracts.verification.report import MISUSED, Report
+from contracts.verification.report import Report
 
 _BUNDLE = "bundle"
 _EVIDENCE = "pack"
@@ -68,14 +69,12 @@ def verify(
     json
         Print the report as JSON.
     """
-    try:
+    with statuses_of_reading():
         believed = None if policy is None else _policy(policy)
         older = tuple((str(file), _bytes(file)) for file in checkpoint)
         place, own = where or surroundings().ledger_url, "" if copy is None else str(copy)
         wanted = _Wanted(place, believed, older, own, trust_anchor, origin, workers, json)
         report = _verified(wanted, entry)
-    except Trouble as trouble:
-        _misuse(trouble)
     if json:
         sys.exit(_print_json(report))
     tell(report, Console(highlight=False, soft_wrap=True))
@@ -126,19 +125,8 @@ def _record(wanted: _Wanted) -> Report:
         if not isinstance(held, Held):
             return held.report(wanted.origin or "")
         run = RecordVerification(source, held, wanted.trust_anchor, workers=wanted.workers)
-        console = Console(stderr=True)
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("entries"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=wanted.quiet or not console.is_terminal,
-        ) as bar:
-            task = bar.add_task("verifying", total=held.served.checkpoint.size)
-            return run.run(lambda done, total: bar.update(task, completed=done, total=total))
+        with counting_down("entries verified", quiet=wanted.quiet) as progress:
+            return run.run(progress)
     finally:
         source.close()
 
@@ -166,10 +154,3 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}.", "Name a file that is there.") from error
-
-
-def _misuse(trouble: Trouble) -> NoReturn:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(trouble.what, style="bold red", markup=False)
-    console.print(trouble.next_step, markup=False)
-    sys.exit(MISUSED)

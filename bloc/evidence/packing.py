@@ -12,8 +12,7 @@ from bloc.evidence.index import index_of
 from bloc.evidence.page import page_of
 from bloc.evidence.surveying import survey
 from bloc.history.http import LedgerHistory
-from bloc.history.replaying import Progress
-from bloc.history.sources import open_history
+from bloc.history.sources import Progress, open_history
 from bloc.proving.collecting import Maker
 from bloc.proving.gathering import Gathering, newest_checkpoint
 from bloc.trouble import Trouble

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec import Struct
 
 from bloc.history.published import until
-from bloc.history.replaying import Progress, Replayed, replay
-from bloc.history.sources import History, Lines, dense
+from bloc.history.replaying import Replayed, replay
+from bloc.history.sources import History, Lines, Progress, dense
 from bloc.trouble import Trouble
 from contracts.events.duties import AssessedDuty
 from contracts.events.lifecycle import named_by

@@ -4,7 +4,7 @@ On the way every hash that the service published is compared with the state that
 one run says both what the state is and whether the service understood the same entries as this machine does.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,15 +12,12 @@ from msgspec import Struct
 
 from bloc.history.faults import Broken
 from bloc.history.published import Published, published_hashes, until
-from bloc.history.sources import History, Lines, dense
+from bloc.history.sources import History, Lines, Progress, dense
 from contracts.entry import CorruptEntry
 from services.tariffs.domain.replay.document import FORMAT, StateHash, StateHasher
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.following.folding import Folding
 from services.tariffs.following.recorded import BrokenHistory, place_of
-
-Progress = Callable[[int], None]
-"""Called with the number of entries folded so far."""
 
 
 class Compared(Struct, frozen=True):

@@ -6,7 +6,7 @@ That nothing is missing is seen by counting, here, once, before anybody folds; w
 `bloc verify`, which costs signatures and hashes and need not be paid for each question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,9 @@ from contracts.limits import HISTORY_READ_BUNDLES, HISTORY_READ_BYTES
 from contracts.tlog.checkpoints import parse_signed_checkpoint
 from contracts.tlog.notes import NoteFault
 from contracts.tlog.tiles import TileFault, bundles_of
+
+Progress = Callable[[int], None]
+"""Called with the number of entries that were read so far."""
 
 Lines = list[bytes]
 """Served entries, each `{"stamp":…,"event":…}` without the LF, in order of position."""
@@ -140,4 +143,13 @@ def dense(history: History) -> Iterator[Lines]:
             if not line.startswith(b'{"stamp":{"position":%d,' % position):
                 raise Broken(history.name, f"entry {position} is missing; in its place stands {line[:60]!r}")
             position += 1
+        yield lines
+
+
+def counted(batches: Iterable[Lines], progress: Progress) -> Iterator[Lines]:
+    """The same batches; `progress` hears how many entries were handed out."""
+    done = 0
+    for lines in batches:
+        done += len(lines)
+        progress(done)
         yield lines

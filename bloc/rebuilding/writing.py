@@ -5,11 +5,12 @@ written last, so that a reader of the folder never holds one whose tiles are not
 stay, and full ones that are there already are not written again.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from contracts.tlog.tiles import bundles_of, tiles_of
+from bloc.rebuilding.mending import Advance
+from contracts.tlog.tiles import Tile, bundles_of, tiles_of
 from services.ledger.store.checkpoints import StoredCheckpoint, cosigned_below, newest_checkpoint
 from services.ledger.store.connecting import Connection
 from services.ledger.store.tiles import read_tile
@@ -29,14 +30,19 @@ async def best_checkpoint(connection: Connection) -> StoredCheckpoint | None:
 
 
 async def write_files(
-    connection: Connection, folder: Path, checkpoint: StoredCheckpoint, advance: Callable[[], None]
+    connection: Connection, folder: Path, checkpoint: StoredCheckpoint, advance: Advance
 ) -> int:
     """Write the tiles and bundles of a checkpoint, then the checkpoint; gives how many files were new or changed."""
     written = 0
-    for tile in chain(tiles_of(checkpoint.size), bundles_of(checkpoint.size)):
+    total = sum(1 for _ in _files_of(checkpoint.size))
+    for done, tile in enumerate(_files_of(checkpoint.size), 1):
         written += _write(folder / tile.path, await read_tile(connection, tile))
-        advance()
+        advance(done, total)
     return written + _write(folder / "checkpoint", checkpoint.cosigned_note)
+
+
+def _files_of(size: int) -> Iterator[Tile]:
+    return chain(tiles_of(size), bundles_of(size))
 
 
 def _write(path: Path, raw: bytes) -> bool:

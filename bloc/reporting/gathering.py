@@ -1,19 +1,16 @@
 """Reading a history for a report: rules in memory, declarations on disk until the last entry was read."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 
 from bloc.auditing.shelf import DiskShelf
 from bloc.history.faults import Broken
 from bloc.history.published import until
-from bloc.history.sources import History, dense
+from bloc.history.sources import History, Progress, dense
 from contracts.entry import CorruptEntry, split_served
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 from services.tariffs.domain.reporting.imports import Imports
-
-Progress = Callable[[int], None]
-"""Called with the number of entries read so far."""
 
 
 @contextmanager

@@ -4,7 +4,6 @@ The record is taken at its word, as replay takes it: whether its bytes are genui
 was decided rightly for `bloc audit`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -13,7 +12,7 @@ from msgspec import Struct
 from bloc.auditing.shelf import DiskShelf
 from bloc.history.faults import Broken
 from bloc.history.published import until
-from bloc.history.sources import History, Lines, dense
+from bloc.history.sources import History, Progress, counted, dense
 from contracts.entry import CorruptEntry, split_served
 from contracts.envelope import AnyEvent
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
@@ -22,9 +21,6 @@ from services.tariffs.domain.simulating.drawing import Draws
 from services.tariffs.domain.simulating.hypothesis import NotSupposed, Supposed, suppose
 from services.tariffs.domain.simulating.simulate import Simulation
 from services.tariffs.domain.simulating.sums import Outcome
-
-Progress = Callable[[int], None]
-"""Called with the number of entries that were read so far."""
 
 
 class Question(Struct, frozen=True):
@@ -65,7 +61,7 @@ def run(history: History, question: Question, progress: Progress) -> Answer | No
 def _run(
     history: History, question: Question, simulation: Simulation, progress: Progress
 ) -> Answer | NotLawful:
-    for lines in _counted(dense(history), progress):
+    for lines in counted(dense(history), progress):
         for line in lines:
             simulation.take(*split_served(line))
     rules, recorded_on = simulation.rules, simulation.recorded_on
@@ -81,11 +77,3 @@ def _run(
                 simulation.draw(*split_served(line), draws)
     outcome = simulation.outcome(supposed.rules, question.first, question.end, draws)
     return Answer(history.name, rules.position, recorded_on, supposed, outcome)
-
-
-def _counted(batches: Iterator[Lines], progress: Progress) -> Iterator[Sequence[bytes]]:
-    done = 0
-    for lines in batches:
-        done += len(lines)
-        progress(done)
-        yield lines

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from bloc.__main__ import app
-from bloc.auditing.report import FAULTY, MISUSED, NO_FAULT
+from bloc.auditing.report import NO_FAULT
 from bloc.commands.audit import audit
+from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED
 from tests.domain import facts
 from tests.domain.audited import JULY, trading_record
 from tests.domain.ledgered import Record
@@ -60,10 +61,20 @@ def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (document["status"], document["faults"], document["incomplete"]) == (0, 0, None)
 
 
+@pytest.mark.parametrize("source", ["nothing", "http://127.0.0.1:1"])
+def test_a_record_that_cannot_be_had_is_neither_faulty_nor_wrong_use(
+    source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 3 and the next step, for a file that is not there and a ledger that does not answer."""
+    assert status_of(source) == INCOMPLETE
+    assert f"{source} cannot be read: " in capsys.readouterr().err
+
+
 def test_wrong_use_is_not_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Status 2 and the next step, for a file that is not there."""
-    assert status_of(str(tmp_path / "nothing")) == MISUSED
-    assert "there is no such file or folder" in capsys.readouterr().err
+    """Status 2 and the next step, for a party whose key is not here."""
+    export(trading_record(), tmp_path)
+    assert status_of(str(tmp_path / "entries.ndjson"), key="jp.customs", keys=tmp_path) == MISUSED
+    assert "There is no key" in capsys.readouterr().err
 
 
 def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
