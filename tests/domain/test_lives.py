@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from services.tariffs.domain.answers.act_view import act_view
 from services.tariffs.domain.answers.ending import Ending, ending
 from services.tariffs.domain.answers.gaps import gaps_on
@@ -16,6 +18,7 @@ from tests.domain.facts import (
     goods,
     measure,
     measure_act,
+    percent,
     reference_price,
 )
 from tests.domain.given import Bloc
@@ -61,6 +64,22 @@ def test_q21_the_life_of_a_measure_shows_versions_suspensions_acts_and_correctio
     before = life_of_measure(bloc.rules, BASE, paused)
     assert before is not None
     assert before.known == life.known[:2]
+
+
+def test_q21_every_stretch_in_force_says_its_terms():
+    """Before and after an amendment and a correction of the first rate: what was due on each day, as known then."""
+    created = measure(duty=[percent("3.7")])
+    bloc = lawful_bloc().record(created)
+    at = bloc.position
+    bloc.record(measure_act("amended", "2026-08-01", goods=goods("2846"), duty=[percent("5")]))
+    bloc.record(corrected(bloc, created, at, duty=[percent("3.8")]))
+    known = msgspec.to_builtins(life_of_measure(bloc.rules, BASE, bloc.position))["known"]
+    rates = [[one["terms"]["duty"][0]["percent"] for one in entry["days"]] for entry in known]
+    assert rates == [["3.7"], ["3.7", "5"], ["3.8", "5"]]
+    assert known[1]["days"][1]["terms"]["goods"]["prefixes"] == ("2846",)
+    floors = msgspec.to_builtins(life_of_floor(bloc.record(floor()).rules, OXIDE, bloc.position))["known"]
+    terms = floors[0]["days"][0]["terms"]
+    assert (terms["price"]["amount"], terms["schedule"]) == ("110.00", {"kind": "full_gap"})
 
 
 def test_q21_nothing_is_told_of_what_was_not_recorded_at_k():

@@ -7,11 +7,15 @@ how the rule changes from day to day.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from contracts.events.corrections import EventCorrected
-from contracts.values import LegalBasis
+from contracts.events.quotas import MeasureQuota
+from contracts.schedules import Schedule
+from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price, Quantity
 from services.tariffs.domain.answers.views import AnswerStatus
 from services.tariffs.domain.histories.effective import act_of, effective_day, entries_about, laid_out
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce
@@ -21,14 +25,32 @@ from services.tariffs.domain.state import History, Recorded, RulesState
 DAY_FIELDS = ("effective_from", "effective_to")
 
 
+class Terms(Struct, frozen=True, kw_only=True):
+    """What a measure (goods, origins, duty, quota), a floor (price, its basis, schedule, cap) or the period of a quota
+    (volume) says while it is in force, and by which law."""
+
+    legal_basis: LegalBasis
+    origins: Origins | UnsetType = UNSET
+    goods: Goods | UnsetType = UNSET
+    duty: tuple[DutyComponent, ...] | UnsetType = UNSET
+    quota: MeasureQuota | UnsetType = UNSET
+    price: Price | UnsetType = UNSET
+    price_basis: str | UnsetType = UNSET
+    schedule: Schedule | UnsetType = UNSET
+    cap_percent: str | UnsetType = UNSET
+    volume: Quantity | UnsetType = UNSET
+
+
 class Stretch(Struct, frozen=True):
-    """Days from `start` to before `end` (left out: open) with one answer, and the entry that it rests on."""
+    """Days from `start` to before `end` (left out: open) with one answer, and the entry that it rests on: the terms
+    in force, or why there are none."""
 
     start: date
     end: date | UnsetType
     status: AnswerStatus
     position: int
     because: str | UnsetType = UNSET
+    terms: Terms | UnsetType = UNSET
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -81,7 +103,7 @@ def stretches(rules: RulesState, history: History, position: int) -> tuple[Stret
         answer = effective_day(rules, lived, day, position)
         match answer:
             case InForce(act=act):
-                now = Stretch(day, UNSET, "in_force", act.says_so)
+                now = Stretch(day, UNSET, "in_force", act.says_so, terms=_terms(act.data))
             case NoneInForce(act=act):
                 now = Stretch(day, UNSET, answer.why, act.says_so, answer.because)
             case _:
@@ -90,9 +112,14 @@ def stretches(rules: RulesState, history: History, position: int) -> tuple[Stret
         if last is not None and (last.status, last.position) == (now.status, now.position):
             continue
         if last is not None:
-            found[-1] = Stretch(last.start, day, last.status, last.position, last.because)
+            found[-1] = replace(last, end=day)
         found.append(now)
     return tuple(found)
+
+
+def _terms(said: Any) -> Terms:
+    """The terms of an act that begins or changes something; what its kind does not have is left out."""
+    return Terms(**{name: getattr(said, name) for name in Terms.__struct_fields__ if hasattr(said, name)})
 
 
 def _life(rules: RulesState, name: str, kind: str, history: History, position: int) -> Life:
