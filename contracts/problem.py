@@ -5,7 +5,7 @@ cannot answer the same fault differently. A problem always says what to do next 
 and meant for programs, `detail` for people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -153,6 +153,13 @@ def bad_query(parameter: str, reason: str, *, mend: str = "") -> Problem:
     return msgspec.structs.replace(_problem("bad_query", reason, mend=mend), path=parameter)
 
 
+def unknown_parameter(name: str, known: Collection[str]) -> Problem:
+    """400: a query parameter that this address does not have. Passed over, it would have been answered as if it had
+    not been asked: a misspelt day with today."""
+    mend = f"Leave it out, or write one of: {', '.join(sorted(known))}."
+    return bad_query(name, f"{name} is no parameter of this address", mend=mend)
+
+
 def unknown_key(kid: str, *, digest: str, length: int) -> Problem:
     """401: nobody registered this key. Names the bytes received, as their sender may have meant others."""
     return _received(_problem("unknown_key", f"no key {kid} is registered"), digest, length)
@@ -234,6 +241,12 @@ def unsupported_media_type(detail: str) -> Problem:
 def not_found(detail: str) -> Problem:
     """404: no such entry, stream, submission or page."""
     return _problem("not_found", detail)
+
+
+def not_recorded(detail: str) -> Problem:
+    """404: nothing of this name was recorded up to the position asked about."""
+    mend = "Check the name; or ask about all that is recorded, without position and known_at."
+    return _problem("not_found", detail, mend=mend)
 
 
 def not_allowed(detail: str) -> Problem:

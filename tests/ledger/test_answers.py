@@ -137,6 +137,7 @@ async def test_a_refused_body_is_served_to_nobody_else(library: Library) -> None
         ("GET", "/entries?limit=0", 400, "bad_query"),
         ("GET", "/entries?limit=many", 400, "bad_query"),
         ("GET", "/entries?after=-2", 400, "bad_query"),
+        ("GET", "/entries?afer=3", 400, "bad_query"),
         ("GET", "/entries/first", 404, "not_found"),
         ("GET", "/positions", 400, "bad_query"),
         ("GET", "/entries/live?after=x", 400, "bad_query"),

@@ -18,6 +18,7 @@ from services.ledger.api.health import get_live, get_metrics, get_ready
 from services.ledger.api.live import get_live_entries
 from services.ledger.api.problems import answer_error, answer_framework_error
 from services.ledger.api.proofs import get_consistency, get_proof
+from services.ledger.api.queries import refuse_unknown_parameters
 from services.ledger.api.tiles import get_tile
 from services.ledger.api.wiring import Wiring
 
@@ -48,6 +49,7 @@ def create_app(wiring: Wiring) -> Litestar:
         state=State({"wiring": wiring}),
         logging_config=None,
         request_max_body_size=READ_REQUEST_BYTES_MAX,
+        before_request=refuse_unknown_parameters,
         exception_handlers={HTTPException: answer_framework_error, Exception: answer_error},
         openapi_config=OpenAPIConfig(
             title="bloc ledger",

@@ -24,7 +24,7 @@ async def get_declaration(
     """Each item has the assessment that stands, with its lines, the entries and law they cite, and its trace; the
     account says what is to be paid or refunded at K. What was superseded stays in the history, by position."""
     wiring = wiring_of(request)
-    unknown = problem.not_found(
+    unknown = problem.not_recorded(
         f"no declaration {reference} to {member} was recorded up to position {known.position}"
     )
     if not _is_named(member, reference):

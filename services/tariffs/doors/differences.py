@@ -4,6 +4,8 @@ from typing import Annotated
 
 from litestar import Response, get
 from litestar.params import Parameter
+from msgspec import UnsetType
+from msgspec.structs import replace
 
 from contracts import problem
 from contracts.problem import Problem
@@ -19,6 +21,9 @@ FromKnownAt = Annotated[
     str | None,
     Parameter(query="from_known_at", description="The earlier K as a time: RFC 3339 with offset"),
 ]
+
+_OF_EARLIER: dict[str | UnsetType, str] = {"position": "from_position", "known_at": "from_known_at"}
+"""What the parameters of K are called for the earlier one."""
 
 
 @get("/diff", summary="What changed about V between two K, and the entries responsible", tags=["rules"])
@@ -38,14 +43,18 @@ async def get_difference(
     wiring = wiring_of(request)
     if from_known_at is None and from_position is None:
         return respond_problem(
-            problem.bad_query("from_position", "from_position is missing: give it, or from_known_at")
+            problem.bad_query(
+                "from_position",
+                "from_position is missing: the earlier K",
+                mend="Give from_position, or from_known_at.",
+            )
         )
     later = await moment_of(wiring, Asked(effective_at, known_at, position, min_position))
     if isinstance(later, Problem):
         return respond_problem(later)
     earlier = await moment_of(wiring, Asked(effective_at, from_known_at, from_position))
     if isinstance(earlier, Problem):
-        return respond_problem(earlier)
+        return respond_problem(replace(earlier, path=_OF_EARLIER.get(earlier.path, earlier.path)))
     if earlier.position > later.position:
         return respond_problem(
             problem.bad_query(

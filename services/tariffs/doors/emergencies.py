@@ -19,5 +19,5 @@ async def get_emergencies(moment: OnDay) -> Response[bytes]:
 async def get_emergency(emergency: str, moment: OnDay) -> Response[bytes]:
     """`status` tells "not known at K" from "known to be none"; 404 when nothing was ever recorded of it."""
     if emergency not in moment.rules.emergencies:
-        return respond_problem(problem.not_found(f"no emergency {emergency} is recorded"))
+        return respond_problem(problem.not_recorded(f"no emergency {emergency} is recorded"))
     return framed(moment, emergency=emergency_at(moment.rules, emergency, moment.day, moment.position))

@@ -58,7 +58,7 @@ async def get_proposal(proposal: str, known: AsKnown) -> Response[bytes]:
     found = proposal_at(known.rules, proposal, known.position)
     if found is None:
         missing = f"no proposal {proposal} was submitted up to position {known.position}"
-        return respond_problem(problem.not_found(missing))
+        return respond_problem(problem.not_recorded(missing))
     events = [
         {"type": event.type, "data": event.payload} | ({} if entry is None else {"position": entry.position})
         for event, entry in zip(found.events, found.recorded, strict=True)
@@ -72,7 +72,7 @@ async def get_case(case: str, known: AsKnown) -> Response[bytes]:
     found = case_at(known.rules, case, known.position)
     if found is None:
         missing = f"no case {case} was opened up to position {known.position}"
-        return respond_problem(problem.not_found(missing))
+        return respond_problem(problem.not_recorded(missing))
     return framed(known, case=_case(found))
 
 
@@ -83,7 +83,7 @@ async def get_authority(kind: str, thing: str, known: AsKnown) -> Response[bytes
     acts = authority_of(known.rules, f"{kind}/{thing}", known.position)
     if not acts:
         missing = f"no rule was recorded on {kind}/{thing} up to position {known.position}"
-        return respond_problem(problem.not_found(missing))
+        return respond_problem(problem.not_recorded(missing))
     return framed(known, stream=f"{kind}/{thing}", acts=acts)
 
 

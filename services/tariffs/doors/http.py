@@ -26,6 +26,7 @@ from services.tariffs.doors.lives import get_act, get_ending, get_floor_history,
 from services.tariffs.doors.moments import MOMENTS, Unanswered, answer_unanswered
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.projections import get_projections, get_state_hash
+from services.tariffs.doors.queries import refuse_unknown_parameters
 from services.tariffs.doors.quotas import get_quota
 from services.tariffs.doors.refusals import get_refusals
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
@@ -99,6 +100,7 @@ def create_app(wiring: Wiring) -> Litestar:
         logging_config=None,
         request_max_body_size=SUBMISSION_BYTES_MAX,
         dependencies=MOMENTS,
+        before_request=refuse_unknown_parameters,
         exception_handlers={
             Unanswered: answer_unanswered,
             HTTPException: answer_framework_error,

@@ -29,7 +29,7 @@ async def get_measure_history(measure: str, known: AsKnown) -> Response[bytes]:
     life = life_of_measure(known.rules, measure, known.position)
     if life is None:
         return respond_problem(
-            problem.not_found(f"no measure {measure} was recorded up to position {known.position}")
+            problem.not_recorded(f"no measure {measure} was recorded up to position {known.position}")
         )
     return framed(known, measure=life)
 
@@ -40,7 +40,7 @@ async def get_floor_history(line: str, known: AsKnown) -> Response[bytes]:
     life = life_of_floor(known.rules, line, known.position)
     if life is None:
         return respond_problem(
-            problem.not_found(f"no floor of {line} was recorded up to position {known.position}")
+            problem.not_recorded(f"no floor of {line} was recorded up to position {known.position}")
         )
     return framed(known, floor=life)
 
@@ -66,6 +66,6 @@ async def get_act(act: str, moment: OnDay) -> Response[bytes]:
     view = act_view(moment.rules, act, moment.day, moment.position)
     if view is None:
         return respond_problem(
-            problem.not_found(f"no act {act} was recorded up to position {moment.position}")
+            problem.not_recorded(f"no act {act} was recorded up to position {moment.position}")
         )
     return framed(moment, act=view)

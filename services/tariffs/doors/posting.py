@@ -117,7 +117,12 @@ def _text(raw: bytes) -> str:
 def _is_dry_run(query: bytes) -> bool | Problem:
     if not query:
         return False
-    asked = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("dry_run", ["false"])[-1]
+    parameters = parse_qs(query.decode("latin-1"), keep_blank_values=True)
+    # A dry run that was misspelt must not be recorded.
+    for name in parameters:
+        if name != "dry_run":
+            return problem.unknown_parameter(name, ("dry_run",))
+    asked = parameters.get("dry_run", ["false"])[-1]
     found = _TRUTHS.get(asked.lower())
     return problem.bad_query("dry_run", f"dry_run is true or false, not {asked}") if found is None else found
 

@@ -31,7 +31,7 @@ async def get_quota(request: AnyRequest, order_number: str, moment: OnDay) -> Re
     view = quota_view(moment.rules, order_number, moment.day, moment.position, balances)
     if view is None:
         because = f"no period of quota {order_number} was recorded up to position {moment.position}"
-        return respond_problem(problem.not_found(because))
+        return respond_problem(problem.not_recorded(because))
     return framed(moment, quota=view)
 
 

@@ -58,7 +58,7 @@ async def get_carrying_cost(
         because = (
             f"reserve {reserve} has no commitment {purchase_commitment} up to position {moment.position}"
         )
-        return respond_problem(problem.not_found(because))
+        return respond_problem(problem.not_recorded(because))
     return framed(moment, carrying_cost=cost)
 
 

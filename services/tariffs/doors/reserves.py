@@ -49,7 +49,7 @@ WithinDays = Annotated[
 
 @get("/reserves/{reserve:str}", summary="A reserve on V, as known at K", tags=["reserve"])
 async def get_reserve(
-    request: AnyRequest, reserve: str, moment: OnDay, release: Release = None
+    request: AnyRequest, reserve: str, moment: OnDay, release_kilograms: Release = None
 ) -> Response[bytes]:
     """Capital by source (never added up), stock by lot, cover, who holds how much of each commitment, transfers,
     whether the parts sum to what was committed, obligations; emergency releases in order of priority, and the cover
@@ -71,15 +71,15 @@ async def get_reserve(
         "releases": ordered,
         "cover_after_releases": cover_after_releases(view.cover, ordered),
     }
-    if release is not None:
-        after = tuple(cover_after(cover, Decimal(release)) for cover in view.cover)
+    if release_kilograms is not None:
+        after = tuple(cover_after(cover, Decimal(release_kilograms)) for cover in view.cover)
         answer["cover_after_release"] = after
     return framed(moment, **answer)
 
 
 @get("/reserves/{reserve:str}/obligations", summary="What must be refilled, and by when", tags=["reserve"])
 async def get_obligations(
-    request: AnyRequest, reserve: str, moment: OnDay, within_days: WithinDays = None
+    request: AnyRequest, reserve: str, moment: OnDay, overdue_within_days: WithinDays = None
 ) -> Response[bytes]:
     """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations; or those alone that will
     become overdue, by company, line and due day."""
@@ -87,9 +87,9 @@ async def get_obligations(
     if isinstance(found, Problem):
         return respond_problem(found)
     _, view = found
-    if within_days is None:
+    if overdue_within_days is None:
         return framed(moment, obligations=view.obligations)
-    return framed(moment, obligations=becoming_overdue(view.obligations, within_days))
+    return framed(moment, obligations=becoming_overdue(view.obligations, overdue_within_days))
 
 
 async def reserve_on(
@@ -98,7 +98,7 @@ async def reserve_on(
     """A reserve at the moment that is asked about, with the states of its streams; a problem when there is none."""
     directory = moment.rules.reserves.get(reserve)
     if directory is None or directory.opened_at > moment.position:
-        return problem.not_found(f"no reserve {reserve} was recorded up to position {moment.position}")
+        return problem.not_recorded(f"no reserve {reserve} was recorded up to position {moment.position}")
     names = [stream for stream, first in directory.streams.items() if first <= moment.position]
     try:
         heads = await asyncio.gather(

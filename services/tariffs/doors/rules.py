@@ -105,6 +105,6 @@ async def get_party(party: str, moment: OnDay) -> Response[bytes]:
     view = party_view(moment.rules, party, moment.day, moment.position)
     if view is None:
         return respond_problem(
-            problem.not_found(f"nothing was recorded about {party} up to position {moment.position}")
+            problem.not_recorded(f"nothing was recorded about {party} up to position {moment.position}")
         )
     return framed(moment, party=view)

@@ -14,5 +14,5 @@ async def get_undertaking(undertaking: str, moment: OnDay) -> Response[bytes]:
     """Its company, minimum prices, cap and the measures it exempts from; which of its invoices were invalidated."""
     view = undertaking_at(moment.rules, undertaking, moment.day, moment.position)
     if view is None:
-        return respond_problem(problem.not_found(f"no undertaking {undertaking} is recorded"))
+        return respond_problem(problem.not_recorded(f"no undertaking {undertaking} is recorded"))
     return framed(moment, undertaking=view)
