@@ -1,4 +1,4 @@
-"""The values of the language: money, prices, quantities, legal bases, goods, origins and duties.
+"""The values of the language: money, prices, quantities, legal bases, keys, goods and origins.
 
 Each is a frozen struct with exactly the fields of the wire. Decimals stay the text their author wrote, with
 a property beside them for the value; a value whose parts contradict each other cannot be made at all, so no
@@ -8,13 +8,12 @@ rule has to ask again. Optional fields are left out (`UNSET`), never null.
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT, DecimalText, scale_of
-from contracts.schedules import Schedule
 from contracts.shapes import FieldFault
 from contracts.texts import DetachedSignature, Party, Position, PublicKeyText, StreamName, Text, Uri
 from contracts.trade import (
@@ -43,9 +42,6 @@ KILOGRAMS_PER_UNIT: Mapping[str, Decimal] = MappingProxyType(
     }
 )
 """Exact kilograms of one unit; for `mtu`, kilograms of the content that it names."""
-
-PriceBasis = Literal["free_at_frontier_before_duty", "cif_before_duty", "cif_plus_duty", "declared_price"]
-DutyOperator = Literal["+", "-", "at_least", "at_most"]
 
 
 def check_minor_unit(amount: str, currency: str) -> None:
@@ -83,7 +79,7 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     content: Substance | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        _content_of_metric_ton_unit(self.per, self.content)
+        check_content_of_metric_ton_unit(self.per, self.content)
 
     @property
     def value(self) -> Decimal:
@@ -95,6 +91,11 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         """Kilograms of the unit that the price is for."""
         return KILOGRAMS_PER_UNIT[self.per]
 
+    @property
+    def per_kilogram(self) -> Decimal:
+        """The amount per kilogram, to 34 digits: for comparing prices, never for computing a duty."""
+        return EXACT.divide(self.value, self.kilograms_per_unit)
+
 
 class Quantity(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A mass in one of the seven units, of goods or, when `content` is named, of a substance in them."""
@@ -104,7 +105,7 @@ class Quantity(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     content: Substance | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        _content_of_metric_ton_unit(self.unit, self.content)
+        check_content_of_metric_ton_unit(self.unit, self.content)
 
     @property
     def number(self) -> Decimal:
@@ -117,7 +118,8 @@ class Quantity(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         return EXACT.multiply(Decimal(self.value), KILOGRAMS_PER_UNIT[self.unit])
 
 
-def _content_of_metric_ton_unit(unit: str, content: str | UnsetType) -> None:
+def check_content_of_metric_ton_unit(unit: str, content: str | UnsetType) -> None:
+    """A metric ton unit is always one of a content, which is named (1 mtu WO3)."""
     if unit == "mtu" and content is UNSET:
         raise FieldFault(
             ".content",
@@ -188,53 +190,6 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True):
                 "goods need at least one of prefixes or lines",
                 'add "prefixes":["284690"] or "lines":["ndpr.oxide_compound.oxide_99"]',
             )
-
-
-class AdValorem(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="ad_valorem"):
-    """A share of the customs value; `percent` as printed in the law ("3.7" is 3.7 %)."""
-
-    op: DutyOperator
-    percent: DecimalText
-    kind: ClassVar[Literal["ad_valorem"]] = "ad_valorem"
-
-
-class Specific(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="specific"):
-    """An amount per unit of the goods, or of a substance in them."""
-
-    op: DutyOperator
-    amount: DecimalText
-    currency: Currency
-    per: Unit
-    content: Substance | UnsetType = UNSET
-    kind: ClassVar[Literal["specific"]] = "specific"
-
-    def __post_init__(self) -> None:
-        _content_of_metric_ton_unit(self.per, self.content)
-
-
-class DifferenceToPrice(
-    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="difference_to_price"
-):
-    """What is missing between the value that `price_basis` reads and the price; nothing at or above it."""
-
-    op: DutyOperator
-    price: Price
-    price_basis: PriceBasis
-    schedule: Schedule | UnsetType = UNSET
-    kind: ClassVar[Literal["difference_to_price"]] = "difference_to_price"
-
-
-DutyComponent = AdValorem | Specific | DifferenceToPrice
-Duty = Annotated[tuple[DutyComponent, ...], Meta(min_length=1)]
-"""Components evaluated from left to right; `at_least` is TARIC 15 (MIN), `at_most` TARIC 17/35 (MAX)."""
-
-
-def check_duty(duty: tuple[DutyComponent, ...]) -> None:
-    """The first component of a duty is what the others add to, so its op is "+"."""
-    if duty[0].op != "+":
-        raise FieldFault(
-            ".duty[0].op", f'the first component of a duty has op "+", not "{duty[0].op}"', 'write "op":"+"'
-        )
 
 
 class ValueRounding(Struct, frozen=True, forbid_unknown_fields=True, gc=False):

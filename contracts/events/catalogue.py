@@ -12,7 +12,7 @@ from contracts.events.payload import LegalPayload, Payload
 from contracts.shapes import FieldFault
 from contracts.texts import Day, Text
 from contracts.trade import AdditionalCode, Hs6, HsEdition, LineName, Slug, Stage, Substance, Unit
-from contracts.values import NationalCode
+from contracts.values import NationalCode, check_content_of_metric_ton_unit
 
 
 class MineralListed(Payload, frozen=True, kw_only=True):
@@ -94,9 +94,4 @@ def _check_line(terms: LineTerms) -> None:
             f"{terms.line} does not begin with the mineral and stage of this event",
             f"name the line {terms.mineral}.{terms.stage}.<specification>",
         )
-    if terms.unit == "mtu" and terms.content is UNSET:
-        raise FieldFault(
-            ".content",
-            "a metric ton unit is 10 kg of a content, and the content is missing",
-            'name the substance, such as "content":"WO3"',
-        )
+    check_content_of_metric_ton_unit(terms.unit, terms.content)

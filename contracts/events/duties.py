@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText, SignedDecimalText
+from contracts.duty_expressions import DutyComponent
 from contracts.events.payload import Payload, check_day
 from contracts.events.quotas import QuotaShare
 from contracts.shapes import FieldFault
 from contracts.texts import Day, EventId, LongText, Number, Position, RecordId
 from contracts.trade import Currency, LineName, Member, Slug, Unit
-from contracts.values import Citation, DutyComponent, LegalCitation, Money, Price
+from contracts.values import Citation, LegalCitation, Money, Price
 
 DutyLineKind = Literal[
     "base",

@@ -9,11 +9,12 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from contracts.decimals import DecimalText
+from contracts.duty_expressions import PriceBasis
 from contracts.events.payload import LegalPayload, Payload
 from contracts.schedules import Schedule
 from contracts.texts import Day, Text, Uri
 from contracts.trade import LineName
-from contracts.values import Origins, Price, PriceBasis
+from contracts.values import Origins, Price
 
 
 class ReferencePricePublished(Payload, frozen=True, kw_only=True):

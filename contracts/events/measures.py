@@ -8,12 +8,13 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
+from contracts.duty_expressions import Duty, check_duty
 from contracts.events.payload import LegalPayload
 from contracts.events.quotas import MeasureQuota
 from contracts.shapes import FieldFault
 from contracts.texts import Day
 from contracts.trade import MeasureName, Territory
-from contracts.values import Duty, Goods, Origins, check_duty
+from contracts.values import Goods, Origins
 
 MeasureKind = Literal[
     "base", "preference", "autonomous_suspension", "anti_dumping", "countervailing", "safeguard"

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from contracts.values import DutyComponent, Price, Quantity
+from contracts.duty_expressions import DutyComponent
+from contracts.values import Price, Quantity
 from services.tariffs.domain.answers.lives import days_of, stretches
 from services.tariffs.domain.answers.views import AnswerStatus
 from services.tariffs.domain.histories.effective import act_of

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from contracts.duty_expressions import DutyComponent
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
-from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price
+from contracts.values import Goods, LegalBasis, Origins, Price
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 from services.tariffs.domain.measures import kind_of_history, territory_of_name

@@ -11,9 +11,9 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET
 
+from contracts.duty_expressions import AdValorem, Specific
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine
-from contracts.values import AdValorem, Specific
 
 from .assess import Assessment
 

@@ -13,10 +13,11 @@ from decimal import Decimal
 import msgspec
 
 from contracts.decimals import EXACT
+from contracts.duty_expressions import DifferenceToPrice
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLineKind, TraceStep
 from contracts.limits import TRACE_MEASURES_MAX
-from contracts.values import DifferenceToPrice, LegalCitation
+from contracts.values import LegalCitation
 
 from .exact import ZERO, exact_text
 from .expression import Evaluated, Term, evaluate

@@ -13,8 +13,9 @@ from decimal import Decimal
 import msgspec
 
 from contracts.decimals import EXACT
+from contracts.duty_expressions import AdValorem, DifferenceToPrice, DutyComponent, Specific
 from contracts.events.duties import DutyBasis
-from contracts.values import AdValorem, DifferenceToPrice, DutyComponent, Money, Specific
+from contracts.values import Money
 
 from .exact import HUNDRED, ZERO, exact_text
 from .figures import (

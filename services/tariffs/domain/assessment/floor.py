@@ -13,18 +13,11 @@ from msgspec import UNSET
 
 from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT, plain_text
+from contracts.duty_expressions import AdValorem, DifferenceToPrice, DutyComponent
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import TraceStep
 from contracts.events.floors import PriceFloorRevised, PriceFloorSet
-from contracts.values import (
-    AdValorem,
-    Citation,
-    DifferenceToPrice,
-    DutyComponent,
-    LegalCitation,
-    Money,
-    Price,
-)
+from contracts.values import Citation, LegalCitation, Money, Price
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import InForce
 from services.tariffs.domain.histories.timeline import NotKnown as NothingRecorded

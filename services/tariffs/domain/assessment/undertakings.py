@@ -13,6 +13,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import UNSET
 
+from contracts.duty_expressions import DifferenceToPrice
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import TraceStep
 from contracts.events.undertakings import (
@@ -22,7 +23,7 @@ from contracts.events.undertakings import (
     UndertakingClaim,
     UndertakingInvoiceInvalidated,
 )
-from contracts.values import DifferenceToPrice, Identifier
+from contracts.values import Identifier
 from services.tariffs.domain.histories.effective import act_of, annulment_of
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import InForce, known_at

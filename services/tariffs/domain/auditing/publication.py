@@ -7,25 +7,24 @@ auditor then looks for himself. Corrections and annulments are read for what the
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from msgspec import UNSET, Struct
 from msgspec.structs import asdict
 
-from contracts.decimals import EXACT
+from contracts.duty_expressions import AdValorem, DifferenceToPrice, DutyComponent, Specific
 from contracts.envelope import AnyEvent
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.events.payload import LegalPayload
-from contracts.values import DutyComponent, Price
+from contracts.values import Price
+from services.tariffs.domain.assessment.selection import RELIEFS
 from services.tariffs.domain.histories.correcting import as_corrected
 from services.tariffs.domain.histories.timeline import ACTS, timeline
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.state import History, RulesState
 
 from .lags import begins_on
-
-LOWERING = frozenset({"preference", "autonomous_suspension"})
-"""Kinds of measure that lower a duty: ending one raises it."""
 
 
 class Raised(Struct, frozen=True):
@@ -67,10 +66,10 @@ def _raises(type_name: str, data: Any, history: History, position: int) -> str |
     if isinstance(data, EventAnnulled):
         return None
     act = ACTS.get(type_name)
-    lowers = kind_of_history(history, position) in LOWERING
+    lowers = kind_of_history(history, position) in RELIEFS
     match act:
         case "begin":
-            lowers = getattr(data, "kind", "") in LOWERING
+            lowers = getattr(data, "kind", "") in RELIEFS
             return None if lowers else "a new duty"
         case "change":
             last = timeline(history, position).last if history else None
@@ -92,17 +91,18 @@ def _corrected(data: EventCorrected, history: History) -> str | None:
         return None
     if ACTS.get(standing.event.type) not in ("begin", "change"):
         return "a corrected act" if data.payload != standing.data else None
-    if data.payload.effective_from < standing.data.effective_from:  # type: ignore[attr-defined]
+    said: Any = data.payload
+    if said.effective_from < standing.data.effective_from:
         return "terms that hold earlier than was recorded"
-    return _higher(data.payload, standing.data)
+    return _higher(said, standing.data)
 
 
 def _higher(new: Any, old: Any) -> str | None:
     """What of the new terms is, or may be, higher than in the old."""
     if hasattr(new, "price"):
-        if _price(new.price)[1:] != _price(old.price)[1:]:
+        if _measure(new.price) != _measure(old.price):
             return "a floor in another currency or content"
-        if _price(new.price)[0] > _price(old.price)[0]:
+        if new.price.per_kilogram > old.price.per_kilogram:
             return f"a floor of {new.price.amount}, which was {old.price.amount}"
         parts = ("origins", "price_basis", "schedule", "cap_percent")
     else:
@@ -127,21 +127,25 @@ def _component_higher(new: DutyComponent, old: DutyComponent) -> bool:
     return less > more if new.op == "-" else more > less
 
 
-def _shape(component: DutyComponent) -> tuple[Any, ...]:
+def _shape(component: DutyComponent) -> tuple[object, ...]:
+    """All that a component says beside its figure."""
     said = {
         name: value for name, value in asdict(component).items() if name not in ("percent", "amount", "price")
     }
-    price = getattr(component, "price", None)
-    return (component.kind, tuple(said.items()), None if price is None else _price(price)[1:])
+    measure = _measure(component.price) if isinstance(component, DifferenceToPrice) else None
+    return (component.kind, tuple(said.items()), measure)
 
 
-def _figure(component: DutyComponent) -> Any:
-    price = getattr(component, "price", None)
-    if price is not None:
-        return _price(price)[0]
-    return EXACT.create_decimal(getattr(component, "percent", None) or getattr(component, "amount", "0"))
+def _figure(component: DutyComponent) -> Decimal:
+    match component:
+        case AdValorem():
+            return Decimal(component.percent)
+        case Specific():
+            return Decimal(component.amount)
+        case DifferenceToPrice():
+            return component.price.per_kilogram
 
 
-def _price(price: Price) -> tuple[Any, str, object]:
-    """A price per kilogram, its currency, and the content that it is for."""
-    return EXACT.divide(price.value, price.kilograms_per_unit), price.currency, price.content
+def _measure(price: Price) -> tuple[object, ...]:
+    """What must be the same for two prices to be compared: the currency, and the content that they are for."""
+    return price.currency, price.content

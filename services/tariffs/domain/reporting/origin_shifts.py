@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from contracts.decimals import EXACT
 from contracts.limits import ORIGIN_SHIFT_POINTS, REPORT_NAMED_MAX
-from contracts.values import KILOGRAMS_PER_UNIT, Price
+from contracts.values import Price
 from services.tariffs.domain.assessment.catalogue import mineral_of
 from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown
 from services.tariffs.domain.assessment.shortfall import Shortfall
@@ -135,8 +135,4 @@ def _rose(former: Price | None, later: Price | None) -> bool:
         return True
     if (former.currency, former.content) != (later.currency, later.content):
         return False
-    return _per_kilogram(later) > _per_kilogram(former)
-
-
-def _per_kilogram(price: Price) -> Decimal:
-    return EXACT.divide(Decimal(price.amount), KILOGRAMS_PER_UNIT[price.per])
+    return later.per_kilogram > former.per_kilogram

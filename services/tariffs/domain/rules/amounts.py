@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from contracts.duty_expressions import AdValorem, DutyComponent, Specific
 from contracts.events import (
     MeasureAmended,
     MeasureCreated,
@@ -21,7 +22,6 @@ from contracts.events import (
     UndertakingAmended,
 )
 from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX
-from contracts.values import AdValorem, DutyComponent, Specific
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import UNSET
 
+from contracts.duty_expressions import DutyComponent, Specific
 from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
-from contracts.values import DutyComponent, Specific
 from services.tariffs.domain.governance.mandates import kind_of
 from services.tariffs.domain.histories.effective import laid_out, still_stands
 from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below, lines_on
