@@ -197,6 +197,7 @@ _ROWS = (
         "g4",
     ),
     _row("admission.activated", events.AdmissionActivated, "bloc/admissions", _SECRETARIAT, "g4"),
+    _row("member.terms_amended", events.MemberTermsAmended, _BY_MEMBER, _SECRETARIAT, "g4"),
     # Newer versions of types above; `upcasting` reads the older ones as these.
     _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )

@@ -67,6 +67,8 @@ from contracts.events.membership import (
     MemberMemorandumSigned,
     MemberReinstated,
     MemberSuspended,
+    MemberTerms,
+    MemberTermsAmended,
     MemberWithdrawn,
 )
 from contracts.events.payload import LegalPayload, Payload
@@ -187,6 +189,8 @@ __all__ = [
     "MemberMemorandumSigned",
     "MemberReinstated",
     "MemberSuspended",
+    "MemberTerms",
+    "MemberTermsAmended",
     "MemberWithdrawn",
     "MineralListed",
     "MinimumPrice",

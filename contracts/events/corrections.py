@@ -94,6 +94,7 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.member_commitment.set.v1": membership.MemberCommitmentSet,
         "bloc.member_commitment.fulfilled.v1": membership.MemberCommitmentFulfilled,
         "bloc.member.acceded.v1": membership.MemberAcceded,
+        "bloc.member.terms_amended.v1": membership.MemberTermsAmended,
         "bloc.member.suspended.v1": membership.MemberSuspended,
         "bloc.member.reinstated.v1": membership.MemberReinstated,
         "bloc.member.withdrawn.v1": membership.MemberWithdrawn,

@@ -54,8 +54,8 @@ class MemberCommitmentFulfilled(Payload, frozen=True, kw_only=True):
     uri: Uri | UnsetType = UNSET
 
 
-class MemberAcceded(LegalPayload, frozen=True, kw_only=True):
-    """bloc.member.acceded.v1: from which day, with which countries, and how this member calculates.
+class MemberTerms(LegalPayload, frozen=True, kw_only=True):
+    """With which countries a member takes part, and how it calculates, from a day on.
 
     `settlement_minimum`: a net difference below it, found after the duty was settled, is neither refunded nor
     demanded (19 CFR 159.6). Left out, every difference is.
@@ -80,6 +80,19 @@ class MemberAcceded(LegalPayload, frozen=True, kw_only=True):
                 f"the member's duties are in {self.currency}, not in {minimum.currency}",
                 "give the minimum in the member's currency",
             )
+
+
+class MemberAcceded(MemberTerms, frozen=True, kw_only=True):
+    """bloc.member.acceded.v1: `effective_from` is the first day as a member. A net difference below
+    `settlement_minimum`, found after the duty was settled, is neither refunded nor demanded (19 CFR 159.6)."""
+
+
+class MemberTermsAmended(MemberTerms, frozen=True, kw_only=True):
+    """bloc.member.terms_amended.v1: the complete new terms, not a patch; days before keep the terms they had.
+
+    A member takes another currency, another rounding rule, or its customs territory gains or loses a country. What
+    was accepted before, and is assessed again later, is assessed on the terms of its own day.
+    """
 
 
 class MemberSuspended(LegalPayload, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from contracts.envelope import Event
 from tests.domain.facts import SECRETARIAT, act, event
 
@@ -38,6 +40,12 @@ def acceded(member: str, on: str = "2026-05-01", **more: Any) -> Event[Any]:
         "legal_basis": act("accession"),
     }
     return event(SECRETARIAT, "bloc.member.acceded.v1", data | more)
+
+
+def terms_amended(member: str, on: str, **more: Any) -> Event[Any]:
+    """A member takes other terms: those of `acceded` but for what is said."""
+    said = msgspec.to_builtins(acceded(member, on, **more).data)
+    return event(SECRETARIAT, "bloc.member.terms_amended.v1", said)
 
 
 def suspended(member: str, on: str, *minerals: str, **more: Any) -> Event[Any]:

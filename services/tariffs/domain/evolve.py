@@ -224,6 +224,7 @@ _FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
     "bloc.member_commitment.set.v1": _member,
     "bloc.member_commitment.fulfilled.v1": _member,
     "bloc.member.acceded.v1": _acceded,
+    "bloc.member.terms_amended.v1": _acceded,
     "bloc.member.suspended.v1": _member,
     "bloc.member.reinstated.v1": _member,
     "bloc.member.withdrawn.v1": _member,

@@ -14,12 +14,20 @@ from contracts.duty_expressions import DutyComponent
 from contracts.events import EventAnnulled, EventCorrected
 from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
-from contracts.values import Goods, LegalBasis, Origins, Price
+from contracts.values import (
+    DutyRounding,
+    Goods,
+    LegalBasis,
+    Money,
+    Origins,
+    Price,
+    ValueRounding,
+)
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.members.commitments import CommitmentStanding, commitments_on
-from services.tariffs.domain.members.membership import Status, standing_on, status_on
+from services.tariffs.domain.members.membership import Status, notice_on, standing_on, status_on
 from services.tariffs.domain.state import Recorded, RulesState
 
 AnswerStatus = Literal["in_force", "not_known"] | WhyNone
@@ -78,8 +86,16 @@ class FloorView(Struct, frozen=True, kw_only=True):
     acts: tuple[ActView, ...] = ()
 
 
+class WithdrawalView(Struct, frozen=True):
+    """A notice of withdrawal, the first day outside, and the entry that says so."""
+
+    notified_on: date
+    effective_from: date
+    position: int
+
+
 class MemberView(Struct, frozen=True, kw_only=True):
-    """A member on one day: status, what it brought in, and its commitments."""
+    """A member on one day: status, the terms that it takes part on, and its commitments."""
 
     member: str
     status: Status
@@ -89,6 +105,15 @@ class MemberView(Struct, frozen=True, kw_only=True):
     territories: tuple[str, ...] | UnsetType = UNSET
     currency: str | UnsetType = UNSET
     legal_tz: str | UnsetType = UNSET
+    value_rounding: ValueRounding | UnsetType = UNSET
+    duty_rounding: DutyRounding | UnsetType = UNSET
+    exchange_rate_rule: str | UnsetType = UNSET
+    settlement_minimum: Money | UnsetType = UNSET
+    terms_from: date | UnsetType = UNSET
+    """First day of these terms: of its accession, or of their newest amendment."""
+    terms_position: int | UnsetType = UNSET
+    withdrawal: WithdrawalView | UnsetType = UNSET
+    """There from the notice on, until the member is outside."""
     commitments: tuple[CommitmentStanding, ...] = ()
 
 
@@ -186,8 +211,21 @@ def member_at(rules: RulesState, member: str, day: date, position: int) -> Membe
         territories=UNSET if terms is None else terms.territories,
         currency=UNSET if terms is None else terms.currency,
         legal_tz=UNSET if terms is None else terms.legal_tz,
+        value_rounding=UNSET if terms is None else terms.value_rounding,
+        duty_rounding=UNSET if terms is None else terms.duty_rounding,
+        exchange_rate_rule=UNSET if terms is None else terms.exchange_rate_rule,
+        settlement_minimum=UNSET if terms is None else terms.settlement_minimum,
+        terms_from=UNSET if terms is None else terms.effective_from,
+        terms_position=UNSET if standing.accession is None else standing.accession.says_so,
+        withdrawal=_withdrawal(notice_on(rules, member, day, position)),
         commitments=commitments_on(rules, member, day, position),
     )
+
+
+def _withdrawal(notice: Recorded | None) -> WithdrawalView | UnsetType:
+    if notice is None:
+        return UNSET
+    return WithdrawalView(notice.data.notified_on, notice.data.effective_from, notice.says_so)
 
 
 def _acts(history: Iterable[Recorded]) -> Iterator[ActView]:

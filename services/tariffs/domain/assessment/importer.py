@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from contracts.currencies import MINOR_UNIT_DIGITS
-from contracts.events.membership import MemberAcceded
+from contracts.events.membership import MemberTerms, MemberTermsAmended
 from contracts.values import DutyRounding, ValueRounding
 from services.tariffs.domain.histories.remembered import standing_of
 from services.tariffs.domain.histories.timeline import known_at
@@ -26,13 +26,13 @@ from .unknown import NotKnown
 
 
 class Importer(msgspec.Struct, frozen=True):
-    """An importing member on one day: the terms of its accession, read once for a declaration."""
+    """An importing member on one day: the terms of its accession, as amended, read once for a declaration."""
 
     member: str
     accepted_at: str
     day: date
     accession: Recorded
-    terms: MemberAcceded
+    terms: MemberTerms
     value_unit: Decimal
     duty_unit: Decimal
     value_rule: str
@@ -65,35 +65,34 @@ def importer_on(rules: RulesState, member: str, accepted_at: str, position: int)
     """Find the member's terms of the day on which it accepted something, as known at `position`.
 
     The day depends on the zone and the zone on the terms of the day; so each accession is asked whether it
-    holds on the day that it says it is, the newest first (a member that left and came back has more than
-    one).
+    holds on the day that it says it is, the newest first (a member that left and came back, or took other terms,
+    has more than one). In the hours that a member gains by moving its clock, neither says so: then the old
+    clock tells the day, and the terms of that day hold.
     """
     history = known_at(rules.members.get(member, ()), position)
-    accessions = [entry for entry in history if isinstance(entry.data, MemberAcceded)]
+    accessions = [entry for entry in history if isinstance(entry.data, MemberTerms)]
     if not accessions:
         return NotKnown("member", f"no accession of {member} is recorded at position {position}")
     days: list[str] = []
+    between: Importer | None = None
     for accession in reversed(accessions):
-        terms: MemberAcceded = accession.data
+        terms: MemberTerms = accession.data
         zone = legal_zone(terms.legal_tz)
         day = None if zone is None else governing_date(accepted_at, zone)
         if day is None:
             days.append(f"{accepted_at} is no day in {terms.legal_tz}")
-        elif not _holds(rules, member, accession, day, position):
-            days.append(f"{member} is not a member on {day} ({terms.legal_tz})")
         else:
-            return _importer(member, accepted_at, day, accession)
-    return NotKnown("member", days[0])
-
-
-def _holds(rules: RulesState, member: str, accession: Recorded, day: date, position: int) -> bool:
-    """Whether the member stands on these terms on that day."""
-    standing = standing_of(rules, member, day, position).accession
-    return standing is not None and standing.position == accession.position
+            standing = standing_of(rules, member, day, position).accession
+            if standing is not None and standing.position == accession.position:
+                return _importer(member, accepted_at, day, accession)
+            if standing is not None and isinstance(standing.data, MemberTermsAmended):
+                between = _importer(member, accepted_at, day, standing)
+            days.append(f"{member} is not a member on {day} ({terms.legal_tz})")
+    return between or NotKnown("member", days[0])
 
 
 def _importer(member: str, accepted_at: str, day: date, accession: Recorded) -> Importer:
-    terms: MemberAcceded = accession.data
+    terms: MemberTerms = accession.data
     value_unit, duty_unit, value_rule, duty_rule = _roundings(
         member, terms.currency, terms.value_rounding, terms.duty_rounding
     )

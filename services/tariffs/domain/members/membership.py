@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
+from contracts.events import MemberWithdrawn
 from services.tariffs.domain.histories.timeline import Span, known_at
 from services.tariffs.domain.members.areas import areas_of
 from services.tariffs.domain.state import Recorded, RulesState
@@ -23,6 +24,7 @@ STEP_DAYS: dict[str, str] = {
     "bloc.member.invited.v1": "invited_on",
     "bloc.member.memorandum_signed.v1": "signed_on",
     "bloc.member.acceded.v1": "effective_from",
+    "bloc.member.terms_amended.v1": "effective_from",
     "bloc.member.suspended.v1": "effective_from",
     "bloc.member.reinstated.v1": "effective_from",
     "bloc.member.withdrawn.v1": "effective_from",
@@ -47,7 +49,8 @@ class Suspension(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """Where a member stands after its steps up to some day; `act` is the newest step, `accession` its terms."""
+    """Where a member stands after its steps up to some day; `act` is the newest step, `accession` what carries its
+    terms (an accession, or the newest amendment of its terms)."""
 
     status: Status = "unknown"
     since: date = date.min
@@ -88,6 +91,10 @@ def walk(standing: Standing, step: Recorded) -> Standing | str:
             return (
                 f"it is {words(status)}; a member accedes after a memorandum is signed (and has not lapsed)"
             )
+        case "bloc.member.terms_amended.v1":
+            if status in ("acceded", "suspended"):
+                return replace(standing, act=step, accession=step)
+            return f"it is {words(status)}; only the terms of a member in the bloc are amended"
         case "bloc.member.suspended.v1":
             return _suspend(standing, status, day, step)
         case "bloc.member.reinstated.v1":
@@ -146,7 +153,8 @@ def standing_on(rules: RulesState, member: str, day: date, position: int) -> Sta
 
 
 def accession_spans(history: Iterable[Recorded]) -> tuple[Span, ...]:
-    """When a member was in the bloc, each span under its accession, ended by a withdrawal if there is one."""
+    """When a member was in the bloc, each span under its accession or amended terms, ended by new terms or by a
+    withdrawal if there is one."""
     spans: list[Span] = []
     standing = Standing()
     for step in steps_of(history):
@@ -154,11 +162,30 @@ def accession_spans(history: Iterable[Recorded]) -> tuple[Span, ...]:
         if not isinstance(taken, Standing):
             continue
         if taken.accession is not None and taken.accession is not standing.accession:
+            if standing.accession is not None:
+                _close(spans, step)
             spans.append(Span(day_of(step), None, step))
         elif taken.status == "withdrawn" and spans:
-            spans[-1] = Span(spans[-1].start, day_of(step), spans[-1].act, step)
+            _close(spans, step)
         standing = taken
     return tuple(spans)
+
+
+def _close(spans: list[Span], by: Recorded) -> None:
+    """End the newest span on the day of a step; terms that were amended on their first day never held."""
+    last = spans.pop()
+    if last.start < day_of(by):
+        spans.append(Span(last.start, day_of(by), last.act, by))
+
+
+def notice_on(rules: RulesState, member: str, day: date, position: int) -> Recorded | None:
+    """The withdrawal of which a member had given notice on V = `day` as known at K = `position`, while it is still in
+    the bloc; None when there is none."""
+    for step in reversed(steps_of(known_at(rules.members.get(member, ()), position))):
+        if isinstance(step.data, MemberWithdrawn):
+            notified = step.data.notified_on <= day < step.data.effective_from
+            return step if notified else None
+    return None
 
 
 class BlocOrigin(Struct, frozen=True):

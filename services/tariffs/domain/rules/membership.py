@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from contracts.events import MemberAcceded, MemberReinstated, MemberSuspended, MemberWithdrawn
+from contracts.events import (
+    MemberReinstated,
+    MemberSuspended,
+    MemberTerms,
+    MemberTermsAmended,
+    MemberWithdrawn,
+)
 from services.tariffs.domain.assessment.importer import legal_zone
 from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES, NO_CONVERSION
 from services.tariffs.domain.histories.timeline import known_entries
@@ -11,6 +17,7 @@ from services.tariffs.domain.members.membership import (
     Standing,
     accession_spans,
     day_of,
+    standing_on,
     steps_of,
     walk,
 )
@@ -21,8 +28,8 @@ MEM_1 = Rule(
     id="MEM-1",
     title="One step after another",
     text=(
-        "A state is invited, signs a memorandum, accedes, may be suspended and reinstated, and withdraws; each step "
-        "follows, by its own day, from the one before."
+        "A state is invited, signs a memorandum, accedes, may be suspended and reinstated or take other terms, and "
+        "withdraws; each step follows, by its own day, from the one before."
     ),
     source="Vienna Convention on the Law of Treaties, articles 11, 54 and 57; the order of steps is a house rule",
     since=FIRST_RULE_BOOK,
@@ -70,7 +77,25 @@ MEM_7 = Rule(
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",  # the first release took any text, and its records are judged by 2026.1 for ever
 )
-RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6, MEM_7)
+MEM_8 = Rule(
+    id="MEM-8",
+    title="Amended terms are other terms",
+    text="Amended terms of a member differ from those that it has until then.",
+    source="House rule: an act that changes nothing hides a mistake",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (MEM_1, MEM_2, MEM_3, MEM_4, MEM_5, MEM_6, MEM_7, MEM_8)
+
+TERMS = (
+    "territories",
+    "legal_tz",
+    "currency",
+    "value_rounding",
+    "duty_rounding",
+    "exchange_rate_rule",
+    "settlement_minimum",
+)
+"""Fields that are a member's terms."""
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -81,7 +106,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     proposed = Recorded(rules.position + 1, event, "")
     yield from _out_of_order(rules, submitted, proposed)
     match event.data:
-        case MemberAcceded() as data:
+        case MemberTerms() as data:
             yield from _territories(rules, submitted, data, proposed)
             if legal_zone(data.legal_tz) is None:
                 yield submitted.breaks(
@@ -95,6 +120,8 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
                     "$.data.exchange_rate_rule",
                     f"{data.exchange_rate_rule} is none of {', '.join(EXCHANGE_RATE_RULES)}, {NO_CONVERSION}",
                 )
+            if isinstance(data, MemberTermsAmended):
+                yield from _same_terms(rules, submitted, data)
         case MemberWithdrawn() as data:
             if data.effective_from < data.notified_on:
                 yield submitted.breaks(
@@ -131,7 +158,7 @@ def _out_of_order(rules: RulesState, submitted: Submitted, proposed: Recorded) -
 
 
 def _territories(
-    rules: RulesState, submitted: Submitted, data: MemberAcceded, proposed: Recorded
+    rules: RulesState, submitted: Submitted, data: MemberTerms, proposed: Recorded
 ) -> Iterator[Violation]:
     mine = accession_spans((*known_entries(rules.members, data.member), proposed))
     added = next((span for span in mine if span.act is proposed), None)
@@ -149,6 +176,16 @@ def _territories(
                     )
     if data.member != "EU" and data.member not in data.territories:
         yield submitted.breaks(MEM_3, "$.data.territories", f"add {data.member} to its own territories")
+
+
+def _same_terms(rules: RulesState, submitted: Submitted, data: MemberTermsAmended) -> Iterator[Violation]:
+    standing = standing_on(rules, data.member, data.effective_from, rules.position)
+    if standing.accession is None:
+        return
+    before = standing.accession.data
+    if all(getattr(before, field) == getattr(data, field) for field in TERMS):
+        because = f"{data.member} has these terms already ({standing.accession.where})"
+        yield submitted.breaks(MEM_8, "$.data", because)
 
 
 def _minerals(rules: RulesState, submitted: Submitted, minerals: tuple[str, ...]) -> Iterator[Violation]:
