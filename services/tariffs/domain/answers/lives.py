@@ -12,10 +12,11 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
+from contracts.duty_expressions import DutyComponent
 from contracts.events.corrections import EventCorrected
 from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
-from contracts.values import DutyComponent, Goods, LegalBasis, Origins, Price, Quantity
+from contracts.values import Goods, LegalBasis, Origins, Price, Quantity
 from services.tariffs.domain.answers.views import AnswerStatus
 from services.tariffs.domain.histories.effective import act_of, effective_day, entries_about, laid_out
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce
