@@ -1,7 +1,8 @@
 """`bloc reassess`: order the reassessments that follow from later corrections, or say what they would come to.
 
 What each order comes to is asked of the service by a dry run of the very bytes that are posted afterwards: the
-figures shown are those that will be derived, refunds and additional duties among them.
+figures shown are those that will be derived, refunds and additional duties among them. An older record may name
+declarations that were assessed again since: these are shown with what that record says, and not ordered.
 """
 
 import asyncio
@@ -39,10 +40,17 @@ class Ordered(Struct, frozen=True):
     importer: tuple[str, str]
     items: tuple[int, ...]
     currency: str
-    delta: str
-    opens: str
+    found: str
+    """The difference on the record that was read; it is not `delta` where that record is not the newest."""
+    delta: str = ""
+    opens: str = ""
     position: int | None = None
     problem: str = ""
+
+    @property
+    def is_settled_since(self) -> bool:
+        """Nothing is left to order: the newest assessments rest on the correction already."""
+        return bool(self.delta) and not Decimal(self.delta)
 
 
 def reassess(
@@ -140,8 +148,9 @@ async def _order_one(
     named = {"member": member, "reference": one.reference, "items": list(one.items), "ordered_at": ordered_at}
     body = author_event(party, "bloc.reassessment.ordered.v1", named | terms)
     answer = await bloc.post(signer, body, dry_run=True)
+    shown = Ordered(one.reference, one.importer, one.items, one.currency, plain_text(one.due))
     if not answer.recorded:
-        return Ordered(one.reference, one.importer, one.items, "", "", "", problem=_problem(answer.document))
+        return msgspec.structs.replace(shown, problem=_problem(answer.document))
     data = [(event["type"].split(".")[1], event["data"]) for event in answer.document["derived"]]
     duties = [duty for family, duty in data if family == "duty"]
     delta = Decimal(0)
@@ -152,10 +161,8 @@ async def _order_one(
         for family, opened in data
         if family in ("refund", "additional_duty")
     ]
-    shown = Ordered(
-        one.reference, one.importer, one.items, duties[0]["currency"], plain_text(delta), "; ".join(opens)
-    )
-    if not post:
+    shown = msgspec.structs.replace(shown, delta=plain_text(delta), opens="; ".join(opens))
+    if not post or shown.is_settled_since:
         return shown
     answer = await bloc.post(signer, body)
     if not answer.recorded:
@@ -181,10 +188,18 @@ def _tell(found: Found, orders: Sequence[Ordered], member: str, *, posted: bool)
         for one in orders:
             place = "" if one.position is None else str(one.position)
             items = ", ".join(map(str, one.items))
-            difference = f"{one.delta} {one.currency}".strip()
-            table.add_row(
-                one.reference, ":".join(one.importer), items, difference, one.opens or one.problem, place
-            )
+            known = one.found if one.is_settled_since else one.delta or one.found
+            difference = f"{known} {one.currency}"
+            table.add_row(one.reference, ":".join(one.importer), items, difference, _outcome(one), place)
         console.print(table)
+    for one in orders:
+        if one.delta and one.delta != one.found and not one.is_settled_since:
+            console.print(f"{one.reference}: {one.found} {one.currency} as known at {found.position}")
     for due in found.not_known:
         console.print(f"Not known any more: item {due.item_no} of {due.stream}", style="yellow")
+
+
+def _outcome(one: Ordered) -> str:
+    if one.is_settled_since:
+        return "nothing: assessed again since"
+    return one.problem or one.opens or "nothing: too small"

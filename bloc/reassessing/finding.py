@@ -5,11 +5,16 @@ here, so the two can never disagree. What was reassessed already rests on the co
 makes it safe to run this twice.
 """
 
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import reduce
+
 from msgspec import Struct
 
 from bloc.auditing.refused import RefusedBodies
 from bloc.auditing.shelf import DiskShelf
 from bloc.history.sources import History, dense
+from contracts.decimals import EXACT
 from contracts.entry import split_served
 from services.tariffs.domain.auditing.aftermath import Due
 from services.tariffs.domain.auditing.audit import Audit
@@ -24,6 +29,9 @@ class Touched(Struct, frozen=True):
     reference: str
     items: tuple[int, ...]
     importer: tuple[str, str]
+    currency: str
+    due: Decimal
+    """Of these items together: to be demanded, below zero to be refunded."""
 
 
 class Found(Struct, frozen=True):
@@ -49,14 +57,17 @@ def find(history: History, member: str) -> Found:
         if due.due:
             changed.setdefault(due.stream, []).append(due)
     return Found(
-        tuple(
-            Touched(
-                stream.rpartition("/")[2],
-                tuple(sorted(due.item_no for due in changed[stream])),
-                changed[stream][0].importer,
-            )
-            for stream in sorted(changed)
-        ),
+        tuple(_touched(stream, changed[stream]) for stream in sorted(changed)),
         tuple(due for due in dues if due.due is None),
         position,
+    )
+
+
+def _touched(stream: str, dues: Sequence[Due]) -> Touched:
+    return Touched(
+        stream.rpartition("/")[2],
+        tuple(sorted(due.item_no for due in dues)),
+        dues[0].importer,
+        dues[0].currency,
+        reduce(EXACT.add, (due.due or Decimal(0) for due in dues)),
     )

@@ -45,10 +45,13 @@ async def prepared(chile: Partners, folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("BLOC_ORIGIN", chile.origin)
 
 
-async def ordered(folder: Path, capsys: pytest.CaptureFixture[str], *, post: bool) -> list[dict[str, Any]]:
+async def ordered(
+    folder: Path, capsys: pytest.CaptureFixture[str], *, post: bool, source: str = ""
+) -> list[dict[str, Any]]:
     """What the command says, as JSON; only the declaration of this test."""
     capsys.readouterr()
-    await asyncio.to_thread(reassess, member="CL", key="cl.customs", keys=folder, post=post, json=True, **ACT)
+    customs: dict[str, Any] = {"member": "CL", "key": "cl.customs", "keys": folder}
+    await asyncio.to_thread(reassess, **customs, source=source, post=post, json=True, **ACT)
     orders = json.loads(capsys.readouterr().out)["orders"]
     return [one for one in orders if one["reference"] == REFERENCE]
 
@@ -56,14 +59,26 @@ async def ordered(folder: Path, capsys: pytest.CaptureFixture[str], *, post: boo
 async def test_what_is_corrected_later_is_found_ordered_and_not_found_again(
     chile: Partners, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """A dry run records nothing and says 20.00; posted, the refund is open; a third run has nothing to order."""
+    """A dry run records nothing and says 20.00; posted, the refund is open; a third run has nothing to order. A record
+    from before still says 20.00, and orders nothing."""
     await prepared(chile, tmp_path, monkeypatch)
     path = f"/declarations/CL/{REFERENCE}"
     (tried,) = await ordered(tmp_path, capsys, post=False)
     assert (tried["delta"], tried["opens"], tried["position"]) == ("-20.00", "refund R1 of 20.00", None)
     assert (await chile.get(path)).document["declaration"]["status"] == "settled"
+    before = tmp_path / "before.ndjson"
+    before.write_bytes(await entries_of(chile))
     (posted,) = await ordered(tmp_path, capsys, post=True)
     assert posted["delta"] == "-20.00"
     view = (await chile.get(path, min_position=posted["position"] + 2)).document["declaration"]
     assert (view["status"], view["account"]["to_refund"]) == ("refund_due", "20.00")
     assert await ordered(tmp_path, capsys, post=True) == []
+    (since,) = await ordered(tmp_path, capsys, post=True, source=str(before))
+    assert (since["found"], since["delta"], since["opens"], since["position"]) == ("-20.00", "0.00", "", None)
+
+
+async def entries_of(chile: Partners) -> bytes:
+    """All that is recorded, as `bloc entries` exports it."""
+    url = f"{chile.stack.ledger_url}/entries"
+    answer = await chile.http.get(url, headers={"Accept": "application/x-ndjson"})
+    return answer.raise_for_status().content
