@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from bloc.client import Answer, Bloc
 from bloc.surroundings import Surroundings, surroundings
+from bloc.terminal import hanging
 from bloc.trouble import Trouble, reaching
 
 console = Console()
@@ -58,27 +60,29 @@ def show(assessment: dict[str, Any]) -> None:
     else:
         console.print(table_of(assessment, f"Duty on {day}, {currency}"))
     for number, sentence in enumerate(assessment.get("explanation", ()), 1):
-        console.print(f"{number:>3}. {sentence}", highlight=False, markup=False)
+        said = hanging(sentence, f"{number:>3}. ", console.width)
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
     for step in () if "explanation" in assessment else assessment["trace"]:
         said = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
-        console.print(f"  [cyan]{step['step']}[/] {said}", soft_wrap=True, highlight=False)
+        told = hanging(f"{step['step']}: {said}", "  ", console.width)
+        console.print(told, highlight=False, markup=False, soft_wrap=True)
     if not assessment.get("complete", True):
         console.print("[yellow]Incomplete: something was not known; the trace says what.")
 
 
 def table_of(assessment: dict[str, Any], title: str) -> Table:
     """The lines and their total."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False, collapse_padding=True)
     for name in ("line", "kind", "basis", "amount", "from"):
-        table.add_column(name, justify="right" if name == "amount" else "left")
+        table.add_column(name, justify="right" if name == "amount" else "left", overflow="fold")
     for line in assessment["lines"]:
         basis, cites = line["basis"], line["cites"]
         table.add_row(
             str(line["line_no"]),
-            line["kind"],
-            f"{basis['name']} {basis['amount']} {basis['currency']}",
+            line["kind"].replace("_", " "),
+            f"{basis['name'].replace('_', ' ')} {basis['amount']} {basis['currency']}",
             line["amount"],
-            f"{cites['stream']} at {cites['position']}, {basis_of(cites['legal_basis'])}",
+            f"{cites['stream']}\nat {cites['position']}; {basis_of(cites['legal_basis'])}",
         )
     table.add_row("", "[bold]total", "", f"[bold]{assessment['total']}", "")
     return table

@@ -12,7 +12,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
-from bloc.terminal import harmless
+from bloc.terminal import harmless, packed
 from services.tariffs.domain.assessment.comparing import AspectDifference
 from services.tariffs.domain.reporting.treatment import Effect, Treated
 from services.tariffs.domain.reporting.weightiest import Named
@@ -33,10 +33,8 @@ def tell(report: Struct, console: Console) -> None:
     """Print a report for a person."""
     fields = {name: getattr(report, name) for name in report.__struct_fields__}
     figures = {name: value for name, value in fields.items() if not _is_list(value)}
-    console.print(
-        ", ".join(f"{_plain(name)} {_cell(value)}" for name, value in figures.items() if value != ""),
-        markup=False,
-    )
+    said = (f"{_plain(name)} {_cell(value)}" for name, value in figures.items() if value != "")
+    console.print(packed(said, "", console.width), soft_wrap=True)
     for name, value in fields.items():
         if not _is_list(value):
             continue
@@ -47,7 +45,7 @@ def tell(report: Struct, console: Console) -> None:
         else:
             console.print(f"{_plain(name)}:")
             for row in value[:ROWS_SHOWN_MAX]:
-                console.print(f"- {_paragraph(row)}", soft_wrap=True)
+                console.print(_paragraph(row, console.width), soft_wrap=True)
         if len(value) > ROWS_SHOWN_MAX:
             console.print(f"… {len(value) - ROWS_SHOWN_MAX} more; --json lists them")
 
@@ -76,10 +74,10 @@ def _table(name: str, rows: Sequence[Struct]) -> Table:
     return table
 
 
-def _paragraph(row: Struct) -> str:
-    """A row as text; lists in it on lines of their own."""
+def _paragraph(row: Struct, width: int) -> str:
+    """A row as text, its fields kept whole; lists in it on lines of their own."""
     said = {name: getattr(row, name) for name in row.__struct_fields__}
-    short = ", ".join(
+    short = (
         f"{_plain(name)} {_cell(value)}"
         for name, value in said.items()
         if not isinstance(value, tuple | Treated) and value != ""
@@ -90,7 +88,7 @@ def _paragraph(row: Struct) -> str:
         if isinstance(value, tuple | Treated)
         for each in _cell(value).splitlines()
     )
-    return short + "".join(long)
+    return packed(short, "- ", width) + "".join(long)
 
 
 def _plain(name: str) -> str:

@@ -5,18 +5,15 @@ from datetime import date
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
 from bloc.simulating.running import Answer, NotLawful, Question
+from bloc.simulating.tables import SHOWN, tables
 from bloc.terminal import harmless
 from contracts.decimals import plain_text
 from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.simulating.hypothesis import RELAXED
 from services.tariffs.domain.simulating.reckoning import Reckoned
 from services.tariffs.domain.simulating.sums import Cell, Simulated, Sum
-
-SHOWN = 20
-"""Rows of one table that a person is shown."""
 
 _BY: Mapping[str, Callable[[Cell], tuple[str, ...]]] = {
     "total": lambda cell: (cell.currency,),
@@ -30,6 +27,8 @@ _FIELDS = {
     "by_line": ("line", "currency"),
     "by_importer": ("scheme", "id", "member", "currency"),
 }
+
+_TITLES = {"total": "In all", "by_member": "By member", "by_line": "By line", "by_importer": "By importer"}
 
 
 def as_json(answer: Answer | NotLawful, question: Question, status: int) -> str:
@@ -138,13 +137,9 @@ def tell(answer: Answer, question: Question, console: Console) -> None:
         f"{outcome.declarations} declarations; the duty of {len(outcome.affected)} importers changes",
         "bold",
     )
-    for title, name in (
-        ("In all", "total"),
-        ("By member", "by_member"),
-        ("By line", "by_line"),
-        ("By importer", "by_importer"),
-    ):
-        console.print(_table(answer, title, name))
+    for name, title in _TITLES.items():
+        for table in tables(title, answer.outcome.summed(_BY[name])):
+            console.print(table)
     _tell_changes(answer, console)
     for why, number in sorted(outcome.not_compared.items())[:SHOWN]:
         _line(console, f"not compared, {number} items: {why}", "yellow")
@@ -165,35 +160,9 @@ def tell_refusal(refused: NotLawful, question: Question, console: Console) -> No
     _line(console, "Mend it, or suppose what it builds on as well; a correction reaches back into the past.")
 
 
-def _table(answer: Answer, title: str, name: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in _FIELDS[name]:
-        table.add_column(column, overflow="fold")
-    for column in ("items", "recorded", "without", "supposed", "difference", "below floor", "gap"):
-        table.add_column(column, justify="right", overflow="fold")
-    sums = answer.outcome.summed(_BY[name])
-    largest = sorted(sums.items(), key=lambda pair: (-abs(pair[1].difference), pair[0]))
-    for key, found in largest[:SHOWN]:
-        table.add_row(*map(harmless, key), *_figures(found))
-    if len(sums) > SHOWN:
-        table.caption = f"{len(sums) - SHOWN} more; --json lists all of them"
-    return table
-
-
-def _figures(found: Sum) -> tuple[str, ...]:
-    """The cells of a row: from without to with the hypothesis where there are two."""
-    return (
-        f"{found.items}" + (f" ({found.not_compared} not compared)" if found.not_compared else ""),
-        plain_text(found.recorded),
-        plain_text(found.without),
-        plain_text(found.supposed),
-        plain_text(found.difference),
-        f"{found.below_without} → {found.below_supposed}",
-        f"{plain_text(found.gap_without)} → {plain_text(found.gap_supposed)}",
-    )
-
-
 def _tell_changes(answer: Answer, console: Console) -> None:
+    if answer.outcome.affected:
+        _line(console, "Declarations whose duty changes the most", "italic")
     for place, one in enumerate(answer.outcome.largest()):
         if place == SHOWN:
             _line(console, "… --json lists more of them")
@@ -201,11 +170,10 @@ def _tell_changes(answer: Answer, console: Console) -> None:
         without, supposed = one.without.duty, one.supposed.duty
         assert without is not None  # only what was compared is listed
         assert supposed is not None
-        _line(
-            console,
-            f"  {one.stream} item {one.item_no} of {one.day}: {plain_text(without)} → {plain_text(supposed)} "
-            f"{one.currency}; recorded {plain_text(one.recorded)}",
-        )
+        item = f"{one.stream.removeprefix('declaration/')}#{one.item_no}"
+        recorded = "" if one.recorded == without else f"; recorded {plain_text(one.recorded)}"
+        change = f"{plain_text(without)} → {plain_text(supposed)} {one.currency}"
+        _line(console, f"  {item}, {one.day}: {change}{recorded}")
 
 
 def _line(console: Console, text: str, style: str | None = None) -> None:

@@ -59,7 +59,22 @@ def test_a_simulation_is_told_with_every_sum(tmp_path: Path, capsys: pytest.Capt
     assert f"1. bloc.price_floor.revised.v1 on floor/{facts.OXIDE}, by bloc.secretariat" in said
     assert "not asked for: signatures" in said
     assert "2 declarations; the duty of 1 importers changes" in said
-    assert "declaration/US/E06 item 1 of 2026-06-30: 638196.00 → 758196.00 USD; recorded 638196.00" in said
+    assert "US/E06#1, 2026-06-30: 638196.00 → 758196.00 USD\n" in said
+
+
+def test_the_tables_are_read_on_eighty_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No line is longer and no figure or name is broken; the importer whose duty stays is counted, not listed."""
+    assert typed(export(imported(), tmp_path), "--with", written(tmp_path, RAISED)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    tables = lines[next(place for place, line in enumerate(lines) if "In all: duty" in line) :]
+    assert max(map(len, tables)) <= 80
+    figures = [line.split() for line in tables if "USD" in line]
+    duty = ["726996.00", "846996.00", "120000.00"]
+    assert ["USD", "2", *duty] in figures
+    assert [facts.OXIDE, "USD", "1", "→", "1", "612000.00", "732000.00"] in figures
+    assert ["us.irs", "12-3456789", "US", "USD", "1", "638196.00", "758196.00", "120000.00"] in figures
+    assert not any("98-7654321" in line for line in tables)
+    assert any("1 more are not changed: --json lists all" in line for line in tables)
 
 
 def test_the_hypothesis_of_the_documents_can_be_typed(

@@ -50,8 +50,8 @@ async def ordered(
 ) -> list[dict[str, Any]]:
     """What the command says, as JSON; only the declaration of this test."""
     capsys.readouterr()
-    customs: dict[str, Any] = {"member": "CL", "key": "cl.customs", "keys": folder}
-    await asyncio.to_thread(reassess, **customs, source=source, post=post, json=True, **ACT)
+    customs: dict[str, Any] = {"member": "CL", "key": "cl.customs", "keys": folder, **ACT}
+    await asyncio.to_thread(reassess, **customs, source=source, post=post, json=True)
     orders = json.loads(capsys.readouterr().out)["orders"]
     return [one for one in orders if one["reference"] == REFERENCE]
 
