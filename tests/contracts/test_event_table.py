@@ -9,7 +9,7 @@ from typing import cast, get_args
 import pytest
 from msgspec import Struct, inspect
 
-from contracts import events, schedules, values
+from contracts import duty_expressions, events, schedules, values
 from contracts.events import (
     declarations,
     duties,
@@ -123,6 +123,7 @@ def test_a_value_has_exactly_the_fields_of_the_table(row: dict[str, str]):
     """The objects inside payloads, likewise."""
     homes = (
         values,
+        duty_expressions,
         schedules,
         declarations,
         duties,
