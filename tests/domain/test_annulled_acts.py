@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from services.tariffs.domain.assessment.touched import Assessed, touched
 from services.tariffs.domain.histories.difference import difference
 from tests.domain.facts import goods, measure, origins, percent
 from tests.domain.legal_acts import adopted, quashed, resting_on, said
-from tests.domain.test_corrections import GRAPHITE, TWENTIETH_OF_MAY, assessed_duties
+from tests.domain.test_corrections import GRAPHITE, TWENTIETH_OF_MAY, assessed_duties, found_later
 from tests.domain.trade import base, declaration, expected, item_data, trading_bloc
 
 ORDER = "us.graphite.orders"
@@ -36,10 +35,9 @@ def test_e16_one_annulled_act_takes_both_duties_with_it():
     bloc.record(declared)
     known = bloc.position
     bloc.record(quashed(ORDER))
-    was = Assessed(declared.data.importer, declared.data.accepted_at, declared.data.items[0], duty)
-    (found,) = touched(bloc.rules, [was], bloc.position)
+    (found,) = found_later(bloc, declared, duty)
     assert str(found.due) == f"-{expected('E16')['refund']}"
-    assert [mend.event.type for mend in found.because] == ["bloc.act.annulled.v1"]
+    assert found.because == (bloc.position,)
     changes = difference(bloc.rules, date(2026, 5, 20), known, bloc.position)
     assert [(one.name, [by.type for by in one.because]) for one in changes] == [
         ("us.anti_dumping.graphite.cn", ["bloc.act.annulled.v1"]),
@@ -58,8 +56,7 @@ def test_a_repeal_touches_no_assessment_of_the_days_before_it():
     bloc.record(declared)
     known = bloc.position
     bloc.record(said("repealed", ORDER, "2026-06-01"))
-    was = Assessed(declared.data.importer, declared.data.accepted_at, declared.data.items[0], duty)
-    assert touched(bloc.rules, [was], bloc.position) == ()
+    assert found_later(bloc, declared, duty) == []
     days = (date(2026, 5, 20), date(2026, 6, 1))
     changed = [len(difference(bloc.rules, day, known, bloc.position)) for day in days]
     assert changed == [1, 1]

@@ -5,17 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events.duties import DutyAssessed
-from contracts.values import Identifier
 from services.tariffs.domain.answers.views import floor_at
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.declarations import judge_declaration
-from services.tariffs.domain.assessment.declared import DeclarationState
-from services.tariffs.domain.assessment.touched import Assessed, totals, touched
+from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
+from services.tariffs.domain.assessment.written import duty_of
+from services.tariffs.domain.auditing.aftermath import Due, corrected_later
 from services.tariffs.domain.histories.difference import difference
 from services.tariffs.domain.rule import RULESET
+from services.tariffs.domain.world import StreamHead
 from tests.domain.facts import OXIDE, floor, goods, measure, origins, percent
 from tests.domain.given import NOON, Bloc
 from tests.domain.mending import annulled, corrected
@@ -134,12 +136,13 @@ def test_e16_deposits_on_graphite_are_refunded_when_the_orders_are_annulled() ->
     assert [line.amount for line in duty.lines[1:]] == [wanted["ad_deposit"], wanted["cvd_deposit"]]
     bloc.record(declared)
     bloc.record(*(annulled(bloc, order, known - 1 + at) for at, order in enumerate(orders)))
-    was = Assessed(declared.data.importer, declared.data.accepted_at, declared.data.items[0], duty)
-    (found,) = touched(bloc.rules, [was], bloc.position)
+    (found,) = found_later(bloc, declared, duty)
     assert found.due == -Decimal(wanted["refund"])
-    assert [mend.event.type for mend in found.because] == ["bloc.event.annulled.v1"] * 2
-    assert totals([found]) == {("US", "us.irs", "12-3456789", "USD"): -Decimal(wanted["refund"])}
-    assert {step.because for step in found.now.trace if step.step == "select" and step.applies is False} >= {
+    assert found.because == (bloc.position - 1, bloc.position)
+    assert (found.member, found.importer, found.currency) == ("US", ("us.irs", "12-3456789"), "USD")
+    now = assess(bloc, declared.data.items[0], TWENTIETH_OF_MAY)
+    assert now.total == found.now
+    assert {step.because for step in now.trace if step.step == "select" and step.applies is False} >= {
         f"annulled (position {bloc.position}): what was created never was"
     }
 
@@ -151,37 +154,26 @@ def assessed_duties(bloc: Bloc, declared: Event[Any]) -> list[DutyAssessed]:
     return [data for _, data in judged.derived if isinstance(data, DutyAssessed)]
 
 
+def found_later(bloc: Bloc, declared: Event[Any], duty: DutyAssessed) -> list[Due]:
+    """What an audit finds of a declaration that was assessed so, by everything that is recorded by now."""
+    derived = replace(declared, type="bloc.duty.assessed.v1", data=duty)
+    state = evolve_declaration(DeclarationState(), 0, declared)
+    head = StreamHead(2, evolve_declaration(state, 0, derived))
+    return list(corrected_later(bloc.rules, range(bloc.position + 1), [(declared.subject, head)]))
+
+
 def test_only_assessments_that_rest_on_what_was_mended_later_are_found() -> None:
     """Question 4: the one made before the correction is found with its refund; the one made after is not."""
     bloc, (_, wrong, right) = e12()
-    declared = item("800000.00", "8000")
-    importer = Identifier(scheme="eori", id="US12345")
-    made = [_as_recorded(imported(bloc, known), known) for known in (wrong, right)]
-    given = [Assessed(importer, TWENTIETH_OF_MAY, declared, duty) for duty in made]
-    (found,) = touched(bloc.rules, given, bloc.position)
-    assert found.assessed is given[0]
-    assert found.due == -Decimal(expected("E12")["refund_due"])
-    assert [mend.position for mend in found.because] == [right]
-    assert touched(bloc.rules, given, wrong) == ()
-
-
-def _as_recorded(assessment: Assessment, known: int) -> DutyAssessed:
-    assert assessment.governing_date is not None
-    assert assessment.currency is not None
-    return DutyAssessed(
-        member="US",
-        reference="ABC-1",
-        declaration_event="019f1a10-0001-7000-8000-000000000001",
-        item_no=1,
-        status=assessment.status,
-        ruleset=RULESET,
-        known_position=known,
-        governing_date=assessment.governing_date,
-        currency=assessment.currency,
-        lines=assessment.lines,
-        total=assessment.total,
-        trace=assessment.trace,
+    declared = declaration(item_data("800000.00", "8000"), accepted_at=TWENTIETH_OF_MAY)
+    before, after = (
+        duty_of(imported(bloc, known), reference="ABC-1", declaration_event=declared.id, ruleset=RULESET)
+        for known in (wrong, right)
     )
+    (found,) = found_later(bloc, declared, before)
+    assert found.due == -Decimal(expected("E12")["refund_due"])
+    assert found.because == (right,)
+    assert found_later(bloc, declared, after) == []
 
 
 def test_the_difference_of_two_positions_names_the_entries_responsible() -> None:

@@ -1,7 +1,17 @@
 """The rules of published rates: two currencies, above nothing, one beginning on a day, with an end, believable."""
 
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from services.tariffs.domain.rule import RULESET, Submitted
+from services.tariffs.domain.rules import exchange_rates
+from services.tariffs.domain.state import Recorded
 from tests.domain.facts import key_of
-from tests.domain.given import accepted, founded_bloc
+from tests.domain.given import TODAY, accepted, founded_bloc
+from tests.domain.mending import corrected
 from tests.domain.rates import rate
 
 
@@ -56,3 +66,48 @@ def test_a_rate_of_zero_that_is_recorded_leaves_the_next_one_alone() -> None:
     """History is what it is; no rule divides by it."""
     bloc = founded_bloc().record(rate("0"))
     assert bloc.broken(rate("1.3", applies_from="2026-06-02")) == []
+
+
+def test_cor_7_a_corrected_rate_leaves_the_next_one_believable() -> None:
+    """COR-7: a slip in the correction of June's rate would make July's the jump; a later quarter is not asked."""
+    june, july = rate("9.1168", quote="CNY"), {"applies_from": "2026-07-01", "applies_to": "2026-08-01"}
+    bloc = founded_bloc().record(june)
+    at = bloc.position
+    bloc.record(rate("9.2", quote="CNY", **july))
+    assert bloc.broken(corrected(bloc, june, at, rate="0.091168")) == ["COR-7"]
+    assert bloc.broken(corrected(bloc, june, at, rate="9.12")) == []
+    assert bloc.broken(corrected(bloc, june, at, **july)) == ["COR-7"]
+
+
+days = st.integers(1, 9).map(lambda day: f"2026-06-{day:02}")
+series = st.lists(st.tuples(days, st.sampled_from(["1", "1.1", "150"])), min_size=2, max_size=8)
+
+
+@given(series, st.data())
+def test_no_rate_but_those_beside_a_mended_one_can_be_judged_by_it(
+    said: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    """Whatever the order of recording: of thousands of rates only some need be asked after a correction (COR-7)."""
+    before = [_entry(position, *terms) for position, terms in enumerate(said)]
+    at = data.draw(st.integers(0, len(said) - 2))
+    again = data.draw(st.none() | st.tuples(days, st.sampled_from(["1", "150"])))
+    now = [] if again is None else [_entry(at, *again)]
+    after = [*before[:at], *now, *before[at + 1 :]]
+    asked = {entry.position for entry in exchange_rates.beside([before[at], *now], after)}
+    for entry in before[at + 1 :]:
+        assert entry.position in asked or _broken(after, entry) <= _broken(before, entry)
+
+
+def _entry(position: int, day: str, value: str) -> Recorded:
+    return Recorded(position, rate(value, applies_from=day, applies_to="2026-07-01"), "2026-06-15T12:00:00Z")
+
+
+RULES = founded_bloc().rules
+
+
+def _broken(entries: Sequence[Recorded], entry: Recorded) -> set[str]:
+    """The rules that a rate breaks on those of the entries that were recorded before it."""
+    earlier = tuple(one for one in entries if one.position < entry.position)
+    rules = replace(RULES, exchange_rates=RULES.exchange_rates.set("hmrc.gbp.usd", earlier))
+    submitted = Submitted(entry.event, "bloc.prices", "", TODAY, RULESET)
+    return {found.rule.id for found in exchange_rates.violations(rules, submitted)}

@@ -1,13 +1,12 @@
 """A legal act as an answer: whether it is in force on V as known at K, where it was published, what rests on it."""
 
 from datetime import date
-from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.events import ActAdopted, ActPublished
 from services.tariffs.domain.answers.views import AnswerStatus
-from services.tariffs.domain.histories.effective import act_of, act_on
+from services.tariffs.domain.histories.effective import act_of, act_on, things_on_acts
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce, NotKnown, known_at, recorded_by
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import RulesState
@@ -56,14 +55,14 @@ def act_view(rules: RulesState, name: str, day: date, position: int) -> LegalAct
         return None
     holds = answer if isinstance(answer, InForce) else None
     history = rules.acts[name]
-    said = [entry.data for entry in known_at(history, position)]
-    published: Any = next((entry for entry in known_at(history, position) if _appeared(entry.data)), None)
+    said = known_at(history, position)
+    published = next((entry for entry in said if isinstance(entry.data, ActPublished)), None)
     return LegalActView(
         act=name,
         territory=territory_of_name(name),
         status=answer.why if isinstance(answer, NoneInForce) else "in_force",
         position=answer.act.says_so,
-        title=next((data.title for data in said if isinstance(data, ActAdopted)), UNSET),
+        title=next((entry.data.title for entry in said if isinstance(entry.data, ActAdopted)), UNSET),
         because=answer.because if isinstance(answer, NoneInForce) else UNSET,
         since=UNSET if holds is None else holds.since,
         until=UNSET if holds is None or holds.until is None else holds.until,
@@ -82,23 +81,14 @@ def act_view(rules: RulesState, name: str, day: date, position: int) -> LegalAct
     )
 
 
-def _appeared(data: object) -> bool:
-    return isinstance(data, ActPublished)
-
-
 def _publication(data: ActPublished, position: int) -> Publication:
     assert data.published_on is not UNSET  # the payload sees to it
     return Publication(data.journal, data.number, data.published_on, data.uri, position)
 
 
 def _resting_on(rules: RulesState, name: str, position: int) -> list[str]:
-    return [
+    return sorted(
         f"{kind}/{thing}"
-        for kind, histories in (
-            ("floor", rules.floors),
-            ("measure", rules.measures),
-            ("undertaking", rules.undertakings),
-        )
-        for thing in sorted(histories)
-        if any(act_of(entry) == name for entry in known_at(histories[thing], position))
-    ]
+        for kind, thing, history in things_on_acts(rules)
+        if any(act_of(entry) == name for entry in known_at(history, position))
+    )

@@ -1,84 +1,44 @@
-"""Assessments that rest on an entry which was corrected or annulled later, and what they come to now.
+"""Which assessments rest on an entry that was corrected or annulled later, and on account of which entries.
 
 An assessment names what it rests on: the citations of its lines, and the entries of its trace, those among them
-that did not apply as well. It was made on `known_position`; what was mended after that may change it. Whether it
-does, and by how much, is found by assessing the same item again: refunds and duty to be collected are differences,
-never guesses. Nothing is recorded here.
+that did not apply as well. It was made on what was known at one position; what was mended after that may change it.
+Whether it does, and by how much, is found by assessing the same item again (`auditing/aftermath.py` for a whole record,
+`lifecycle/reassessing.py` for one declaration): refunds and demands are differences, never guesses.
 """
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
-from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
-from contracts.events.duties import AssessedDuty, cited_by
 from contracts.events.undertakings import UndertakingInvoiceInvalidated
-from contracts.values import Identifier
-from services.tariffs.domain.histories.correcting import CORRECTING, root_of
-from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.correcting import CORRECTING, roots_of
+from services.tariffs.domain.histories.effective import act_of, things_on_acts
 from services.tariffs.domain.histories.timeline import ACT_ANNULLED
 from services.tariffs.domain.state import History, Recorded, RulesState
 
-from .assess import Assessment, assess_item
-from .exact import ZERO
-from .parts import as_drawn
 from .undertakings import names_invoice
 
-
-class Assessed(msgspec.Struct, frozen=True):
-    """An item as it was declared and as it was assessed."""
-
-    importer: Identifier
-    accepted_at: str
-    item: DeclarationItem
-    duty: AssessedDuty
+Mended = Mapping[int, tuple[Recorded, ...]]
+"""By position of an entry: what mended it, in order of recording."""
 
 
-class Touched(msgspec.Struct, frozen=True):
-    """An assessment that rests on mended entries. `due` is to be collected; below zero it is to be refunded.
-
-    `due` is None while the duty is not known any more.
-    """
-
-    assessed: Assessed
-    because: tuple[Recorded, ...]
-    """The corrections and annulments that came after it, in order of recording."""
-    now: Assessment
-    due: Decimal | None
-
-
-def mended_after(rules: RulesState, position: int) -> Mapping[int, tuple[Recorded, ...]]:
+def mended_after(rules: RulesState, position: int) -> Mended:
     """By position of each entry of a mended thing (its corrections too), and of each that rests on a mended or annulled
-    legal act or has invoices that were invalidated: what mended it after `position`. Ask `concerns` of each item."""
-    found: dict[int, tuple[Recorded, ...]] = {}
-    for (field, thing), newest in rules.mended.items():
-        if newest <= position:
-            continue
-        history: History = getattr(rules, field)[thing]
-        later = [entry for entry in history if entry.position > position and entry.event.type in CORRECTING]
-        roots = {entry.position: root_of(entry, history).position for entry in history}
-        for entry in history:
-            mends = tuple(mend for mend in later if roots[mend.position] == roots[entry.position])
-            if mends and entry.position <= position:
-                found[entry.position] = mends
-    for name, history in rules.acts.items():
-        later = [entry for entry in history if entry.position > position and _undoes(entry)]
-        for entry in _resting_on(rules, name) if later else ():
-            if entry.position <= position:
-                _join(found, entry.position, later)
-    for history in rules.undertakings.values():
-        later = _of_invoices(history, position)
-        for entry in history if later else ():
-            if entry.position <= position:
-                _join(found, entry.position, later)
-    return found
+    legal act or has invoices that were invalidated: what mended it after `position`. `mends_of` asks it."""
+    found: dict[int, dict[int, Recorded]] = {}
+    for entry, mends in (
+        *_corrected(rules, position),
+        *_on_acts(rules, position),
+        *_invoiced(rules, position),
+    ):
+        if mends and entry.position <= position:
+            found.setdefault(entry.position, {}).update((mend.position, mend) for mend in mends)
+    return {at: tuple(mends[place] for place in sorted(mends)) for at, mends in found.items()}
 
 
-def _join(found: dict[int, tuple[Recorded, ...]], position: int, later: Iterable[Recorded]) -> None:
-    mends = {mend.position: mend for mend in (*found.get(position, ()), *later)}
-    found[position] = tuple(mends[at] for at in sorted(mends))
+def mends_of(mended: Mended, cites: Iterable[int], item: DeclarationItem) -> tuple[int, ...]:
+    """The positions of what mended any of the entries that an assessment of this item cites, in order."""
+    mends = (mend for cited in cites for mend in mended.get(cited, ()))
+    return tuple(sorted({mend.position for mend in mends if concerns(mend, item)}))
 
 
 def concerns(mend: Recorded, item: DeclarationItem) -> bool:
@@ -86,71 +46,51 @@ def concerns(mend: Recorded, item: DeclarationItem) -> bool:
     return not isinstance(mend.data, UndertakingInvoiceInvalidated) or names_invoice(mend.data, item)
 
 
-def _of_invoices(history: History, position: int) -> list[Recorded]:
-    """What was said after `position` about invoices of an undertaking: invalidated, and such words mended."""
-    told = {entry.position for entry in history if isinstance(entry.data, UndertakingInvoiceInvalidated)}
-    if not told:
-        return []
-    return [
-        entry for entry in history if entry.position > position and root_of(entry, history).position in told
-    ]
+def _corrected(rules: RulesState, position: int) -> Iterator[tuple[Recorded, Sequence[Recorded]]]:
+    """Entries that were corrected or annulled after a position, each with what did so."""
+    for (field, thing), newest in rules.mended.items():
+        if newest <= position:
+            continue
+        history: History = getattr(rules, field)[thing]
+        roots = roots_of(history)
+        later: dict[int, list[Recorded]] = {}
+        for entry in history:
+            if entry.position > position and entry.event.type in CORRECTING:
+                later.setdefault(roots[entry.position].position, []).append(entry)
+        for entry in history:
+            yield entry, later.get(roots[entry.position].position, ())
+
+
+def _on_acts(rules: RulesState, position: int) -> Iterator[tuple[Recorded, Sequence[Recorded]]]:
+    """Entries of acts that were mended or annulled after a position, and of whatever ever named them."""
+    for name, history in rules.acts.items():
+        later = [entry for entry in history if entry.position > position and _undoes(entry)]
+        if not later:
+            continue
+        resting = (
+            entry
+            for _, _, things in things_on_acts(rules)
+            if any(act_of(entry) == name for entry in things)
+            for entry in things
+        )
+        for entry in (*history, *resting):
+            yield entry, later
+
+
+def _invoiced(rules: RulesState, position: int) -> Iterator[tuple[Recorded, Sequence[Recorded]]]:
+    """Entries of undertakings of which invoices were invalidated after a position, or such words were mended."""
+    for history in rules.undertakings.values():
+        told = {entry.position for entry in history if isinstance(entry.data, UndertakingInvoiceInvalidated)}
+        if not told:
+            continue
+        roots = roots_of(history)
+        later = [
+            entry for entry in history if entry.position > position and roots[entry.position].position in told
+        ]
+        for entry in history:
+            yield entry, later
 
 
 def _undoes(entry: Recorded) -> bool:
     """Whether an entry of a legal act changes days that are past: what is mended, and what a court annuls."""
     return entry.event.type in CORRECTING or entry.event.type == ACT_ANNULLED
-
-
-def _resting_on(rules: RulesState, act: str) -> Iterable[Recorded]:
-    """The entries of an act, and of every measure, floor and undertaking that ever named it."""
-    yield from rules.acts[act]
-    for things in (rules.measures, rules.floors, rules.undertakings):
-        for history in things.values():
-            if any(act_of(entry) == act for entry in history):
-                yield from history
-
-
-def touched(rules: RulesState, assessments: Iterable[Assessed], position: int) -> tuple[Touched, ...]:
-    """Those of the assessments that rest on what was mended by K = `position`, assessed again on it."""
-    mended: dict[int, Mapping[int, tuple[Recorded, ...]]] = {}
-    found: list[Touched] = []
-    for assessed in assessments:
-        duty = assessed.duty
-        known = duty.known_position
-        if known not in mended:
-            mended[known] = mended_after(rules, known)
-        because = {
-            mend.position: mend
-            for cited in cited_by(duty)
-            for mend in mended[known].get(cited, ())
-            if mend.position <= position and concerns(mend, assessed.item)
-        }
-        if because:
-            found.append(_again(rules, assessed, tuple(because[at] for at in sorted(because)), position))
-    return tuple(found)
-
-
-def totals(found: Iterable[Touched]) -> dict[tuple[str, str, str, str], Decimal]:
-    """What is due in all, by member, scheme and id of the importer, and currency; below zero: to be refunded."""
-    sums: dict[tuple[str, str, str, str], Decimal] = {}
-    for one in found:
-        duty, importer = one.assessed.duty, one.assessed.importer
-        key = (duty.member, importer.scheme, importer.id, duty.currency)
-        if one.due is not None:
-            sums[key] = EXACT.add(sums.get(key, ZERO), one.due)
-    return sums
-
-
-def _again(rules: RulesState, assessed: Assessed, because: tuple[Recorded, ...], position: int) -> Touched:
-    duty = assessed.duty
-    now = assess_item(
-        rules,
-        member=duty.member,
-        accepted_at=assessed.accepted_at,
-        item=assessed.item,
-        known_position=position,
-        left=as_drawn(duty.quota),
-    )
-    is_known = now.status == "final" and now.currency == duty.currency
-    due = EXACT.subtract(Decimal(now.total), Decimal(duty.total)) if is_known else None
-    return Touched(assessed, because, now, due)

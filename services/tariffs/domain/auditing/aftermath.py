@@ -6,7 +6,7 @@ What was reassessed in the record already rests on the correction, and is not to
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -14,14 +14,13 @@ from msgspec import Struct
 from contracts.decimals import EXACT, plain_text
 from services.tariffs.domain.assessment.assess import assess_item
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
+from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import concerns, mended_after
-from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.assessment.touched import Mended, mended_after, mends_of
+from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import StreamHead
 
 from .findings import Finding
-
-_ZERO = Decimal(0)
 
 
 class Due(Struct, frozen=True):
@@ -70,8 +69,8 @@ class Sum(Struct):
 
     items: int = 0
     unknown: int = 0
-    refunds: Decimal = _ZERO
-    demands: Decimal = _ZERO
+    refunds: Decimal = ZERO
+    demands: Decimal = ZERO
 
     def add(self, one: Due) -> None:
         """Count one item."""
@@ -100,7 +99,7 @@ def corrected_later(
     """
     if not mends:
         return
-    mended: dict[int, Mapping[int, tuple[Recorded, ...]]] = {}
+    mended: dict[int, Mended] = {}
     for stream, head in heads:
         state = head.state
         if not isinstance(state, DeclarationState) or state.is_invalidated:
@@ -113,16 +112,9 @@ def corrected_later(
             if place not in mended:
                 # The same for whatever was assessed since the mend before.
                 mended[place] = mended_after(rules, mends[place] - 1)
-            because = sorted(
-                {
-                    mend.position
-                    for cited in duty.cites
-                    for mend in mended[place].get(cited, ())
-                    if concerns(mend, item.item)
-                }
-            )
+            because = mends_of(mended[place], duty.cites, item.item)
             if because:
-                yield _again(rules, stream, state, number, item, duty, tuple(because))
+                yield _again(rules, stream, state, number, item, duty, because)
 
 
 def _again(

@@ -18,8 +18,8 @@ from contracts.streams import kind_of
 from services.tariffs.domain.answers.listing import RulesFilter, rules_at
 from services.tariffs.domain.governance.mandates import mandates_of
 from services.tariffs.domain.governance.rule_books import activated
-from services.tariffs.domain.histories.correcting import CORRECTING, root_of
-from services.tariffs.domain.histories.effective import act_of
+from services.tariffs.domain.histories.correcting import CORRECTING, roots_of
+from services.tariffs.domain.histories.effective import act_of, things_on_acts
 from services.tariffs.domain.histories.places import history_of
 from services.tariffs.domain.replay.families import HISTORIES
 from services.tariffs.domain.state import History, Recorded, RulesState
@@ -78,15 +78,9 @@ def _of_case(rules: RulesState, case: CaseOpened, position: int) -> Iterator[str
 
 
 def _resting_on(rules: RulesState, act: str) -> Iterator[str]:
-    resting = (
-        ("measure", rules.measures),
-        ("floor", rules.floors),
-        ("undertaking", rules.undertakings),
-    )
-    for kind, histories in resting:
-        for name, history in histories.items():
-            if any(act_of(entry) == act for entry in history):
-                yield f"{kind}/{name}"
+    for kind, name, history in things_on_acts(rules):
+        if any(act_of(entry) == act for entry in history):
+            yield f"{kind}/{name}"
 
 
 def positions_of(rules: RulesState, streams: Iterable[str], position: int) -> frozenset[int]:
@@ -169,10 +163,11 @@ class _Choosing:
 
     def _mended(self, entry: Recorded, history: History) -> None:
         """What corrects or annuls an entry, and what it was before that."""
-        root = root_of(entry, history)
+        roots = roots_of(history)
+        root = roots[entry.position]
         self.add(root, f"is corrected or annulled at position {entry.position}")
         for one in history:
-            if one.event.type in CORRECTING and root_of(one, history).position == root.position:
+            if one.event.type in CORRECTING and roots[one.position] is root:
                 self.add(one, f"corrects or annuls position {root.position}")
 
     def _by_mandate(self, entry: Recorded) -> None:

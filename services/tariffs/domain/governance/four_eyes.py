@@ -30,8 +30,8 @@ from services.tariffs.domain.governance.mandates import (
     minerals_of,
     territory_of,
 )
-from services.tariffs.domain.histories.correcting import root_of
-from services.tariffs.domain.histories.places import place_of
+from services.tariffs.domain.histories.correcting import roots_of
+from services.tariffs.domain.histories.places import history_of
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.state import RulesState
 
@@ -106,10 +106,8 @@ def _covers(rules: RulesState, mandate: Mandate, type_name: str, data: Payload) 
 
 def _corrects_what_needs_approval(rules: RulesState, event: Event[Any]) -> bool:
     """A correction needs it if what it corrects in the end did; one of nothing is refused by other rules."""
-    place = place_of(rules, event)
-    history = () if place is None else getattr(rules, place[0])[place[1]]
-    target = next((entry for entry in history if entry.position == event.data.target.position), None)
-    return target is not None and EVENT_TYPES[root_of(target, history).event.type].four_eyes
+    root = roots_of(history_of(rules, event.subject)).get(event.data.target.position)
+    return root is not None and EVENT_TYPES[root.event.type].four_eyes
 
 
 def _innermost(data: Payload) -> Payload:

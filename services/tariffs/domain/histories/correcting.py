@@ -111,15 +111,14 @@ def is_meant(target: Target, entry: Recorded) -> bool:
     )
 
 
-def root_of(entry: Recorded, entries: Sequence[Recorded]) -> Recorded:
-    """The ordinary entry that an entry is about in the end: itself, or what it corrects or annuls, step by step."""
-    by_position = {one.position: one for one in entries}
-    while entry.event.type in CORRECTING:
-        target = by_position.get(entry.data.target.position)
-        if target is None or target.position >= entry.position:
-            return entry
-        entry = target
-    return entry
+def roots_of(entries: Sequence[Recorded]) -> dict[int, Recorded]:
+    """By position of each entry of a history, the ordinary entry that it is about in the end: itself, or what it
+    corrects or annuls, step by step. One that names no earlier entry is about itself."""
+    roots: dict[int, Recorded] = {}
+    for entry in entries:
+        corrects = entry.event.type in CORRECTING
+        roots[entry.position] = roots.get(entry.data.target.position, entry) if corrects else entry
+    return roots
 
 
 def _meets(entry: Recorded, target: Target, by_position: dict[int, Recorded]) -> bool:

@@ -8,7 +8,7 @@ measures at once (TARIC, interpretation of dates: store the explicit, compute th
 is recorded at K takes nothing away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -108,6 +108,17 @@ def entries_about(rules: RulesState, history: History) -> Sequence[Recorded]:
     for name in {act_of(entry) for entry in history}:
         found.update((entry.position, entry) for entry in rules.acts.get(name, ()))
     return [found[position] for position in sorted(found)]
+
+
+def things_on_acts(rules: RulesState) -> Iterator[tuple[str, str, History]]:
+    """Everything that may rest on a legal act: kind of its stream, name, and its history as recorded."""
+    for kind, histories in (
+        ("measure", rules.measures),
+        ("floor", rules.floors),
+        ("undertaking", rules.undertakings),
+    ):
+        for name, history in histories.items():
+            yield kind, name, history
 
 
 def annulment_of(rules: RulesState, name: str, position: int) -> Recorded | None:

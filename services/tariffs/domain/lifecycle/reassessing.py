@@ -5,7 +5,7 @@ The day that governs stays that of acceptance; what is known moves on. The answe
 after the superseded assessment, and touches what that rested on, is found here and never taken from the author.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -17,12 +17,12 @@ from services.tariffs.domain.assessment.assess import Assessment, assess_for
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
 from services.tariffs.domain.assessment.importer import Importer
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import concerns, mended_after
+from services.tariffs.domain.assessment.touched import Mended, mended_after, mends_of
 from services.tariffs.domain.assessment.written import faults_of
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.quotas.drawing import Balances, after
 from services.tariffs.domain.rule import RULESET, Violation
-from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.state import RulesState
 
 from .quotas import follow_amendment, left_for_amended
 from .rules import ITEMS_DECLARED, REASSESSED_FOR_GOOD, SOMETHING_CHANGES
@@ -61,7 +61,7 @@ def assess_again(
     """Assess what an amendment or an order names; violations in the place of the answer when there are any."""
     wanted = list(_wanted(state, event))
     broken = [one for one in wanted if isinstance(one, Violation)]
-    known_after: dict[int, Mapping[int, tuple[Recorded, ...]]] = {}
+    known_after: dict[int, Mended] = {}
     found: list[Again] = []
     for one in wanted:
         if isinstance(one, Violation):
@@ -78,13 +78,8 @@ def assess_again(
         known = superseded.known_position
         if known not in known_after:
             known_after[known] = mended_after(rules, known)
-        because = {
-            mend.position
-            for cited in superseded.cites
-            for mend in known_after[known].get(cited, ())
-            if concerns(mend, one.before.item)
-        }
-        found.append(Again(one.item, one.said_by, superseded, now, tuple(sorted(because)), drawn))
+        because = mends_of(known_after[known], superseded.cites, one.before.item)
+        found.append(Again(one.item, one.said_by, superseded, now, because, drawn))
     return tuple(broken) or tuple(found)
 
 

@@ -22,7 +22,7 @@ from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.parts import as_drawn
 from services.tariffs.domain.evolve import evolve
 from services.tariffs.domain.exchange import rate_on
-from services.tariffs.domain.histories.correcting import root_of
+from services.tariffs.domain.histories.correcting import roots_of
 from services.tariffs.domain.state import Recorded, RulesState
 
 from .imports import Import
@@ -91,7 +91,7 @@ def rate_corrected(rules: RulesState, rate: Recorded, to: str) -> RulesState:
         data=EventCorrected(
             stream=root.event.subject,
             target=target,
-            corrected=payload,  # type: ignore[arg-type] # what decoding puts in the place of the plain object
+            corrected=msgspec.to_builtins(payload),
             reason="What if",
             legal_basis=payload.legal_basis,
         ),
@@ -107,7 +107,7 @@ class RateReport:
         self._rate = rate
         history = rules.exchange_rates[rate.data.series]
         self._positions = tuple(
-            entry.position for entry in history if root_of(entry, history).position == rate.position
+            position for position, root in roots_of(history).items() if root.position == rate.position
         )
         self._corrected_to = corrected_to
         self._after = rate_corrected(rules, rate, corrected_to) if corrected_to else None
@@ -124,8 +124,8 @@ class RateReport:
         now = corrected = due = None
         if self._after is not None:
             now, corrected = _total(self._rules, one), _total(self._after, one)
-            known = now is not None and corrected is not None
-            due = EXACT.subtract(corrected, now) if known else None  # type: ignore[arg-type] # known
+            if now is not None and corrected is not None:
+                due = EXACT.subtract(corrected, now)
             self._not_known += due is None
         key = (one.member, importer, one.duty.currency)
         items, assessed, sum_due = self._sums.get(key, (0, ZERO, ZERO))

@@ -15,11 +15,11 @@ from contracts.envelope import Event
 from contracts.events import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from services.tariffs.domain.governance.mandates import lacking
 from services.tariffs.domain.histories.correcting import CORRECTING, Reading, as_corrected, fits, is_meant
-from services.tariffs.domain.histories.places import place_of
+from services.tariffs.domain.histories.places import history_of, place_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules import intervals, mandates
 from services.tariffs.domain.rules.dependents import resting_on
-from services.tariffs.domain.rules.mendable import FAMILIES
+from services.tariffs.domain.rules.mendable import FAMILIES, concerned
 from services.tariffs.domain.state import Recorded, RulesState
 
 COR_1 = Rule(
@@ -118,7 +118,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
         )
         return
     place = place_of(rules, event)
-    history: tuple[Recorded, ...] = () if place is None else getattr(rules, place[0])[place[1]]
+    history = history_of(rules, event.subject)
     target = next((entry for entry in history if entry.position == event.data.target.position), None)
     if place is None or target is None or not target.recorded_at or not is_meant(event.data.target, target):
         yield submitted.breaks(COR_1, "$.data.target", _missed(event.data.target, event.subject, target))
@@ -261,7 +261,8 @@ def _followers(case: _Case) -> Iterator[Violation]:
     """Later acts on the thing that no longer follow, and things that rest on what is gone."""
     changed = _changed(case)
     stood = {entry.position: entry for entry in case.before.entries}
-    for entry in case.after.entries:
+    as_read = [*changed, *(stood[entry.position] for entry in changed if entry.position in stood)]
+    for entry in concerned(case.field, as_read, case.after.entries):
         earlier = stood.get(entry.position)
         if earlier is None or not changed or entry.position <= changed[0].position:
             continue

@@ -7,8 +7,8 @@ through all of them.
 from collections.abc import Sequence
 
 from contracts.events import ActAdopted
-from services.tariffs.domain.histories.effective import act_of
-from services.tariffs.domain.histories.timeline import known_entries
+from services.tariffs.domain.histories.effective import act_of, things_on_acts
+from services.tariffs.domain.histories.timeline import known_at, known_entries
 from services.tariffs.domain.state import Recorded, RulesState
 
 
@@ -30,16 +30,11 @@ def _is_adopted(entries: Sequence[Recorded]) -> bool:
 
 
 def _on_act(rules: RulesState, act: str) -> str | None:
-    resting = (
-        ("measure", rules.measures),
-        ("floor of", rules.floors),
-        ("undertaking", rules.undertakings),
-    )
-    for what, histories in resting:
-        for name in histories:
-            for entry in known_entries(histories, name):
-                if act_of(entry) == act:
-                    return f"{what} {name} ({entry.where}) rests on {act}; annul it first"
+    for kind, name, history in things_on_acts(rules):
+        for entry in known_at(history, rules.position):
+            if act_of(entry) == act:
+                of = " of" if kind == "floor" else ""
+                return f"{kind}{of} {name} ({entry.where}) rests on {act}; annul it first"
     return None
 
 

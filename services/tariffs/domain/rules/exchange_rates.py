@@ -1,6 +1,8 @@
 """Rates of exchange: of two currencies, above nothing, one that begins on a day, with an end, and believable."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from contracts.events import ExchangeRatePublished
@@ -36,7 +38,7 @@ FXR_3 = Rule(
 FXR_4 = Rule(
     id="FXR-4",
     title="A rate ends",
-    text="A rate of exchange applies on at most 366 days.",
+    text=f"A rate of exchange applies on at most {EXCHANGE_RATE_DAYS_MAX} days.",
     source="House rule: a rate without end is a stale rate by another name",
     since=FIRST_RULE_BOOK,
 )
@@ -96,3 +98,19 @@ def _jump(
             f"{data.rate} follows {before.data.rate} of {before.data.applies_from} ({before.where}); a rate is "
             f"units of {data.quote} for one {data.base}",
         )
+
+
+def beside(changed: Sequence[Recorded], entries: Sequence[Recorded]) -> Iterator[Recorded]:
+    """Of the rates of a series, in order of recording, those that FXR-3 or FXR-5 judge by one of `changed`.
+
+    They begin on its day, or it begins last before them, of what was recorded before them.
+    """
+    days = {entry.data.applies_from for entry in changed}
+    begun: list[date] = []
+    for entry in entries:
+        begins: date = entry.data.applies_from
+        place = bisect_left(begun, begins)
+        last = begun[place - 1] if place else date.min
+        if any(last <= day <= begins for day in days):
+            yield entry
+        begun.insert(place, begins)
