@@ -3,21 +3,30 @@
 import msgspec
 from rich.console import Console
 
-from bloc.auditing.report import Importer, Report
+from bloc.auditing.report import NO_FAULT, Importer, Report
 from bloc.terminal import harmless
 from contracts.decimals import plain_text
-from contracts.verification.report import INCOMPLETE
+from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED, NO_QUORUM, VERIFIED
+from contracts.verification.report import Report as Verification
 from services.tariffs.domain.auditing.aftermath import Sum
 from services.tariffs.domain.auditing.findings import Finding
 
-SHOWN_OF_A_KIND = 20
+SHOWN_OF_A_FAULT = 20
+SHOWN_OF_A_NOTICE = 5
+"""Of each kind. Notices are many in any record, and must not push the verdict off the screen."""
 
 
-def as_json(report: Report) -> str:
+def status_of(report: Report, verified: Verification | None) -> int:
+    """The exit status: the gravest of both, where the record was verified as well."""
+    found = {report.status, NO_FAULT if verified is None else verified.status}
+    return next((one for one in (FAULTY, MISUSED, INCOMPLETE, NO_QUORUM) if one in found), NO_FAULT)
+
+
+def as_json(report: Report, verified: Verification | None = None) -> str:
     """The report for programs; `status` is the exit status."""
     part = report.part
     document = {
-        "status": report.status,
+        "status": status_of(report, verified),
         "source": report.source,
         "from": report.first,
         "to": part.position if report.last is None else report.last,
@@ -30,6 +39,9 @@ def as_json(report: Report) -> str:
         "lags": part.lags,
         "due": [_due(importer, total) for importer, total in part.touched],
     }
+    if verified is not None:
+        verification = msgspec.to_builtins(verified)
+        document["verification"] = {"status": verified.status, **verification}
     return msgspec.json.encode(document).decode()
 
 
@@ -41,6 +53,20 @@ def _due(importer: Importer, total: Sum) -> dict[str, object]:
         "refunds": plain_text(total.refunds),
         "demands": plain_text(total.demands),
     }
+
+
+def tell_verdict(verified: Verification, report: Report, console: Console) -> None:
+    """One line about both: whether the entries are genuine, and whether the rules were followed."""
+    if status_of(report, verified) == NO_FAULT:
+        _line(
+            console,
+            f"INTACT: {verified.entries} entries are genuine, and the rules were followed.",
+            "bold green",
+        )
+        return
+    genuine = "genuine" if verified.status == VERIFIED else "not shown to be genuine"
+    rules = "followed" if report.status == NO_FAULT else "not shown to be followed"
+    _line(console, f"NOT INTACT: the record is {genuine}; the rules were {rules}.", "bold red")
 
 
 def tell(report: Report, console: Console) -> None:
@@ -86,10 +112,11 @@ def _tell_kind(report: Report, kind: str, console: Console) -> None:
     found = [finding for finding in report.part.findings if finding.kind == kind]
     style = "red" if found[0].is_fault else "yellow"
     _line(console, f"{kind.replace('_', ' ')}: {number}", f"bold {style}")
-    for finding in found[:SHOWN_OF_A_KIND]:
+    shown = SHOWN_OF_A_FAULT if found[0].is_fault else SHOWN_OF_A_NOTICE
+    for finding in found[:shown]:
         _line(console, f"  position {finding.position}, {finding.party}: {_said(finding)}")
-    if number > SHOWN_OF_A_KIND:
-        _line(console, f"  … {number - SHOWN_OF_A_KIND} more; --json lists more of them")
+    if number > shown:
+        _line(console, f"  … {number - shown} more; --json lists more of them")
 
 
 def _said(finding: Finding) -> str:

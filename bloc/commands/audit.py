@@ -1,7 +1,8 @@
 """`bloc audit`: decide everything that was recorded once more, and say what differs.
 
-The exit statuses are those of `bloc verify`, so that one script can watch both: 0 no fault, 1 a fault was found, 2
-wrong use, 3 the record could not be read to its end.
+With a policy the same record is verified first, as `bloc verify` does it, and one verdict stands at the end: genuine,
+and by the rules. The exit statuses are those of `bloc verify`, so that one script can watch both: 0 no fault, 1 a fault
+was found, 2 wrong use, 3 the record could not be read to its end, 4 too few witnesses.
 """
 
 import sys
@@ -13,15 +14,18 @@ from rich.console import Console
 
 from bloc.auditing.refused import OwnKey
 from bloc.auditing.running import Task, run
-from bloc.auditing.telling import as_json, tell
+from bloc.auditing.telling import as_json, status_of, tell, tell_verdict
+from bloc.commands.verify import verify_record
 from bloc.ending import statuses_of_reading
 from bloc.surroundings import Surroundings, surroundings
+from bloc.verifying.telling import tell as tell_verification
 from bloc.waiting import reading
 
 
 def audit(
     source: str = "",
     *,
+    policy: Path | None = None,
     first: Annotated[int, Parameter(name="--from")] = 0,
     last: Annotated[int | None, Parameter(name="--to")] = None,
     refused: Path | None = None,
@@ -33,12 +37,15 @@ def audit(
 ) -> None:
     """Decide everything recorded in SOURCE again: a ledger's address, an export of `bloc entries`, a folder of tiles.
 
-    Exit status 0: no fault. 1: faults, named. 2: wrong use. 3: the record could not be read to its end.
+    Exit status 0: no fault. 1: faults, named. 2: wrong use. 3: the record could not be read to its end. 4, with a
+    policy: no quorum of witnesses.
 
     Parameters
     ----------
     source
         The ledger of the environment (BLOC_LEDGER_URL) when left out.
+    policy
+        Whom you believe (C2SP tlog-policy): verify the record as well (an address or tiles), and give one verdict.
     first
         Judge drafts from this position on; what lies before is folded.
     last
@@ -60,13 +67,20 @@ def audit(
         around = surroundings()
         own = None if key is None else _own_key(key, keys, around)
         task = Task(first, last, "" if refused is None else str(refused), own)
-        with reading(source or around.ledger_url, quiet=json) as (history, progress):
+        place = source or around.ledger_url
+        verified = None if policy is None else verify_record(place, policy, workers=workers, quiet=json)
+        with reading(place, quiet=json) as (history, progress):
             report = run(history, task, workers=workers, strict=strict, progress=progress)
     if json:
-        sys.stdout.write(as_json(report) + "\n")
+        sys.stdout.write(as_json(report, verified) + "\n")
     else:
-        tell(report, Console(highlight=False, soft_wrap=True))
-    sys.exit(report.status)
+        console = Console(highlight=False, soft_wrap=True)
+        if verified is not None:
+            tell_verification(verified, console)
+        tell(report, console)
+        if verified is not None:
+            tell_verdict(verified, report, console)
+    sys.exit(status_of(report, verified))
 
 
 def _own_key(party: str, keys: Path | None, around: Surroundings) -> OwnKey:

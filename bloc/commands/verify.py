@@ -70,7 +70,7 @@ def verify(
         Print the report as JSON.
     """
     with statuses_of_reading():
-        believed = None if policy is None else _policy(policy)
+        believed = None if policy is None else read_policy(policy)
         older = tuple((str(file), _bytes(file)) for file in checkpoint)
         place, own = where or surroundings().ledger_url, "" if copy is None else str(copy)
         wanted = _Wanted(place, believed, older, own, trust_anchor, origin, workers, json)
@@ -91,12 +91,12 @@ class _Wanted(Struct, frozen=True):
 
     place: str
     policy: Policy | None
-    older: tuple[tuple[str, bytes], ...]
-    copy: str
-    trust_anchor: str | None
-    origin: str | None
-    workers: int | None
-    quiet: bool
+    older: tuple[tuple[str, bytes], ...] = ()
+    copy: str = ""
+    trust_anchor: str | None = None
+    origin: str | None = None
+    workers: int | None = None
+    quiet: bool = False
 
 
 def _verified(wanted: _Wanted, entry: Path | None) -> Report | ProofReport:
@@ -111,8 +111,18 @@ def _verified(wanted: _Wanted, entry: Path | None) -> Report | ProofReport:
     return _record(wanted)
 
 
+def verify_record(place: str, policy: Path, *, workers: int | None, quiet: bool) -> Report:
+    """Verify the record at an address or in a folder of the log's files. Raises Trouble when used wrongly."""
+    return _record(_Wanted(place, read_policy(policy), workers=workers, quiet=quiet))
+
+
 def _record(wanted: _Wanted) -> Report:
     place = wanted.place
+    if not is_url(place) and Path(place).is_file():
+        raise Trouble(
+            f"{place} is a file of entries, without the checkpoints and tiles that show them genuine.",
+            "Name the ledger's address or a folder of its tiles; bloc audit and bloc replay read such files.",
+        )
     if not is_url(place) and not Path(place).is_dir():
         raise Trouble(
             f"There is no folder {place}.", "Name an address (http://…), a folder or a .tlog-proof file."
@@ -131,7 +141,8 @@ def _record(wanted: _Wanted) -> Report:
         source.close()
 
 
-def _policy(file: Path) -> Policy:
+def read_policy(file: Path) -> Policy:
+    """The policy in a file. Raises Trouble."""
     try:
         read = parse_policy(_bytes(file).decode())
     except UnicodeDecodeError as error:

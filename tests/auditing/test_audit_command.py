@@ -4,11 +4,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bloc.__main__ import app
-from bloc.auditing.report import NO_FAULT
+from bloc.auditing.report import NO_FAULT, Part, Report
+from bloc.auditing.telling import status_of as status_of_both
 from bloc.commands.audit import audit
-from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED
+from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED, NO_QUORUM, Fault
+from contracts.verification.report import Report as Verification
 from tests.domain import facts
 from tests.domain.audited import JULY, trading_record
 from tests.domain.ledgered import Record
@@ -85,3 +88,24 @@ def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.Captu
     document = msgspec.json.decode(capsys.readouterr().out)
     assert ended.value.code == NO_FAULT
     assert (document["from"], document["to"], document["tally"]["submissions"]) == (3, 5, 2)
+
+
+def test_an_export_cannot_be_shown_to_be_genuine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2: it has neither checkpoints nor tiles, and the next step says what has."""
+    policy = tmp_path / "policy"
+    policy.write_text("quorum none\n", "utf-8")
+    assert status_of(export(trading_record(), tmp_path), policy=policy) == MISUSED
+    assert "Name the ledger's address or a folder of its tiles" in capsys.readouterr().err
+
+
+def test_the_gravest_of_both_is_the_status() -> None:
+    """A fault outweighs what could not be read, and that a quorum that was not met."""
+    audited = Report("here", 0, None, False, Part())
+    broken = Report("here", 0, None, False, Part(broken="an outage"))
+    genuine = Verification(origin="a", size=1, entries=1, drafts=1, root="", anchor="", anchor_compared=False)
+    unwitnessed = replace(genuine, quorum=False)
+    faulty = replace(genuine, fault=Fault(0, "event", "another hash"))
+    assert status_of_both(audited, None) == status_of_both(audited, genuine) == NO_FAULT
+    assert status_of_both(audited, unwitnessed) == NO_QUORUM
+    assert status_of_both(broken, unwitnessed) == INCOMPLETE
+    assert status_of_both(broken, faulty) == FAULTY

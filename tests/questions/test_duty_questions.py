@@ -36,7 +36,7 @@ def test_question_04_what_the_audit_finds_due_is_what_was_paid_back(asking: Aski
     assert {event["type"] for event in annulments} == {"bloc.event.annulled.v1"}
     paid = asking.event_at(declaration["history"][-1]["position"])
     assert paid["data"]["amount"] == {"amount": "160180.00", "currency": "USD"}
-    _, audited = asking.ask(10)
+    (audited,) = asking.ask(10)
     assert "due after corrections" not in audited
 
 
