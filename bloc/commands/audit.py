@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from bloc.auditing.refused import OwnKey
+from bloc.auditing.report import Report
 from bloc.auditing.running import Task, run
 from bloc.auditing.telling import as_json, status_of, tell, tell_verdict
 from bloc.commands.verify import verify_record
@@ -20,6 +21,7 @@ from bloc.ending import statuses_of_reading
 from bloc.surroundings import Surroundings, surroundings
 from bloc.verifying.telling import tell as tell_verification
 from bloc.waiting import reading
+from contracts.verification.report import Report as Verification
 
 
 def audit(
@@ -71,16 +73,20 @@ def audit(
         verified = None if policy is None else verify_record(place, policy, workers=workers, quiet=json)
         with reading(place, quiet=json) as (history, progress):
             report = run(history, task, workers=workers, strict=strict, progress=progress)
+    _print(report, verified, json=json)
+    sys.exit(status_of(report, verified))
+
+
+def _print(report: Report, verified: Verification | None, *, json: bool) -> None:
     if json:
         sys.stdout.write(as_json(report, verified) + "\n")
-    else:
-        console = Console(highlight=False, soft_wrap=True)
-        if verified is not None:
-            tell_verification(verified, console)
-        tell(report, console)
-        if verified is not None:
-            tell_verdict(verified, report, console)
-    sys.exit(status_of(report, verified))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    if verified is not None:
+        tell_verification(verified, console)
+    tell(report, console)
+    if verified is not None:
+        tell_verdict(verified, report, console)
 
 
 def _own_key(party: str, keys: Path | None, around: Surroundings) -> OwnKey:
