@@ -80,3 +80,14 @@ def test_res_2_nothing_is_taken_from_no_lot() -> None:
         {"lot": "L2", "quantity": kilograms("0")},
     ]
     assert refused(stocked(lot("L2")).decide(drawn(lots=shares))) == ["RES-2"]
+
+
+def test_what_leaves_is_counted_to_the_last_of_thirty_digits() -> None:
+    """The context of the thread has 28 digits, and even a minus sign rounds by it: every balance uses our own."""
+    all_of_it, drawdown = "999999999999999999.999999999999", "123456789012345678.123456789012"
+    bloc = founded_bloc().record(
+        signed(quantity=all_of_it), lot(quantity=all_of_it), drawn(quantity=drawdown)
+    )
+    view = view_on(bloc, "2026-10-06")
+    assert view.entitlements[0].left_kilograms == "876543210987654321.876543210987"
+    assert view.balances[0].is_balanced

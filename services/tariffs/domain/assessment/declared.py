@@ -12,7 +12,6 @@ from decimal import Decimal
 import msgspec
 from immutables import Map
 
-from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem
@@ -32,7 +31,8 @@ from contracts.events.lifecycle import (
 from contracts.events.quotas import QuotaShare
 from contracts.values import Identifier
 
-from .exact import ZERO
+from .exact import ZERO, sum_of
+from .minor_units import in_minor_units
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -95,19 +95,14 @@ class DeclarationState(msgspec.Struct, frozen=True):
 
     @property
     def charged(self) -> Decimal:
-        """What the assessments that stand come to, in `currency`; nothing once it is invalidated."""
-        total = ZERO
-        if not self.is_invalidated:
-            for state in self.items.values():
-                if state.duty is not None:
-                    total = EXACT.add(total, Decimal(state.duty.total))
-        return in_minor_units(total, self.currency)
+        """What the assessments that stand come to, in `currency`; nothing once it is invalidated.
 
-
-def in_minor_units(amount: Decimal, currency: str) -> Decimal:
-    """Round half up to what can be paid in a currency; duty is nearly always assessed in such amounts already."""
-    digits = MINOR_UNIT_DIGITS.get(currency, 0)
-    return amount.quantize(Decimal(1).scaleb(-digits), context=EXACT)
+        Rounded to what can be paid, as members may assess in finer units; nearly always it is that already.
+        """
+        duties = () if self.is_invalidated else (state.duty for state in self.items.values())
+        return in_minor_units(
+            sum_of(Decimal(duty.total) for duty in duties if duty is not None), self.currency
+        )
 
 
 def evolve_declaration(state: DeclarationState, _position: int, event: AnyEvent) -> DeclarationState:

@@ -6,7 +6,8 @@ format down to far below the cent; the only operation that can leave a remainder
 ounce or short ton.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from contracts.decimals import EXACT
 
@@ -20,6 +21,19 @@ INTEGER_LIMIT = Decimal(10) ** 18
 """A decimal of the wire format has at most 18 digits before the point, so it is below this."""
 
 _FINEST = Decimal(1).scaleb(-FRACTION_DIGITS_MAX)
+
+
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """Add up; `sum` would take the context of the thread."""
+    total = ZERO
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total
+
+
+def written_down(value: Decimal) -> Decimal:
+    """Cut a number to the digits that the wire format can carry: never more than there is."""
+    return value.quantize(_FINEST, rounding=ROUND_DOWN, context=EXACT)
 
 
 def exact_text(value: Decimal) -> str:

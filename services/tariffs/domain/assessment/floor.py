@@ -6,13 +6,12 @@ it would have to be rounded. Goods of the bloc that the floor spares owe nothing
 is reported as an alert.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import msgspec
 from msgspec import UNSET
 
 from contracts.currencies import MINOR_UNIT_DIGITS
-from contracts.decimals import EXACT, plain_text
 from contracts.duty_expressions import AdValorem, DifferenceToPrice, DutyComponent
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import TraceStep
@@ -28,6 +27,7 @@ from .duties import Duties
 from .exact import ZERO, exact_text, shown
 from .expression import evaluate
 from .figures import ItemFigures, declared_value, price_times_mass
+from .minor_units import money_of
 from .quantities import price_of
 from .selection import Meeting
 from .unknown import NotKnown
@@ -132,7 +132,7 @@ def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Underc
     evaluated = evaluate((met.gap,), figures, duties.total)
     if isinstance(evaluated, NotKnown):
         return _not_known(duties, evaluated)
-    gap = _money(evaluated.exact, figures.currency)
+    gap = money_of(evaluated.exact, figures.currency)
     duties.steps.append(_undercut_step(evaluated.workings[0].formula, evaluated.exact))
     if gap.value == ZERO:
         return None
@@ -140,7 +140,7 @@ def find_undercut(duties: Duties, met: FloorMet, figures: ItemFigures) -> Underc
     return Undercut(
         line=met.line,
         declared_value=declared,
-        floor_value=_money(priced.exact, terms.price.currency),
+        floor_value=money_of(priced.exact, terms.price.currency),
         gap=gap,
         gap_per_unit=msgspec.structs.replace(
             terms.price,
@@ -165,9 +165,3 @@ def _undercut_step(formula: str, exact: Decimal) -> TraceStep:
 
 def _step(line: str, act: Recorded, *, applies: bool, because: str) -> TraceStep:
     return TraceStep(step="select", floor=line, position=act.says_so, applies=applies, because=because)
-
-
-def _money(exact: Decimal, currency: str) -> Money:
-    unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
-    rounded = exact.quantize(unit, rounding=ROUND_HALF_UP, context=EXACT)
-    return Money(amount=plain_text(rounded), currency=currency)

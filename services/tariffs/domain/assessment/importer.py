@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from contracts.currencies import MINOR_UNIT_DIGITS
 from contracts.events.membership import MemberTerms, MemberTermsAmended
 from contracts.values import DutyRounding, ValueRounding
 from services.tariffs.domain.histories.remembered import standing_of
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import Recorded, RulesState
 
+from .minor_units import minor_unit
 from .unknown import NotKnown
 
 
@@ -104,7 +104,7 @@ def _roundings(
     member: str, currency: str, value: ValueRounding, duty: DutyRounding
 ) -> tuple[Decimal, Decimal, str, str]:
     """The units of value and duty rounding, and the names of the two rules."""
-    house_unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
+    house_unit = minor_unit(currency)
     value_unit, duty_unit = Decimal(value.unit), Decimal(duty.unit)
     is_house = duty_unit == house_unit and duty.mode == "half_up" and duty.per == "line"
     whose = "house" if is_house else member.lower()

@@ -9,7 +9,7 @@ assessment made anew years later takes nothing from anybody.
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -22,7 +22,7 @@ from contracts.events.quotas import QuotaShare
 from contracts.values import Quantity
 
 from .duties import Duties
-from .exact import FRACTION_DIGITS_MAX, exact_text
+from .exact import FRACTION_DIGITS_MAX, exact_text, written_down
 from .selection import Candidate
 from .undertakings import Exemption, is_capped, spared
 from .unknown import NotKnown
@@ -165,8 +165,7 @@ def _not_drawn(number: str, requested: Quantity, left: QuotaLeft, exemption: Exe
 
 def _in_kilograms(kilograms: Decimal) -> Quantity:
     """As it is written down: twelve digits after the point at most, and never more than there is."""
-    finest = Decimal(1).scaleb(-FRACTION_DIGITS_MAX)
-    return Quantity(exact_text(kilograms.quantize(finest, rounding=ROUND_DOWN, context=EXACT)), "kg")
+    return Quantity(exact_text(written_down(kilograms)), "kg")
 
 
 def _hangs_on(candidate: Candidate) -> tuple[str, str] | None:

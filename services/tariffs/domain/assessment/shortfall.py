@@ -18,13 +18,13 @@ from services.tariffs.domain.state import RulesState
 
 from .catalogue import mineral_of
 from .conversion import Exchange
-from .declared import in_minor_units
 from .duties import Duties
 from .exact import ZERO
 from .expression import gap_to
 from .figures import FIELD_OF_PRICE_BASIS, ItemFigures, declared_value, price_times_mass
 from .floor import FloorMet, meet_floor
 from .importer import Importer
+from .minor_units import in_minor_units
 from .selection import Meeting
 from .unknown import NotKnown
 

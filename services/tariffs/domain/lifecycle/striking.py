@@ -23,9 +23,10 @@ from contracts.events.lifecycle import (
     RefundOpened,
 )
 from contracts.values import Money
-from services.tariffs.domain.assessment.declared import DeclarationState, in_minor_units
+from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.importer import Importer
+from services.tariffs.domain.assessment.minor_units import in_minor_units
 from services.tariffs.domain.assessment.written import alert_of, duty_of
 from services.tariffs.domain.judged import Derived
 

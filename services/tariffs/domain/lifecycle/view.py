@@ -5,19 +5,19 @@ to K; nothing of it is stored. Every assessment is named with its position, so t
 event, and each that was superseded is still there in the history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from contracts.decimals import EXACT, plain_text
+from contracts.decimals import plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import AssessedDuty
 from contracts.values import Identifier
 from services.tariffs.domain.assessment.declared import Claim, DeclarationState, evolve_declaration
-from services.tariffs.domain.assessment.exact import ZERO
+from services.tariffs.domain.assessment.exact import sum_of
 from services.tariffs.domain.state import Recorded
 
 Status = Literal["accepted", "assessed", "settled", "refund_due", "additional_duty_due", "invalidated"]
@@ -138,12 +138,8 @@ def _status(state: DeclarationState) -> Status:
     return "refund_due" if _open(state.refunds.values()) else "settled"
 
 
-def _open(claims: Any) -> Decimal:
-    total = ZERO
-    for claim in claims:
-        if not claim.is_met:
-            total = EXACT.add(total, claim.amount)
-    return total
+def _open(claims: Iterable[Claim]) -> Decimal:
+    return sum_of(claim.amount for claim in claims if not claim.is_met)
 
 
 def _items(state: DeclarationState, by_id: dict[str, Recorded]) -> tuple[ItemView, ...]:
@@ -166,8 +162,8 @@ def _account(state: DeclarationState, named: dict[tuple[str, str], Recorded]) ->
         to_pay=plain_text(duty),
         to_refund=plain_text(_open(state.refunds.values())),
         claimed=UNSET if state.claimed is None else plain_text(state.claimed),
-        additional_duties=_claims("additional_duty", state.additional_duties.items(), named),
-        refunds=_claims("refund", state.refunds.items(), named),
+        additional_duties=_claims("additional_duty", state.additional_duties, named),
+        refunds=_claims("refund", state.refunds, named),
         securities=tuple(
             SecurityView(name, entry.data.amount.amount, security.items, security.is_released, entry.position)
             for name, entry, security in securities
@@ -175,8 +171,10 @@ def _account(state: DeclarationState, named: dict[tuple[str, str], Recorded]) ->
     )
 
 
-def _claims(family: str, claims: Any, named: dict[tuple[str, str], Recorded]) -> tuple[ClaimView, ...]:
-    ordered: list[tuple[str, Claim]] = sorted(claims, key=lambda pair: (len(pair[0]), pair[0]))
+def _claims(
+    family: str, claims: Mapping[str, Claim], named: dict[tuple[str, str], Recorded]
+) -> tuple[ClaimView, ...]:
+    ordered = sorted(claims.items(), key=lambda pair: (len(pair[0]), pair[0]))
     return tuple(
         ClaimView(name, plain_text(claim.amount), claim.is_met, named[family, name].position)
         for name, claim in ordered

@@ -12,11 +12,10 @@ from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.payload import Payload
 from contracts.events.quotas import QuotaDrawn, QuotaExhausted, QuotaReturned
+from services.tariffs.domain.assessment.exact import ZERO
 
 ItemKey = tuple[str, str, int]
 """Member, reference and item number of a declaration."""
-
-ZERO = Decimal(0)
 
 
 class Drawing(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ known to be none (over, not begun, blocked), not known.
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 import msgspec
 from msgspec import UNSET
@@ -15,7 +15,7 @@ from msgspec import UNSET
 from contracts.decimals import EXACT
 from contracts.events.declarations import DeclarationItem
 from contracts.events.quotas import QuotaOpened
-from services.tariffs.domain.assessment.exact import FRACTION_DIGITS_MAX, ZERO
+from services.tariffs.domain.assessment.exact import ZERO, written_down
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.histories.remembered import answer_of
@@ -46,8 +46,7 @@ class Period(msgspec.Struct, frozen=True):
 
         Down to what a quantity can be written in, so that a quota in pounds is exhausted as well.
         """
-        left = max(ZERO, EXACT.subtract(self.terms.volume.kilograms, held))
-        return left.quantize(Decimal(1).scaleb(-FRACTION_DIGITS_MAX), rounding=ROUND_DOWN, context=EXACT)
+        return written_down(max(ZERO, EXACT.subtract(self.terms.volume.kilograms, held)))
 
 
 def balance_stream(order_number: str, period_from: date) -> str:

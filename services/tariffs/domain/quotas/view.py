@@ -5,7 +5,6 @@ The answer "at acceptance time T" is the same question with K = T: the streams a
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -13,10 +12,10 @@ from msgspec import UNSET, UnsetType
 
 from contracts.decimals import EXACT
 from contracts.values import LegalBasis, Quantity
-from services.tariffs.domain.assessment.exact import exact_text
+from services.tariffs.domain.assessment.exact import HUNDRED, exact_text, shown
 from services.tariffs.domain.histories.effective import effective_on
-from services.tariffs.domain.histories.timeline import InForce, NoneInForce, timeline
-from services.tariffs.domain.state import Recorded, RulesState
+from services.tariffs.domain.histories.timeline import InForce, NoneInForce, Span, timeline
+from services.tariffs.domain.state import RulesState
 
 from .balance import BalanceState
 from .periods import Period, balance_stream
@@ -91,18 +90,8 @@ def quota_view(
     return QuotaView(order_number, spans[0].act.data.territory, tuple(periods))
 
 
-class _Span(msgspec.Struct, frozen=True):
-    start: date
-    end: date | None
-    act: Recorded
-
-    def contains(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
-
-
-def _spans(rules: RulesState, order_number: str, position: int) -> list[_Span]:
-    history = rules.quotas.get(order_number, ())
-    return [_Span(span.start, span.end, span.act) for span in timeline(history, position).terms]
+def _spans(rules: RulesState, order_number: str, position: int) -> tuple[Span, ...]:
+    return timeline(rules.quotas.get(order_number, ()), position).terms
 
 
 def _period(
@@ -110,7 +99,7 @@ def _period(
 ) -> PeriodView:
     terms, left = period.terms, period.left(state.held)
     volume = terms.volume.kilograms
-    used = EXACT.divide(EXACT.multiply(state.held, Decimal(100)), volume) if volume else Decimal(100)
+    used = EXACT.divide(EXACT.multiply(state.held, HUNDRED), volume) if volume else HUNDRED
     return PeriodView(
         period_from=terms.effective_from,
         period_to=end,
@@ -119,7 +108,7 @@ def _period(
         volume=terms.volume,
         drawn_kilograms=exact_text(state.held),
         left_kilograms=exact_text(left),
-        used_percent=exact_text(used.quantize(Decimal("0.01"))),
+        used_percent=shown(used, 0, 2),
         exhausted_at=UNSET if left or state.exhausted_at is None else state.exhausted_at,
         drawings=len(state.drawings),
         cut_off=_cut_off(state),

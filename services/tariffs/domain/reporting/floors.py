@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.decimals import EXACT
-from services.tariffs.domain.assessment.exact import ZERO
+from services.tariffs.domain.assessment.exact import sum_of
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.shortfall import Shortfall, shortfall_of
 from services.tariffs.domain.assessment.unknown import NotKnown
@@ -22,8 +21,4 @@ def against_floor(rules: RulesState, one: Import) -> Shortfall | NotKnown | None
 
 def duty_of_floor(one: Import) -> Decimal:
     """What the assessment that stands charges to keep the floor, in its currency."""
-    total = ZERO
-    for line in one.duty.lines:
-        if line.kind == "price_floor":
-            total = EXACT.add(total, Decimal(line.amount))
-    return total
+    return sum_of(Decimal(line.amount) for line in one.duty.lines if line.kind == "price_floor")

@@ -16,7 +16,7 @@ from contracts.decimals import EXACT
 from contracts.limits import ORIGIN_SHIFT_POINTS, REPORT_NAMED_MAX
 from contracts.values import Price
 from services.tariffs.domain.assessment.catalogue import mineral_of
-from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown
+from services.tariffs.domain.assessment.exact import HUNDRED, ZERO, shown, sum_of
 from services.tariffs.domain.assessment.shortfall import Shortfall
 from services.tariffs.domain.histories.remembered import origin_of
 from services.tariffs.domain.histories.timeline import known_at
@@ -40,10 +40,7 @@ class _Mass(Struct):
     @property
     def total(self) -> Decimal:
         """All of it."""
-        total = ZERO
-        for kilograms in self.by_origin.values():
-            total = EXACT.add(total, kilograms)
-        return total
+        return sum_of(self.by_origin.values())
 
     @property
     def share(self) -> Decimal:

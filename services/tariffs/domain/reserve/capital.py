@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.reserve import ReserveCapitalCommitted, ReserveCapitalDrawn, ReserveTargetSet
+from services.tariffs.domain.assessment.exact import sum_of
 
 
 class Capital(msgspec.Struct, frozen=True):
@@ -56,14 +57,13 @@ class ReserveState(msgspec.Struct, frozen=True):
         ]
         if not committed:
             return None
-        left = Decimal(0)
-        for amount in committed:
-            left = EXACT.add(left, amount)
-        for draw in self.draws:
-            drawn = draw.drawn
-            if (drawn.source, drawn.facility, drawn.amount.currency) == (source, facility, currency):
-                left = EXACT.subtract(left, drawn.amount.value)
-        return left
+        drawn = (
+            entry.drawn.amount.value
+            for entry in self.draws
+            if (entry.drawn.source, entry.drawn.facility, entry.drawn.amount.currency)
+            == (source, facility, currency)
+        )
+        return EXACT.subtract(sum_of(committed), sum_of(drawn))
 
 
 def evolve_reserve(state: ReserveState, position: int, event: AnyEvent) -> ReserveState:

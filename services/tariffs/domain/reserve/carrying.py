@@ -16,8 +16,9 @@ from contracts.decimals import EXACT
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.values import Money, Price
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.minor_units import money_of
 
-from .charges import carrying_cost, money_of, value_at
+from .charges import carrying_cost, value_at
 from .commitment import CommitmentState, Period
 from .faults import price_text
 

@@ -7,17 +7,17 @@ is assumed.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 
 import msgspec
 
-from contracts.currencies import MINOR_UNIT_DIGITS
-from contracts.decimals import EXACT, plain_text
+from contracts.decimals import EXACT
 from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.values import Money, Price
-from services.tariffs.domain.assessment.exact import HUNDRED, INTEGER_LIMIT
+from services.tariffs.domain.assessment.exact import HUNDRED, INTEGER_LIMIT, sum_of
+from services.tariffs.domain.assessment.minor_units import in_minor_units, money_of
 from services.tariffs.domain.assessment.quantities import amount_of
 
 from .commitment import Period
@@ -43,17 +43,9 @@ def value_at(price: Price, mass_kilograms: Decimal) -> Decimal:
     return amount_of(Decimal(price.amount), price.per, mass_kilograms)
 
 
-def money_of(exact: Decimal, currency: str) -> Money:
-    """Round an exact amount half up to the minor unit."""
-    unit = Decimal(1).scaleb(-MINOR_UNIT_DIGITS[currency])
-    return Money(
-        amount=plain_text(exact.quantize(unit, rounding=ROUND_HALF_UP, context=EXACT)), currency=currency
-    )
-
-
 def is_rounded(money: Money, exact: Decimal) -> bool:
     """Whether an amount is the exact one, rounded half up to the minor unit of its currency."""
-    return exact < INTEGER_LIMIT and money.value == money_of(exact, money.currency).value
+    return exact < INTEGER_LIMIT and money.value == in_minor_units(exact, money.currency)
 
 
 def carrying_cost(terms: PurchaseCommitmentSigned, period: Period, charged: Iterable[Period]) -> CarryingCost:
@@ -93,14 +85,9 @@ def due_on(released_on: date, days: int) -> date | None:
 
 def open_on(obligation: Obligation, day: date) -> Decimal:
     """Give the kilograms still open on a day; what is received or forgiven on that day counts as done."""
-    left = obligation.kilograms
-    for receipt in obligation.receipts:
-        if receipt.received_on <= day:
-            left = EXACT.subtract(left, receipt.kilograms)
-    for part in obligation.forgiven:
-        if part.forgiven_on <= day:
-            left = EXACT.subtract(left, part.kilograms)
-    return left
+    received = sum_of(part.kilograms for part in obligation.receipts if part.received_on <= day)
+    forgiven = sum_of(part.kilograms for part in obligation.forgiven if part.forgiven_on <= day)
+    return EXACT.subtract(EXACT.subtract(obligation.kilograms, received), forgiven)
 
 
 def overdue_kilogram_days(obligation: Obligation, day: date) -> Decimal:

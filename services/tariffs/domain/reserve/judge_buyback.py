@@ -7,7 +7,7 @@ from decimal import Decimal
 from contracts.decimals import EXACT
 from contracts.envelope import Event
 from contracts.events.stock import BuybackExercised
-from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.exact import ZERO, exact_text, sum_of
 from services.tariffs.domain.state import RulesState
 
 from .entitlement import Holder
@@ -55,13 +55,16 @@ def buyback_faults(
 
 def may_be_bought_again(stock: StockState, holder: Holder, day: date) -> Decimal:
     """Give the kilograms that a holder had replenished by a day, less all that it ever bought again."""
-    left = ZERO
-    for obligation in stock.obligations.values():
-        if (obligation.purchase_commitment, obligation.company) == holder:
-            for receipt in obligation.receipts:
-                if receipt.received_on <= day:
-                    left = EXACT.add(left, receipt.kilograms)
-    for buyback in stock.buybacks.values():
-        if (buyback.purchase_commitment, buyback.company) == holder:
-            left = EXACT.subtract(left, buyback.kilograms)
-    return left
+    replenished = sum_of(
+        receipt.kilograms
+        for obligation in stock.obligations.values()
+        if (obligation.purchase_commitment, obligation.company) == holder
+        for receipt in obligation.receipts
+        if receipt.received_on <= day
+    )
+    bought = sum_of(
+        buyback.kilograms
+        for buyback in stock.buybacks.values()
+        if (buyback.purchase_commitment, buyback.company) == holder
+    )
+    return EXACT.subtract(replenished, bought)

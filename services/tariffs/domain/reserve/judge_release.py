@@ -5,7 +5,7 @@ leaves the stock must leave behind what those before it have still open. Whether
 the rules, so a decision that asks expects the guard `rules` (`streams.reads_rules`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from contracts.envelope import Event
 from contracts.events.emergencies import EmergencyReleaseOrdered
 from contracts.events.stock import DrawdownReleased
 from contracts.values import Quantity
-from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.exact import ZERO, exact_text, sum_of
 from services.tariffs.domain.emergencies import covers, is_declared, span_of
 from services.tariffs.domain.state import RulesState
 
@@ -203,17 +203,10 @@ def _share_of(release: Release, holder: Holder) -> Share | None:
     return next((share for share in release.shares if share.holder == holder), None)
 
 
-def _open(shares: Iterator[Share] | Sequence[Share]) -> Decimal:
-    total = ZERO
-    for share in shares:
-        total = EXACT.add(total, max(share.open, ZERO))
-    return total
+def _open(shares: Iterable[Share]) -> Decimal:
+    return sum_of(max(share.open, ZERO) for share in shares)
 
 
 def _stock_on(stock: StockState, day: date) -> Decimal:
     """What is left, on what is recorded, of the lots that had come by a day."""
-    total = ZERO
-    for lot in stock.lots.values():
-        if lot.received_on <= day:
-            total = EXACT.add(total, lot.left)
-    return total
+    return sum_of(lot.left for lot in stock.lots.values() if lot.received_on <= day)

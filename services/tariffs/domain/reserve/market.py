@@ -17,10 +17,11 @@ from contracts.events.floors import ReferencePricePublished
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.values import Money, Price
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.minor_units import money_of
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import Recorded, RulesState
 
-from .charges import money_of, value_at
+from .charges import value_at
 from .holdings import Terms
 from .stock import Buyback, Drawdown, StockState
 

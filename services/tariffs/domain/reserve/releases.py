@@ -13,7 +13,7 @@ import msgspec
 
 from contracts.decimals import EXACT
 from contracts.values import LegalBasis
-from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.exact import ZERO, exact_text, sum_of
 from services.tariffs.domain.emergencies import is_declared
 from services.tariffs.domain.state import RulesState
 
@@ -82,8 +82,8 @@ def _view(
 ) -> ReleaseView:
     release = stock.releases[name]
     shares = tuple(_shares(release, _drawn_on(stock, name, day)))
-    whole = _sum(share.kilograms for share in shares)
-    left = _sum(share.open_kilograms for share in shares)
+    whole = sum_of(Decimal(share.kilograms) for share in shares)
+    left = sum_of(Decimal(share.open_kilograms) for share in shares)
     holds = is_declared(rules, release.emergency, day, position)
     return ReleaseView(
         release=name,
@@ -120,10 +120,3 @@ def _drawn_on(stock: StockState, release: str, day: date) -> dict[Holder, Decima
             holder = (drawdown.purchase_commitment, drawdown.company)
             drawn[holder] = EXACT.add(drawn.get(holder, ZERO), drawdown.kilograms)
     return drawn
-
-
-def _sum(parts: Iterable[str]) -> Decimal:
-    total = ZERO
-    for part in parts:
-        total = EXACT.add(total, Decimal(part))
-    return total

@@ -13,7 +13,7 @@ from immutables import Map
 
 from contracts.decimals import EXACT
 from contracts.values import Content, LegalBasis
-from services.tariffs.domain.assessment.exact import ZERO
+from services.tariffs.domain.assessment.exact import ZERO, sum_of
 
 from .entitlement import Holder, Movements, Transfer
 
@@ -150,10 +150,7 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def open(self) -> Decimal:
         """Kilograms still to come, on what is recorded: drawn - replenished - forgiven."""
-        left = self.kilograms
-        for part in (*self.receipts, *self.forgiven):
-            left = EXACT.subtract(left, part.kilograms)
-        return left
+        return EXACT.subtract(self.kilograms, sum_of(p.kilograms for p in (*self.receipts, *self.forgiven)))
 
     def due_in_force(self, day: date) -> date:
         """The last day in time as granted up to a day; of two grants on one day the later entry counts."""

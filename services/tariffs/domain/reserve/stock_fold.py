@@ -115,7 +115,7 @@ def _released(state: StockState, position: int, data: DrawdownReleased) -> Stock
         lots=_taken(state.lots, data.lots),
         drawdowns=state.drawdowns.set(data.drawdown, drawdown),
         releases=_drawn_on(state.releases, release, holder, kilograms),
-        movements=moved(state.movements, holder, data.released_on, -kilograms),
+        movements=moved(state.movements, holder, data.released_on, EXACT.minus(kilograms)),
     )
 
 
@@ -149,7 +149,7 @@ def _bought_back(state: StockState, position: int, data: BuybackExercised) -> St
         state,
         lots=_taken(state.lots, data.lots),
         buybacks=state.buybacks.set(data.buyback, buyback),
-        movements=moved(state.movements, holder, data.exercised_on, -kilograms),
+        movements=moved(state.movements, holder, data.exercised_on, EXACT.minus(kilograms)),
     )
 
 
@@ -238,7 +238,7 @@ def _transferred(state: StockState, position: int, data: EntitlementTransferred)
         transferred_on=day,
         legal_basis=data.legal_basis,
     )
-    movements = moved(state.movements, (name, data.from_company), day, -kilograms)
+    movements = moved(state.movements, (name, data.from_company), day, EXACT.minus(kilograms))
     movements = moved(movements, (name, data.to_company), day, kilograms)
     transfers = state.transfers.set(data.transfer, transfer)
     return msgspec.structs.replace(state, transfers=transfers, movements=movements)

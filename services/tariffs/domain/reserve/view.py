@@ -4,7 +4,7 @@ The states are folded up to K by whoever asks; V is `day`. What is received or r
 Open quantities become overdue by date alone, so asking twice, or late, charges nothing twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -13,10 +13,10 @@ import msgspec
 from contracts.decimals import EXACT
 from contracts.events.reserve import PurchaseCommitmentSigned, ReserveCapitalCommitted
 from contracts.values import Money
-from services.tariffs.domain.assessment.exact import ZERO, exact_text
+from services.tariffs.domain.assessment.exact import ZERO, exact_text, sum_of
+from services.tariffs.domain.assessment.minor_units import money_of
 
 from .capital import ReserveState
-from .charges import money_of
 from .commitment import CommitmentState
 from .cover import CoverView, covers_on
 from .holdings import (
@@ -122,7 +122,7 @@ def terms_of(reserve: str, streams: Mapping[str, StreamState]) -> dict[str, Purc
 
 def stock_on(stock: StockState, day: date) -> Decimal:
     """Give the kilograms in stock at the end of a day."""
-    return _sum(left for _, left in _lots_on(stock, day))
+    return sum_of(left for _, left in _lots_on(stock, day))
 
 
 def _lots_on(stock: StockState, day: date) -> list[tuple[str, Decimal]]:
@@ -140,7 +140,7 @@ def _lots_on(stock: StockState, day: date) -> list[tuple[str, Decimal]]:
 
 
 def _lost(lot: Lot, day: date) -> Decimal:
-    return _sum(loss.kilograms for loss in lot.losses if loss.lost_on <= day)
+    return sum_of(loss.kilograms for loss in lot.losses if loss.lost_on <= day)
 
 
 def _lot(name: str, left: Decimal, lot: Lot | None, day: date) -> LotView:
@@ -151,17 +151,10 @@ def _lot(name: str, left: Decimal, lot: Lot | None, day: date) -> LotView:
     return LotView(name, exact_text(left), there[-1] if there else "", exact_text(_lost(lot, day)))
 
 
-def _sum(parts: Iterable[Decimal]) -> Decimal:
-    total = ZERO
-    for part in parts:
-        total = EXACT.add(total, part)
-    return total
-
-
 def _capital(
     state: ReserveState, committed: ReserveCapitalCommitted, position: int, day: date
 ) -> CapitalView:
-    drawn = _sum(
+    drawn = sum_of(
         draw.drawn.amount.value
         for draw in state.draws
         if draw.drawn.drawn_on <= day

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from contracts.events.declarations import DeclarationItem
 from services.tariffs.domain.assessment.assess import Assessment, assess_for
-from services.tariffs.domain.assessment.declared import in_minor_units
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.importer import Importer
+from services.tariffs.domain.assessment.minor_units import in_minor_units
 from services.tariffs.domain.assessment.parts import QuotaLeft
 from services.tariffs.domain.assessment.rules import ACCEPTED_BY_A_MEMBER
 from services.tariffs.domain.assessment.shortfall import Shortfall, shortfall_of
