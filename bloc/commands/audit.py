@@ -39,8 +39,7 @@ def audit(
 ) -> None:
     """Decide everything recorded in SOURCE again: a ledger's address, an export of `bloc entries`, a folder of tiles.
 
-    Exit status 0: no fault. 1: faults, named. 2: wrong use. 3: the record could not be read to its end. 4, with a
-    policy: no quorum of witnesses.
+    Exit status 0: no fault. 1: faults, named. 2: wrong use. 3: it could not be read to its end. 4: no quorum (policy).
 
     Parameters
     ----------
@@ -67,9 +66,8 @@ def audit(
     """
     with statuses_of_reading():
         around = surroundings()
-        own = None if key is None else _own_key(key, keys, around)
+        place, own = source or around.ledger_url, None if key is None else _own_key(key, keys, around)
         task = Task(first, last, "" if refused is None else str(refused), own)
-        place = source or around.ledger_url
         verified = None if policy is None else verify_record(place, policy, workers=workers, quiet=json)
         with reading(place, quiet=json) as (history, progress):
             report = run(history, task, workers=workers, strict=strict, progress=progress)
