@@ -13,10 +13,14 @@ from bloc.auditing.running import ShareAudit, Task, run
 from bloc.auditing.shelf import DiskShelf
 from bloc.auditing.telling import as_json
 from bloc.history.sources import ExportHistory
+from contracts.entry import split_served
 from contracts.limits import AUDIT_STRETCH_ENTRIES
+from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState
-from services.tariffs.domain.auditing.streams import Kept
+from services.tariffs.domain.auditing.streams import Kept, NoShelf, Streams
+from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS
 from services.tariffs.domain.world import StreamHead
+from tests.corpus.keeping import all_kept
 from tests.domain import facts, mending
 from tests.domain.audited import JULY, assessed, trading_record
 from tests.domain.ledgered import Record
@@ -32,6 +36,24 @@ def test_what_is_put_away_comes_back_as_it_was():
         assert [(stream, kept.head) for stream, kept in shelf.each()] == [("declaration/US/X", away.head)]
     assert back == away
     assert msgspec.to_builtins(back, enc_hook=dict) == msgspec.to_builtins(away, enc_hook=dict)
+
+
+def test_streams_of_every_kind_come_back_as_they_were():
+    """What stands in the record of a whole bloc is put away folded and unread; each comes back equal, of its types."""
+    (corpus,) = [kept for kept in all_kept() if kept.folder.name == "3-law"]
+    streams = Streams(NoShelf())
+    for line in corpus.lines:
+        stamp, event = split_served(line)
+        if kind_of(stamp.stream) in ON_DEMAND_KINDS:
+            streams.fold_later(stamp.position, stamp.version, stamp.stream, event)
+    unread = {name: Kept(None, list(kept.waiting)) for name, kept in streams.each_unread()}
+    folded = {name: Kept(head) for name, head in streams.each(lambda _: True)}
+    assert {kind_of(stream) for stream in folded} == ON_DEMAND_KINDS
+    for away in (unread, folded):
+        with DiskShelf() as shelf:
+            shelf.put(list(away.items()))
+            assert dict(shelf.each()) == away
+            assert {stream: shelf.take(stream) for stream in away} == away
 
 
 def exported(record: Record, folder: Path) -> ExportHistory:

@@ -18,6 +18,9 @@ from services.tariffs.domain.world import StreamHead
 
 from .recorded_drafts import BrokenRecord, event_of_line
 
+Waiting = tuple[int, int, bytes]
+"""Position, version and event line of an entry that is yet to be folded."""
+
 
 class Kept(Struct):
     """A stream as it is held: its head (None: nothing folded yet), and recorded lines that wait to be folded.
@@ -27,8 +30,7 @@ class Kept(Struct):
     """
 
     head: StreamHead | None = None
-    waiting: list[tuple[int, int, bytes]] = []
-    """Position, version and event line."""
+    waiting: list[Waiting] = []
 
 
 class Shelf(Protocol):
