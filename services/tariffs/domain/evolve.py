@@ -66,50 +66,46 @@ def _appended(histories: Map[str, History], thing: str, entry: Recorded) -> Map[
     return histories.set(thing, appended(histories.get(thing, ()), entry))
 
 
+Fold = Callable[[RulesState, Recorded], Changes]
+"""What one entry changes."""
+
+
+def _in_one(field: str) -> Fold:
+    """The fold that appends an entry to the one history in `field`."""
+    return lambda state, entry: {field: appended(getattr(state, field), entry)}
+
+
+def _filed(field: str, by: str) -> Fold:
+    """The fold that appends an entry to the history of one thing among those in `field`, found `by` a payload field."""
+    return lambda state, entry: {field: _appended(getattr(state, field), getattr(entry.data, by), entry)}
+
+
+_ruleset = _in_one("rulesets")
+_admission = _in_one("admissions")
+_state_hash = _in_one("state_hashes")
+_proposal = _filed("proposals", "proposal")
+_case = _filed("cases", "case")
+_key = _filed("keys", "party")
+_mandate = _filed("mandates", "party")
+_member = _filed("members", "member")
+_mineral = _filed("minerals", "mineral")
+_act = _filed("acts", "act")
+_area = _filed("areas", "area")
+_reference_price = _filed("reference_prices", "line")
+_exchange_rate = _filed("exchange_rates", "series")
+_emergency = _filed("emergencies", "emergency")
+_quota = _filed("quotas", "order_number")
+_undertaking = _filed("undertakings", "undertaking")
+
+
 def _founded(state: RulesState, entry: Recorded) -> Changes:
     return {} if state.charter is not None else {"charter": entry}
-
-
-def _ruleset(state: RulesState, entry: Recorded) -> Changes:
-    return {"rulesets": appended(state.rulesets, entry)}
-
-
-def _admission(state: RulesState, entry: Recorded) -> Changes:
-    return {"admissions": appended(state.admissions, entry)}
-
-
-def _state_hash(state: RulesState, entry: Recorded) -> Changes:
-    return {"state_hashes": appended(state.state_hashes, entry)}
-
-
-def _proposal(state: RulesState, entry: Recorded) -> Changes:
-    return {"proposals": _appended(state.proposals, entry.data.proposal, entry)}
-
-
-def _case(state: RulesState, entry: Recorded) -> Changes:
-    return {"cases": _appended(state.cases, entry.data.case, entry)}
-
-
-def _key(state: RulesState, entry: Recorded) -> Changes:
-    return {"keys": _appended(state.keys, entry.data.party, entry)}
-
-
-def _mandate(state: RulesState, entry: Recorded) -> Changes:
-    return {"mandates": _appended(state.mandates, entry.data.party, entry)}
-
-
-def _member(state: RulesState, entry: Recorded) -> Changes:
-    return {"members": _appended(state.members, entry.data.member, entry)}
 
 
 def _acceded(state: RulesState, entry: Recorded) -> Changes:
     countries = (entry.data.member, *entry.data.territories)
     index = indexed(state.members_by_country, countries, entry.data.member)
-    return {"members": _appended(state.members, entry.data.member, entry), "members_by_country": index}
-
-
-def _mineral(state: RulesState, entry: Recorded) -> Changes:
-    return {"minerals": _appended(state.minerals, entry.data.mineral, entry)}
+    return _member(state, entry) | {"members_by_country": index}
 
 
 def _line(state: RulesState, entry: Recorded) -> Changes:
@@ -118,14 +114,6 @@ def _line(state: RulesState, entry: Recorded) -> Changes:
         "lines_by_hs6": indexed(state.lines_by_hs6, (entry.data.hs6,), entry.data.line),
         "codes_below": led_to(state.codes_below, CATALOGUE, (entry.data.hs6,)),
     }
-
-
-def _act(state: RulesState, entry: Recorded) -> Changes:
-    return {"acts": _appended(state.acts, entry.data.act, entry)}
-
-
-def _area(state: RulesState, entry: Recorded) -> Changes:
-    return {"areas": _appended(state.areas, entry.data.area, entry)}
 
 
 def _measure_act(state: RulesState, entry: Recorded) -> Changes:
@@ -162,26 +150,6 @@ def _floor(state: RulesState, entry: Recorded) -> Changes:
     return changes
 
 
-def _reference_price(state: RulesState, entry: Recorded) -> Changes:
-    return {"reference_prices": _appended(state.reference_prices, entry.data.line, entry)}
-
-
-def _exchange_rate(state: RulesState, entry: Recorded) -> Changes:
-    return {"exchange_rates": _appended(state.exchange_rates, entry.data.series, entry)}
-
-
-def _emergency(state: RulesState, entry: Recorded) -> Changes:
-    return {"emergencies": _appended(state.emergencies, entry.data.emergency, entry)}
-
-
-def _quota(state: RulesState, entry: Recorded) -> Changes:
-    return {"quotas": _appended(state.quotas, entry.data.order_number, entry)}
-
-
-def _undertaking(state: RulesState, entry: Recorded) -> Changes:
-    return {"undertakings": _appended(state.undertakings, entry.data.undertaking, entry)}
-
-
 def _correction(state: RulesState, entry: Recorded) -> Changes:
     """File a correction or annulment with its target, and index what is corrected as if it had been recorded so.
 
@@ -212,7 +180,7 @@ def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:
     )
 
 
-_FOLDS: dict[str, Callable[[RulesState, Recorded], Changes]] = {
+_FOLDS: dict[str, Fold] = {
     "bloc.founded.v1": _founded,
     "bloc.key.registered.v1": _key,
     "bloc.key.revoked.v1": _key,
