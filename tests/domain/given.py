@@ -21,6 +21,7 @@ from services.tariffs.domain.rulebook import violations
 from services.tariffs.domain.state import RulesState, empty_rules
 from services.tariffs.domain.world import Accepted, Decided, Refused, StreamHead, Submission, World
 from tests.domain import facts
+from tests.domain.listed import catalogue
 
 TODAY = date(2026, 6, 15)
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -113,4 +114,4 @@ def founded_bloc() -> Bloc:
     bloc = Bloc().record(facts.founded())
     for party, role, territories in facts.PARTNERS:
         bloc.record(facts.key_registered(party), facts.mandate_granted(party, role, territories))
-    return bloc.record(*facts.catalogue())
+    return bloc.record(*catalogue())

@@ -23,6 +23,7 @@ from services.tariffs.domain.decide import decide
 from services.tariffs.domain.world import Accepted, Decided, Refused, Submission, World
 from tests.domain import facts
 from tests.domain.given import NOON, Bloc, instant
+from tests.domain.listed import catalogue
 
 TARIFFS = "bloc.tariffs"
 
@@ -181,5 +182,5 @@ def founded_record(now: datetime = NOON) -> Record:
     record.post(facts.founded(), now=now)
     for party, role, territories in facts.PARTNERS:
         record.post(facts.key_registered(party), facts.mandate_granted(party, role, territories), now=now)
-    record.post(*facts.catalogue(), now=now)
+    record.post(*catalogue(), now=now)
     return record

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from contracts.envelope import Event
-from tests.domain.facts import OXIDE, SECRETARIAT, act, event, line
+from tests.domain.facts import OXIDE, SECRETARIAT, act, event
+from tests.domain.listed import line
 
 
 def reclassified(name: str = OXIDE, /, hs6: str = "284691", **more: Any) -> Event[Any]:

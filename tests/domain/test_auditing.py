@@ -13,6 +13,7 @@ from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 from tests.domain import facts
 from tests.domain.audited import JULY, assessed, audited, faults, trading_record
+from tests.domain.listed import mineral
 from tests.domain.members import joined
 from tests.domain.trade import base, declaration, item_data
 from tests.domain.vault import came_back, drawn, lot, opened_reserve, signed
@@ -71,7 +72,7 @@ def test_every_broken_rule_of_every_line_is_found() -> None:
     """Two faulty lines of one submission are two findings, each at its own position."""
     record = trading_record()
     first = record.next
-    record.write([facts.mineral("ndpr"), facts.mineral("gallium")])
+    record.write([mineral("ndpr"), mineral("gallium")])
     found = [finding for finding in audited(record) if finding.is_fault]
     assert [finding.position for finding in found] == [first, first + 1]
     assert {finding.kind for finding in found} == {"rule_broken"}

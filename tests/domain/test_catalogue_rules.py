@@ -4,8 +4,9 @@ from datetime import date
 
 from services.tariffs.domain.assessment.catalogue import line_fault
 from tests.domain import facts
-from tests.domain.facts import METAL, OXIDE, line, mandate_granted, measure, mineral
+from tests.domain.facts import METAL, OXIDE, mandate_granted, measure
 from tests.domain.given import founded_bloc
+from tests.domain.listed import line, mineral
 from tests.domain.mending import annulled, corrected
 from tests.domain.reclassifying import reclassified
 from tests.domain.trade import item

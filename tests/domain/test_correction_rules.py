@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from contracts.envelope import Event
-from tests.domain import facts, members
+from tests.domain import facts, listed, members
 from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, floor_act, goods, measure, measure_act
 from tests.domain.given import Bloc, accepted, founded_bloc, refused
 from tests.domain.mending import annulled, corrected, mending
@@ -213,7 +213,7 @@ def test_cor_7_a_membership_step_that_others_follow_stays():
 def test_cor_7_nothing_rests_on_a_line_that_never_was():
     """COR-7: a line with a floor, and a mineral with a line, stay; without them they may go."""
     bloc = founded_bloc()
-    mineral, line = facts.mineral("cobalt"), facts.line("cobalt.unwrought_metal.metal", "810520")
+    mineral, line = listed.mineral("cobalt"), listed.line("cobalt.unwrought_metal.metal", "810520")
     bloc.record(mineral, line)
     at = bloc.position
     assert refused(bloc.decide(annulled(bloc, mineral, at - 1))) == ["COR-7"]

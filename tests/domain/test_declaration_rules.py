@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from contracts.events import DutyAssessed, PriceUndercutDetected
-from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, goods, line, measure, origins, percent
+from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, goods, measure, origins, percent
 from tests.domain.given import Bloc, accepted, refused
+from tests.domain.listed import line
 from tests.domain.members import joined, withdrawn
 from tests.domain.trade import base, claimed, declaration, floored, item_data, mass, preference, specific, usd
 

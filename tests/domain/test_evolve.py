@@ -6,8 +6,9 @@ from services.tariffs.domain.evolve import FOLDED_TYPES, VERSIONED_TYPES, evolve
 from services.tariffs.domain.histories.filing import below
 from services.tariffs.domain.reserve.directory import RESERVE_TYPES
 from services.tariffs.domain.state import empty_rules
-from tests.domain.facts import GALLIUM, OXIDE, floor, goods, line, measure, measure_act, mineral
+from tests.domain.facts import GALLIUM, OXIDE, floor, goods, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc
+from tests.domain.listed import line, mineral
 from tests.domain.members import joined
 from tests.domain.trade import declaration
 from tests.domain.vault import lot, opened_reserve

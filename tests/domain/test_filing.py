@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from contracts.values import Goods
 from services.tariffs.domain.histories.filing import ALL, by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.scope import goods_overlap
-from tests.domain.facts import GALLIUM, METAL, OXIDE, TUNGSTEN, floor, goods, line, measure, measure_act
+from tests.domain.facts import GALLIUM, METAL, OXIDE, TUNGSTEN, floor, goods, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc
+from tests.domain.listed import line
 
 CODES = ("28", "2846", "284690", "28469040", "2846904000", "2805", "280530", "8112", "81129210", "8112921000")
 LINES = (OXIDE, METAL, GALLIUM, TUNGSTEN)

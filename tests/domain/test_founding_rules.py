@@ -4,14 +4,15 @@ from contracts.identity.keys import SigningKey
 from tests.domain import facts
 from tests.domain.facts import holder, jwk, key_of, proof
 from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
+from tests.domain.listed import mineral
 
 
 def test_fnd_1_nothing_comes_before_the_founding():
     """On an empty ledger everything but the founding is refused, and that refusal cannot be recorded."""
     empty = Bloc()
-    assert empty.broken(facts.mineral("ndpr")) == ["FND-1"]
+    assert empty.broken(mineral("ndpr")) == ["FND-1"]
     assert empty.broken(facts.founded()) == []
-    decided = refusal_of(empty.decide(facts.mineral("ndpr")))
+    decided = refusal_of(empty.decide(mineral("ndpr")))
     assert not decided.recordable
 
 

@@ -24,6 +24,7 @@ from tests.domain.governing import (
     under,
     withdrawn,
 )
+from tests.domain.listed import mineral
 from tests.domain.members import acceded
 from tests.domain.mending import annulled, corrected
 
@@ -181,7 +182,7 @@ def test_prp_8_others_keys_prices_and_declarations_need_no_second_party():
     bloc.record(price)
     position = bloc.position
     second = facts.key_registered("us.trade", by="us.trade", key=facts.key_of("us.trade", 2))
-    for event in (second, facts.mineral("tin"), price, annulled(bloc, price, position)):
+    for event in (second, mineral("tin"), price, annulled(bloc, price, position)):
         assert "PRP-8" not in bloc.broken(event), event.type
 
 

@@ -9,6 +9,7 @@ from services.tariffs.domain.rule import RULESETS
 from tests.domain import facts
 from tests.domain.given import NOON, accepted, founded_bloc, refusal_of
 from tests.domain.governing import ruleset_activated
+from tests.domain.listed import mineral
 from tests.domain.members import invited
 
 OLD, NEW = RULESETS[:2]
@@ -43,7 +44,7 @@ def test_a_rule_book_that_this_release_does_not_have_decides_nothing():
     """An older release that goes on deciding would give other answers than the newer one beside it."""
     bloc = founded_bloc().record(ruleset_activated("2031.4", effective_from="2026-06-15"))
     with pytest.raises(UnknownRuleBook, match=r"2031\.4"):
-        bloc.decide(facts.mineral("ndpr"), now=NOON)
+        bloc.decide(mineral("ndpr"), now=NOON)
     assert rule_book_on(bloc.rules, date(2026, 6, 14)) == OLD
 
 

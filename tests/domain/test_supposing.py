@@ -16,6 +16,7 @@ from tests.domain.audited import JULY, trading_record
 from tests.domain.governing import ruleset_activated, submitted
 from tests.domain.ledgered import Record
 from tests.domain.legal_acts import adopted
+from tests.domain.listed import catalogue
 from tests.domain.supposing import judged, simulated, total
 from tests.domain.trade import base, declaration
 
@@ -108,7 +109,7 @@ def test_what_no_duty_is_assessed_on_is_not_supposed(event: Event[Any]) -> None:
 
 def test_what_duty_is_assessed_on_can_be_supposed() -> None:
     """Measures, floors, the catalogue, mandates and acts."""
-    events = (base(), facts.floor(), *facts.catalogue(), facts.mandate_granted("us.trade", "trade_ministry"))
+    events = (base(), facts.floor(), *catalogue(), facts.mandate_granted("us.trade", "trade_ministry"))
     assert all(map(is_supposable, events))
 
 

@@ -12,8 +12,9 @@ import pytest
 from services.tariffs.domain.rule import RULESETS
 from tests.domain import facts, governing
 from tests.domain.audited import audited, faults
-from tests.domain.facts import METAL, OXIDE, floor, line, measure
+from tests.domain.facts import METAL, OXIDE, floor, measure
 from tests.domain.ledgered import founded_record
+from tests.domain.listed import line, mineral
 from tests.domain.trade import amounts, assess, base, floored, item, of_kind, trading_bloc
 from tests.domain.vault import opened_reserve, signed
 
@@ -125,7 +126,7 @@ def test_each_trap_has_a_test(trap: int) -> None:
 def test_a_floor_is_for_its_line_and_not_for_its_six_digits() -> None:
     """Trap 2: fifteen minerals share 2846 90; a floor on one of them is owed on no other."""
     dysprosium = "dysprosium.oxide_compound.oxide_99"
-    bloc = floored().record(facts.mineral("dysprosium"), line(dysprosium, "284690"))
+    bloc = floored().record(mineral("dysprosium"), line(dysprosium, "284690"))
     assert of_kind(assess(bloc, item()), "price_floor") == "612000.00"
     other = assess(bloc, item(line=dysprosium))
     assert [duty.kind for duty in other.lines] == ["base"]

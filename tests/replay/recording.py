@@ -17,6 +17,7 @@ from services.tariffs.domain.replay.document import document, state_hash
 from services.tariffs.following.folding import Folding
 from tests.domain import facts, members, vault
 from tests.domain.given import NOON, Bloc, accepted, instant
+from tests.domain.listed import catalogue
 from tests.domain.mending import annulled, corrected
 from tests.domain.trade import declaration, item_data
 
@@ -62,7 +63,7 @@ def founded() -> Recording:
     bloc.record(facts.founded())
     for party, role, territories in facts.PARTNERS:
         bloc.record(facts.key_registered(party), facts.mandate_granted(party, role, territories))
-    bloc.record(*facts.catalogue())
+    bloc.record(*catalogue())
     return bloc
 
 

@@ -14,8 +14,8 @@ from bloc.history.replaying import Replayed, replay
 from bloc.history.sources import open_history
 from bloc.stack import Stack
 from services.tariffs.intake.state_hashes import Interval, is_due
-from tests.domain import facts
 from tests.domain.given import NOON, founded_bloc
+from tests.domain.listed import mineral
 from tests.domain.test_state_hash_rules import published
 from tests.tariffs.instances import ended, readiness, settings_on, started
 from tests.tariffs.partners import Partners, until
@@ -44,7 +44,7 @@ def test_a_hash_alone_is_no_reason_for_another():
     bloc.record(published(bloc.position))
     late = datetime(2027, 1, 1, tzinfo=UTC)
     assert not is_due(bloc.rules, HOURLY, late)
-    assert is_due(bloc.record(facts.mineral("cobalt")).rules, HOURLY, late)
+    assert is_due(bloc.record(mineral("cobalt")).rules, HOURLY, late)
 
 
 async def test_a_published_hash_is_that_of_a_replay_and_of_the_next_start(
