@@ -11,8 +11,8 @@ import uvloop
 
 from contracts.environment import read_environment
 from services.ledger.composition import Service
-from services.ledger.logs import configure_logs
 from services.ledger.settings import Settings
+from services.serving.logs import configure_logs
 
 _log = structlog.get_logger(__name__)
 

@@ -1,7 +1,6 @@
 """The composition root: builds the parts from the settings and runs them side by side until told to stop."""
 
 import asyncio
-import os
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,10 +9,14 @@ from importlib.metadata import version
 import structlog
 from nats.aio.client import Client
 
-from contracts.limits import FOLLOW_POLL_SECONDS, PARTITIONS_CHECKED_SECONDS, STOP_SECONDS_MAX
+from contracts.limits import (
+    FOLLOW_POLL_SECONDS,
+    LIVE_SUBSCRIBERS_MAX,
+    PARTITIONS_CHECKED_SECONDS,
+    STOP_SECONDS_MAX,
+)
 from services.ledger import connection
 from services.ledger.api.http import create_app
-from services.ledger.api.server import HttpServer
 from services.ledger.api.wiring import Wiring
 from services.ledger.checkpoint_store import CheckpointStore
 from services.ledger.facts import FactsFollower
@@ -33,8 +36,9 @@ from services.ledger.store.partitions import make_partitions, partitions_ahead
 from services.ledger.watermark import watch_stream
 from services.ledger.witnessing.company import Company
 from services.ledger.witnessing.metrics import WitnessMetrics
+from services.serving.parent import watch_parent
+from services.serving.server import HttpServer
 
-_PARENT_WATCH_SECONDS = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -80,7 +84,13 @@ class Service:
             clock=lambda: datetime.fromtimestamp(self._clock() / 1e9, UTC),
         )
         settings = self._settings
-        server = HttpServer(create_app(wiring), host=settings.ledger_host, port=settings.ledger_port)
+        server = HttpServer(
+            create_app(wiring),
+            host=settings.ledger_host,
+            port=settings.ledger_port,
+            # Live feeds stay open, and must leave room for everybody else.
+            backpressure=2 * LIVE_SUBSCRIBERS_MAX,
+        )
         async with asyncio.TaskGroup() as parts:
             serving = parts.create_task(server.run())
             recording = parts.create_task(self._record(pool))
@@ -88,7 +98,7 @@ class Service:
                 parts.create_task(self._recall()),
                 parts.create_task(self._keep_partitions(pool)),
                 parts.create_task(self._prove(pool)),
-                parts.create_task(self._watch_parent()),
+                parts.create_task(watch_parent(settings.parent_pid, self.stop)),
             ]
             await self._stopping.wait()
             _log.info("stopping")
@@ -204,11 +214,3 @@ class Service:
                 await asyncio.sleep(FOLLOW_POLL_SECONDS)
             else:
                 await asyncio.sleep(PARTITIONS_CHECKED_SECONDS)
-
-    async def _watch_parent(self) -> None:
-        """A launcher that died cannot stop us any more, so we stop ourselves."""
-        parent = self._settings.parent_pid
-        while not parent or os.getppid() == parent:  # noqa: ASYNC110 # the system tells nobody
-            await asyncio.sleep(_PARENT_WATCH_SECONDS)
-        _log.warning("parent_gone", parent=parent)
-        self.stop()

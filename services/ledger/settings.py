@@ -1,6 +1,5 @@
 """What an operator can set, each by an environment variable `BLOC_<NAME>` or a file named by `BLOC_<NAME>_FILE`."""
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from msgspec import Meta, Struct
 from contracts.identity.keys import KeyFault, SigningKey
 from contracts.limits import ORIGIN_CHARACTERS_MAX
 from contracts.tlog.policy import Policy, parse_policy
+from services.serving.listening import fault_of_open_reads
 
 
 class Settings(Struct, frozen=True):
@@ -48,9 +48,8 @@ class Settings(Struct, frozen=True):
 
     def faults(self) -> list[str]:
         """What is wrong with the settings as a whole, each as a sentence that says what to do."""
-        return [
-            fault for fault in (self._open_reads_fault(), *self._key_faults(), self._policy_fault()) if fault
-        ]
+        open_reads = fault_of_open_reads("BLOC_LEDGER_HOST", self.ledger_host, allowed=self.allow_open_reads)
+        return [fault for fault in (open_reads, *self._key_faults(), self._policy_fault()) if fault]
 
     @property
     def checkpoint_keys(self) -> tuple[SigningKey, ...]:
@@ -63,15 +62,6 @@ class Settings(Struct, frozen=True):
         """The policy, None when there is none."""
         policy = parse_policy(self.policy)
         return policy if self.policy and isinstance(policy, Policy) else None
-
-    def _open_reads_fault(self) -> str:
-        """Nothing here asks who is reading yet, so only this machine may, unless the operator says otherwise."""
-        if self.allow_open_reads or is_loopback(self.ledger_host):
-            return ""
-        return (
-            f"BLOC_LEDGER_HOST is {self.ledger_host}: everybody who reaches this address could read everything. "
-            "Listen on 127.0.0.1, or set BLOC_ALLOW_OPEN_READS=1 if that is meant."
-        )
 
     def _key_faults(self) -> list[str]:
         faults: list[str] = []
@@ -93,13 +83,3 @@ class Settings(Struct, frozen=True):
         twice = next((name for name in names if names.count(name) > 1), None)
         # Cosignatures are kept by this name: of two keys under one name the second would never count.
         return f"BLOC_POLICY cannot be used: two witness lines have keys named {twice}." if twice else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,7 +1,6 @@
 """The composition root: builds the parts from the settings and runs them side by side until told to stop."""
 
 import asyncio
-import os
 import secrets
 import signal
 from collections.abc import Callable
@@ -22,12 +21,14 @@ from contracts.limits import (
     PARTY_SUBMISSIONS_PER_SECOND_MAX,
     STOP_SECONDS_MAX,
     STREAM_STATES_CACHED_MAX,
+    SUBMISSIONS_QUEUED_MAX,
 )
 from contracts.subjects import COMMITTED, receipts_subject
+from services.serving.parent import watch_parent
+from services.serving.server import HttpServer
 from services.tariffs.domain.world import StreamHead
 from services.tariffs.doors.http import create_app
 from services.tariffs.doors.nats_door import NatsDoor
-from services.tariffs.doors.server import HttpServer
 from services.tariffs.doors.wiring import Wiring
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.hashing import LiveHash
@@ -53,8 +54,6 @@ from services.tariffs.outside.proofs import ProofReader
 from services.tariffs.settings import Settings
 
 log = structlog.get_logger(__name__)
-
-_PARENT_WATCH_SECONDS = 1.0
 
 
 def now() -> datetime:
@@ -102,7 +101,13 @@ class Service:
             clock=now,
             live_hash=live_hash,
         )
-        self._server = HttpServer(create_app(wiring), host=settings.tariffs_host, port=settings.tariffs_port)
+        self._server = HttpServer(
+            create_app(wiring),
+            host=settings.tariffs_host,
+            port=settings.tariffs_port,
+            # Askers wait for receipts; what bounds them is the hallway, which says 503 instead of going silent.
+            backpressure=2 * SUBMISSIONS_QUEUED_MAX,
+        )
         self._stopping = asyncio.Event()
         self._watch_numbers()
 
@@ -176,7 +181,7 @@ class Service:
                 parts.create_task(self._flights.run()),
                 parts.create_task(self._listen()),
                 parts.create_task(self._state_hashes.run()),
-                parts.create_task(self._watch_parent()),
+                parts.create_task(watch_parent(self._settings.parent_pid, self._stopping.set)),
             ]
             await self._stopping.wait()
             log.info("stopping")
@@ -206,14 +211,6 @@ class Service:
     async def _entries_came(self, message: Msg) -> None:
         if msgspec.json.decode(message.data, type=_Committed).size > self._follower.position + 1:
             self._follower.wake()
-
-    async def _watch_parent(self) -> None:
-        """A launcher that died cannot stop us any more, so we stop ourselves."""
-        parent = self._settings.parent_pid
-        while not parent or os.getppid() == parent:  # noqa: ASYNC110 # the system tells nobody
-            await asyncio.sleep(_PARENT_WATCH_SECONDS)
-        log.warning("parent_gone", parent=parent)
-        self._stopping.set()
 
 
 class _Committed(msgspec.Struct, frozen=True):

@@ -1,16 +1,16 @@
 """What an operator can set, each by an environment variable `BLOC_<NAME>` or a file named by `BLOC_<NAME>_FILE`."""
 
-from ipaddress import ip_address
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
+from contracts.identity.keys import KeyFault, SigningKey
 from contracts.limits import STATE_HASH_ENTRIES, STATE_HASH_SECONDS
+from services.serving.listening import fault_of_open_reads
 
 
 class Settings(Struct, frozen=True):
-    """Settings of the tariffs service. `tariffs_key` is the path of its signing key (PEM, PKCS8)."""
+    """Settings of the tariffs service. `tariffs_key` is its one secret, and comes from a file (PEM, PKCS8)."""
 
     nats_url: Annotated[
         str,
@@ -21,7 +21,7 @@ class Settings(Struct, frozen=True):
     ]
     origin: Annotated[str, Meta(description="name of the ledger, `aud` of every signature")]
     trust_anchor: Annotated[str, Meta(description="thumbprint of the secretariat's founding key")]
-    tariffs_key: Annotated[str, Meta(description="the service's own signing key as PEM")] = msgspec.field()
+    tariffs_key: Annotated[str, Meta(description="the service's own signing key as PEM")]
     tariffs_host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     tariffs_port: Annotated[int, Meta(ge=1, le=65_535, description="port to listen on")] = 8080
     allow_open_reads: bool = False
@@ -36,24 +36,21 @@ class Settings(Struct, frozen=True):
     ] = ""
     parent_pid: Annotated[int, Meta(description="stop when this is no longer our parent")] = 0
 
-    def fault(self) -> str | None:
-        """What is wrong with the settings as a whole, as a sentence that says what to do; None when nothing is.
-
-        Nothing here asks who is reading yet, so only this machine may, unless the operator says otherwise.
-        """
-        if self.allow_open_reads or is_loopback(self.tariffs_host):
-            return None
-        return (
-            f"BLOC_TARIFFS_HOST is {self.tariffs_host}: everybody who reaches this address could read everything. "
-            "Listen on 127.0.0.1, or set BLOC_ALLOW_OPEN_READS=1 if that is meant."
+    def faults(self) -> list[str]:
+        """What is wrong with the settings as a whole, each as a sentence that says what to do."""
+        open_reads = fault_of_open_reads(
+            "BLOC_TARIFFS_HOST", self.tariffs_host, allowed=self.allow_open_reads
         )
+        return [fault for fault in (open_reads, self._key_fault()) if fault]
 
+    @property
+    def signing_key(self) -> SigningKey:
+        """The service's own key. Raises KeyFault."""
+        return SigningKey.from_pem(self.tariffs_key)
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    def _key_fault(self) -> str:
+        try:
+            SigningKey.from_pem(self.tariffs_key)
+        except KeyFault as fault:
+            return f"BLOC_TARIFFS_KEY cannot be used: {fault}."
+        return ""

@@ -8,9 +8,10 @@ import pytest
 from bloc.embedded.ports import chosen_port
 from bloc.stack import Stack
 from contracts.identity.keys import SigningKey
+from services.serving.listening import fault_of_open_reads, is_loopback
 from services.tariffs.domain.state import empty_rules
 from services.tariffs.intake.standing import Standing
-from services.tariffs.settings import Settings, is_loopback
+from services.tariffs.settings import Settings
 from tests.tariffs.instances import ended, readiness, settings_on, started
 
 
@@ -57,8 +58,15 @@ async def test_a_service_with_a_strange_key_never_becomes_ready(stack: Stack, tm
 def test_only_loopback_addresses_are_closed(host: str, local: bool):
     """A name that could be anything counts as open."""
     assert is_loopback(host) is local
-    settings = Settings("n", "l", "o", "t", "k", tariffs_host=host)
-    assert (settings.fault() is None) is local
+    assert (fault_of_open_reads("BLOC_TARIFFS_HOST", host, allowed=False) == "") is local
+    assert fault_of_open_reads("BLOC_TARIFFS_HOST", host, allowed=True) == ""
+
+
+def test_a_key_that_is_none_is_named_among_the_faults():
+    """Told by its variable and without its value, together with whatever else is wrong."""
+    faults = Settings("n", "l", "o", "t", "no key", tariffs_host="0.0.0.0").faults()
+    assert [fault.split(" ")[0] for fault in faults] == ["BLOC_TARIFFS_HOST", "BLOC_TARIFFS_KEY"]
+    assert "no key" not in faults[1]
 
 
 def test_on_an_empty_ledger_every_identity_may_stand():

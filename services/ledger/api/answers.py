@@ -15,17 +15,10 @@ from contracts.limits import SIGNATURE_BYTES_MAX
 from contracts.problem import Problem
 from contracts.receipt import Receipt, encode_receipt
 from contracts.subjects import SIGNATURE_HEADER
-from services.ledger.api.wiring import (
-    NDJSON,
-    AnyRequest,
-    Wiring,
-    respond_bytes,
-    respond_json,
-    respond_problem,
-    wiring_of,
-)
+from services.ledger.api.wiring import Wiring, wiring_of
 from services.ledger.store.answers import Attachment, attachment_of, head_of, position_at, receipt_of
 from services.ledger.store.loading import load_ring
+from services.serving.answers import NDJSON, AnyRequest, respond_bytes, respond_json, respond_problem
 
 _DIGEST_BYTES = 32
 Digest = Annotated[str, PathParameter(max_length=64, description="SHA-256 of the submission's body, in hex")]

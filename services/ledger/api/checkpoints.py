@@ -10,9 +10,10 @@ from litestar.params import FromPath
 
 from contracts import problem
 from contracts.limits import CHECKPOINT_CACHED_SECONDS, TREE_SIZE_MAX
-from services.ledger.api.wiring import AnyRequest, Wiring, respond_bytes, respond_problem, wiring_of
+from services.ledger.api.wiring import Wiring, wiring_of
 from services.ledger.published import SignedCheckpoint
 from services.ledger.store.checkpoints import note_at
+from services.serving.answers import AnyRequest, respond_bytes, respond_problem
 
 _TEXT = "text/plain"
 """The framework adds the charset, which is utf-8, to every text."""

@@ -19,17 +19,10 @@ from msgspec import UNSET, Struct, UnsetType
 from contracts import problem
 from contracts.entry import Stamp, serve_entry
 from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
-from services.ledger.api.wiring import (
-    NDJSON,
-    OCTETS,
-    AnyRequest,
-    respond_bytes,
-    respond_json,
-    respond_problem,
-    wiring_of,
-)
+from services.ledger.api.wiring import wiring_of
 from services.ledger.store.connecting import Pool
 from services.ledger.store.reads import Page, Selection, entry_at, positions_of, read_all, read_page
+from services.serving.answers import NDJSON, OCTETS, AnyRequest, respond_bytes, respond_json, respond_problem
 
 After = Annotated[
     int | None,

@@ -4,8 +4,9 @@ signer refuses nothing."""
 from litestar import Response, get
 
 from contracts import problem
-from services.ledger.api.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.ledger.api.wiring import wiring_of
 from services.ledger.store.partitions import partitions_ahead
+from services.serving.answers import AnyRequest, respond_json, respond_problem
 
 
 @get("/health/live", summary="The process runs", tags=["health"])

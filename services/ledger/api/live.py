@@ -15,8 +15,9 @@ from litestar.response import Stream
 from contracts import problem
 from contracts.entry import serve_entry
 from contracts.limits import LIVE_CHUNK_ENTRIES_MAX, LIVE_HEARTBEAT_SECONDS, LIVE_SUBSCRIBERS_MAX
-from services.ledger.api.wiring import EVENT_STREAM, AnyRequest, Wiring, respond_problem, wiring_of
+from services.ledger.api.wiring import Wiring, wiring_of
 from services.ledger.store.reads import Selection, read_page, size_of
+from services.serving.answers import EVENT_STREAM, AnyRequest, respond_problem
 
 _HEARTBEAT = b": the ledger is quiet\n\n"
 

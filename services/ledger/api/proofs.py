@@ -16,18 +16,12 @@ from contracts import problem
 from contracts.limits import PROOF_READ_WAIT_SECONDS_DEFAULT, TREE_SIZE_MAX, WAIT_SECONDS_MAX
 from contracts.tlog.encoding import base64
 from contracts.tlog.proof_files import ProofFile
-from services.ledger.api.wiring import (
-    AnyRequest,
-    Wiring,
-    respond_bytes,
-    respond_json,
-    respond_problem,
-    wiring_of,
-)
+from services.ledger.api.wiring import Wiring, wiring_of
 from services.ledger.published import SignedCheckpoint
 from services.ledger.store.checkpoints import note_at
 from services.ledger.store.loading import CorruptRecordError
 from services.ledger.store.tiles import consistency, consistency_under, inclusion_under
+from services.serving.answers import AnyRequest, respond_bytes, respond_json, respond_problem
 
 TEXT = "text/plain"
 """The framework adds the charset, which is utf-8, to every text."""

@@ -15,8 +15,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from contracts import problem
 from contracts.limits import BUNDLE_COMPRESSION_LEVEL
 from contracts.tlog.tiles import ENTRIES, TileFault, parse_tile_path
-from services.ledger.api.wiring import OCTETS, AnyRequest, respond_bytes, respond_problem, wiring_of
+from services.ledger.api.wiring import wiring_of
 from services.ledger.store.tiles import read_tile
+from services.serving.answers import OCTETS, AnyRequest, respond_bytes, respond_problem
 
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FORBIDDEN = re.compile(r"q=0(\.0*)?")

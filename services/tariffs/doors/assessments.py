@@ -1,7 +1,7 @@
 """`POST /assessments`: what duty would be due. The same calculation as for a declaration; nothing is recorded."""
 
 from datetime import UTC, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +15,7 @@ from contracts.limits import QUOTES_COMPARED_MAX
 from contracts.malformed import Malformed
 from contracts.problem import Problem
 from contracts.texts import Instant
+from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.answers.views import member_at
 from services.tariffs.domain.assessment.assess import Assessment, assess_item
 from services.tariffs.domain.assessment.comparing import compare
@@ -26,9 +27,9 @@ from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.quotas.drawing import left_for
 from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.doors.bodies import AssessmentOperation, ComparisonOperation
-from services.tariffs.doors.moments import Asked, AtPosition, KnownAt, MinPosition, Moment, day_of, moment_of
+from services.tariffs.doors.moments import AsKnown, Moment, day_of
 from services.tariffs.doors.quotas import balances_at
-from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.wiring import Wiring, wiring_of
 
 
 class Quote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,8 +47,9 @@ class Quotes(Struct, frozen=True, forbid_unknown_fields=True):
     quotes: Annotated[tuple[Quote, ...], msgspec.Meta(min_length=2, max_length=QUOTES_COMPARED_MAX)]
 
 
-_DECODER = msgspec.json.Decoder(Quote)
+_QUOTED = msgspec.json.Decoder(Quote)
 _COMPARED = msgspec.json.Decoder(Quotes)
+Body = TypeVar("Body")
 
 
 @post(
@@ -59,9 +61,7 @@ _COMPARED = msgspec.json.Decoder(Quotes)
 )
 async def post_assessment(
     request: AnyRequest,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
+    known: AsKnown,
     explained: Annotated[bool, Parameter(query="explain", description="Also the trace as sentences")] = False,
 ) -> Response[bytes]:
     """Lines, total and a trace that names measure, position and legal basis for each amount.
@@ -69,47 +69,43 @@ async def post_assessment(
     `complete` is false where something was not known at K; `unknown` says what. With `explain`, `explanation` tells
     the trace in sentences, each with the act, article and position that it rests on.
     """
-    quote = _read(await request.body())
+    quote = _read(await request.body(), _QUOTED, "Send {member, item, accepted_at or effective_at}.")
     if isinstance(quote, Malformed):
         return respond_problem(problem.malformed(quote))
     wiring = wiring_of(request)
-    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
-    accepted_at = _accepted_at(quote, moment, wiring.clock())
+    accepted_at = _accepted_at(quote, known, wiring.clock())
     if isinstance(accepted_at, Problem):
         return respond_problem(accepted_at)
-    left = await _left(wiring, quote, accepted_at, moment)
-    if isinstance(left, Problem):
-        return respond_problem(left)
-    assessment = assess_item(
-        moment.rules,
-        member=quote.member,
-        accepted_at=accepted_at,
-        item=quote.item,
-        known_position=moment.position,
-        left=left,
-    )
+    assessment = await _assessed(wiring, quote, accepted_at, known)
     frame: dict[str, Any] = {
-        "position": moment.position,
-        "settled": moment.settled,
+        "position": known.position,
+        "settled": known.settled,
         "accepted_at": accepted_at,
-        "ruleset": rule_book_on(moment.rules, wiring.clock().astimezone(UTC).date(), moment.position),
+        "ruleset": rule_book_on(known.rules, wiring.clock().astimezone(UTC).date(), known.position),
     }
     if explained:
-        frame["explanation"] = explain(moment.rules, quote.item, assessment)
+        frame["explanation"] = explain(known.rules, quote.item, assessment)
     return respond_json(frame | msgspec.structs.asdict(assessment))
 
 
-async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) -> QuotaLeft | Problem | None:
+async def _assessed(wiring: Wiring, quote: Quote, accepted_at: str, known: Moment) -> Assessment:
+    return assess_item(
+        known.rules,
+        member=quote.member,
+        accepted_at=accepted_at,
+        item=quote.item,
+        known_position=known.position,
+        left=await _left(wiring, quote, accepted_at, known),
+    )
+
+
+async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) -> QuotaLeft | None:
     """What the quota that the item claims has left at K: what it would be granted if it were recorded next."""
     importer = importer_on(moment.rules, quote.member, accepted_at, moment.position)
     if quote.item.quota is UNSET or isinstance(importer, NotKnown):
         return None
     streams = balances_read(moment.rules, quote.member, accepted_at, (quote.item,), moment.position)
     balances = await balances_at(wiring, streams, moment.position)
-    if isinstance(balances, Problem):
-        return balances
     return left_for(moment.rules, quote.item, importer.day, moment.position, balances)
 
 
@@ -120,55 +116,29 @@ async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) 
     summary="Compare the duty on the same good in several members",
     tags=["rules"],
 )
-async def post_comparison(
-    request: AnyRequest,
-    known_at: KnownAt = None,
-    position: AtPosition = None,
-    min_position: MinPosition = None,
-) -> Response[bytes]:
+async def post_comparison(request: AnyRequest, known: AsKnown) -> Response[bytes]:
     """What each comes to, and on what they differ: classification, day, origin, duty, floor, rate of exchange,
     rounding, currency, or what was not known."""
-    try:
-        wanted = _COMPARED.decode(await request.body())
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return respond_problem(problem.malformed(_malformed(error, "Send {quotes: [{member, item}, ...]}.")))
+    wanted = _read(await request.body(), _COMPARED, "Send {quotes: [{member, item}, ...]}.")
+    if isinstance(wanted, Malformed):
+        return respond_problem(problem.malformed(wanted))
     wiring = wiring_of(request)
-    moment = await moment_of(wiring, Asked(None, known_at, position, min_position))
-    if isinstance(moment, Problem):
-        return respond_problem(moment)
     now = wiring.clock()
     quoted: list[tuple[DeclarationItem, Assessment]] = []
     for quote in wanted.quotes:
-        accepted_at = _accepted_at(quote, moment, now)
+        accepted_at = _accepted_at(quote, known, now)
         if isinstance(accepted_at, Problem):
             return respond_problem(accepted_at)
-        left = await _left(wiring, quote, accepted_at, moment)
-        if isinstance(left, Problem):
-            return respond_problem(left)
-        assessment = assess_item(
-            moment.rules,
-            member=quote.member,
-            accepted_at=accepted_at,
-            item=quote.item,
-            known_position=moment.position,
-            left=left,
-        )
-        quoted.append((quote.item, assessment))
-    return respond_json(
-        {"position": moment.position, "settled": moment.settled, "comparison": compare(quoted)}
-    )
+        quoted.append((quote.item, await _assessed(wiring, quote, accepted_at, known)))
+    return respond_json({"position": known.position, "settled": known.settled, "comparison": compare(quoted)})
 
 
-def _malformed(error: Exception, mend: str) -> Malformed:
-    reason, _, path = str(error).partition(" - at `")
-    return Malformed(path.rstrip("`") or "$", reason, mend)
-
-
-def _read(raw: bytes) -> Quote | Malformed:
+def _read(raw: bytes, decoder: msgspec.json.Decoder[Body], mend: str) -> Body | Malformed:
     try:
-        return _DECODER.decode(raw)
+        return decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return _malformed(error, "Send {member, item, accepted_at or effective_at}.")
+        reason, _, path = str(error).partition(" - at `")
+        return Malformed(path.rstrip("`") or "$", reason, mend)
 
 
 def _accepted_at(quote: Quote, moment: Moment, now: datetime) -> str | Problem:

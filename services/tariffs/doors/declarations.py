@@ -6,11 +6,11 @@ from litestar import Response, get
 from contracts import problem
 from contracts.texts import RecordId
 from contracts.trade import Member
+from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.lifecycle.view import declaration_view
 from services.tariffs.doors.moments import AsKnown
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.wiring import wiring_of
 from services.tariffs.following.recorded import recorded_in
-from services.tariffs.outside.ledger import LedgerAway
 
 
 @get(
@@ -29,10 +29,7 @@ async def get_declaration(
     )
     if not _is_named(member, reference):
         return respond_problem(unknown)
-    try:
-        lines = await wiring.ledger.stream(f"declaration/{member}/{reference}", until=known.position)
-    except LedgerAway as away:
-        return respond_problem(problem.unavailable(str(away)))
+    lines = await wiring.ledger.stream(f"declaration/{member}/{reference}", until=known.position)
     view = declaration_view([recorded_in(line) for line in lines])
     if view is None:
         return respond_problem(unknown)

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from contracts import problem
 from contracts.problem import Problem
+from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.histories.difference import difference
 from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.wiring import wiring_of
 
 FromPosition = Annotated[
     int | None,

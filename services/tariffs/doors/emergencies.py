@@ -3,10 +3,10 @@
 from litestar import Response, get
 
 from contracts import problem
+from services.serving.answers import respond_problem
 from services.tariffs.domain.emergencies import emergencies_at, emergency_at
 from services.tariffs.doors.moments import OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import respond_problem
 
 
 @get("/emergencies", summary="Emergencies of supply on V, as known at K", tags=["reserve"])

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 
 from contracts import problem
+from services.serving.answers import respond_problem
 from services.tariffs.domain.governance.admissions import activations, admission_at
 from services.tariffs.domain.governance.authority import authority_of
 from services.tariffs.domain.governance.cases import Case, case_at
@@ -13,7 +14,6 @@ from services.tariffs.domain.governance.rule_books import activated, rule_book_o
 from services.tariffs.domain.state import Recorded
 from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import Filter, framed
-from services.tariffs.doors.wiring import respond_problem
 
 
 @get("/rulesets", summary="The rule books put in force, and the one that decides on V", tags=["governance"])

@@ -1,32 +1,24 @@
-"""The HTTP application: all routes, and one way for anything to go wrong (RFC 9457, for everything).
+"""The HTTP application: all routes, one kind of problem, and the description of itself at /schema."""
 
-The framework's own errors are mapped here one by one: its problem-details plugin would swap title and detail,
-and leave what nobody expected as plain text.
-"""
-
-import uuid
-from typing import Any, cast
-
-import structlog
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
 
 from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
-from contracts.problem import Problem
+from services.serving.answers import AnyRequest, respond_json, respond_problem
+from services.serving.problems import EXCEPTION_HANDLERS
+from services.serving.queries import refuse_unknown_parameters
 from services.tariffs.doors import governance
 from services.tariffs.doors.assessments import post_assessment, post_comparison
 from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
-from services.tariffs.doors.moments import MOMENTS, Unanswered, answer_unanswered
+from services.tariffs.doors.moments import MOMENTS
 from services.tariffs.doors.posting import described, post_submission
 from services.tariffs.doors.projections import get_projections, get_state_hash
-from services.tariffs.doors.queries import refuse_unknown_parameters
 from services.tariffs.doors.quotas import get_quota
 from services.tariffs.doors.refusals import get_refusals
 from services.tariffs.doors.reserve_costs import get_carrying_cost, get_drawdowns
@@ -42,9 +34,8 @@ from services.tariffs.doors.rules import (
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
 from services.tariffs.doors.submissions import get_submission, get_submission_body
 from services.tariffs.doors.undertakings import get_undertaking
-from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_json, respond_problem, wiring_of
-
-log = structlog.get_logger(__name__)
+from services.tariffs.doors.wiring import Wiring, wiring_of
+from services.tariffs.outside.ledger import LedgerAway
 
 POSTING_ROUTES = (post_submission, get_submission, get_submission_body, get_refusals)
 """What partner systems post, and what became of it."""
@@ -101,11 +92,7 @@ def create_app(wiring: Wiring) -> Litestar:
         request_max_body_size=SUBMISSION_BYTES_MAX,
         dependencies=MOMENTS,
         before_request=refuse_unknown_parameters,
-        exception_handlers={
-            Unanswered: answer_unanswered,
-            HTTPException: answer_framework_error,
-            Exception: answer_broken_invariant,
-        },
+        exception_handlers={**EXCEPTION_HANDLERS, LedgerAway: answer_ledger_away},
         openapi_config=OpenAPIConfig(
             title="bloc tariffs",
             version="1",
@@ -117,6 +104,11 @@ def create_app(wiring: Wiring) -> Litestar:
     # ASGI handlers are not looked at when the document is made.
     app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
     return app
+
+
+def answer_ledger_away(_: AnyRequest, away: LedgerAway) -> Response[bytes]:
+    """A read that needs the ledger while that cannot be read."""
+    return respond_problem(problem.unavailable(str(away)))
 
 
 @get("/health/live", summary="The process runs", tags=["health"])
@@ -145,45 +137,3 @@ async def get_metrics(request: AnyRequest) -> Response[bytes]:
     """The text format of Prometheus."""
     metrics = wiring_of(request).metrics
     return Response(metrics.text(), headers={"content-type": metrics.content_type})
-
-
-def answer_framework_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """What the framework refuses before a handler sees it."""
-    return respond_problem(_problem_of(request, error))
-
-
-def _problem_of(request: AnyRequest, error: HTTPException) -> Problem:
-    path = request.url.path
-    match error.status_code:
-        case 404:
-            return problem.not_found(f"there is nothing at {path}")
-        case 405:
-            return problem.not_allowed(f"{request.method} is not known at {path}")
-        case 413:
-            return problem.too_large()
-        case 400 if isinstance(error, ValidationException):
-            return _bad_query(error)
-        case 400:
-            return problem.bad_query("", error.detail)
-        case _:
-            return _broken_invariant(request, error)
-
-
-def _bad_query(error: ValidationException) -> Problem:
-    """The framework lists what did not fit; the first one is enough to mend a query."""
-    extra = cast("list[dict[str, Any]]", error.extra or [{}])
-    found = extra[0]
-    name = str(found.get("key", ""))
-    reason = str(found.get("message", error.detail))
-    return problem.bad_query(name, f"{name}: {reason}" if name else reason)
-
-
-def answer_broken_invariant(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """What nobody expected: an incident id for the caller, the whole story in the log."""
-    return respond_problem(_broken_invariant(request, error))
-
-
-def _broken_invariant(request: AnyRequest, error: Exception) -> Problem:
-    incident = uuid.uuid4().hex
-    log.error("request_failed", incident=incident, path=request.url.path, exc_info=error)
-    return problem.internal_error(incident)

@@ -7,13 +7,13 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
+from services.serving.answers import respond_problem
 from services.tariffs.domain.answers.act_view import act_view
 from services.tariffs.domain.answers.ending import ending
 from services.tariffs.domain.answers.gaps import gaps_on
 from services.tariffs.domain.answers.lives import life_of_floor, life_of_measure
 from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import respond_problem
 
 WithinDays = Annotated[
     int,

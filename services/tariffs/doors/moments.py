@@ -11,7 +11,6 @@ import asyncio
 from datetime import date, datetime
 from typing import Annotated
 
-from litestar import Response
 from litestar.di import Provide
 from litestar.params import Dependency, Parameter
 from msgspec import Struct
@@ -19,9 +18,10 @@ from msgspec import Struct
 from contracts import problem
 from contracts.limits import WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
 from contracts.problem import Problem
+from services.serving.answers import AnyRequest
+from services.serving.problems import Unanswered
 from services.tariffs.domain.state import RulesState
-from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
-from services.tariffs.outside.ledger import LedgerAway
+from services.tariffs.doors.wiring import Wiring, wiring_of
 
 EffectiveAt = Annotated[
     str | None,
@@ -120,19 +120,6 @@ OnDay = Annotated[Moment, Dependency(skip_validation=True)]
 AsKnown = Annotated[Moment, Dependency(skip_validation=True)]
 
 
-class Unanswered(Exception):
-    """A read ends before it begins: its moment cannot be understood, or is not reached in time."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title)
-        self.problem = problem
-
-
-def answer_unanswered(_: AnyRequest, error: Unanswered) -> Response[bytes]:
-    """Say why."""
-    return respond_problem(error.problem)
-
-
 def day_of(text: str | None, today: date, parameter: str = "effective_at") -> date | Problem:
     """A civil day from its text, `today` when there is none; a problem that names the query parameter."""
     if text is None:
@@ -158,10 +145,7 @@ async def _resolve(wiring: Wiring, known_at: str) -> tuple[int, bool] | Problem:
     if at is None or at.tzinfo is None:
         mend = "Write RFC 3339 with an offset, for example 2026-07-01T00:00:00Z."
         return problem.bad_query("known_at", f"{known_at} is no instant with an offset", mend=mend)
-    try:
-        found = await wiring.ledger.position_at(text)
-    except LedgerAway as away:
-        return problem.unavailable(str(away))
+    found = await wiring.ledger.position_at(text)
     return found.position, found.settled
 
 

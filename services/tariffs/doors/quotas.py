@@ -9,15 +9,14 @@ from collections.abc import Iterable
 from litestar import Response, get
 
 from contracts import problem
-from contracts.problem import Problem
+from services.serving.answers import AnyRequest, respond_problem
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.drawing import Balances
 from services.tariffs.domain.quotas.view import quota_view, streams_of_quota
 from services.tariffs.doors.moments import OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
+from services.tariffs.doors.wiring import Wiring, wiring_of
 from services.tariffs.following.streams import load_head
-from services.tariffs.outside.ledger import LedgerAway
 
 
 @get("/quotas/{order_number:str}", summary="A tariff quota on V, as known at K", tags=["rules"])
@@ -26,8 +25,6 @@ async def get_quota(request: AnyRequest, order_number: str, moment: OnDay) -> Re
     wiring = wiring_of(request)
     streams = streams_of_quota(moment.rules, order_number, moment.position)
     balances = await balances_at(wiring, streams, moment.position)
-    if isinstance(balances, Problem):
-        return respond_problem(balances)
     view = quota_view(moment.rules, order_number, moment.day, moment.position, balances)
     if view is None:
         because = f"no period of quota {order_number} was recorded up to position {moment.position}"
@@ -35,12 +32,9 @@ async def get_quota(request: AnyRequest, order_number: str, moment: OnDay) -> Re
     return framed(moment, quota=view)
 
 
-async def balances_at(wiring: Wiring, streams: Iterable[str], position: int) -> Balances | Problem:
-    """What was drawn of periods, as recorded up to K; a problem while the ledger is away."""
+async def balances_at(wiring: Wiring, streams: Iterable[str], position: int) -> Balances:
+    """What was drawn of periods, as recorded up to K. Raises LedgerAway."""
     names = tuple(streams)
-    try:
-        heads = await asyncio.gather(*(load_head(wiring.ledger, name, until=position) for name in names))
-    except LedgerAway as away:
-        return problem.unavailable(str(away))
+    heads = await asyncio.gather(*(load_head(wiring.ledger, name, until=position) for name in names))
     states = {name: head.state for name, head in zip(names, heads, strict=True)}
     return {name: state for name, state in states.items() if isinstance(state, BalanceState)}

@@ -8,11 +8,11 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
 from contracts.subjects import is_party
+from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.answers.refusals import refusal_views
 from services.tariffs.doors.moments import AsKnown
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.wiring import wiring_of
 from services.tariffs.following.recorded import recorded_in
-from services.tariffs.outside.ledger import LedgerAway
 
 After = Annotated[int | None, Parameter(ge=-1, description="Refusals recorded after this position")]
 Limit = Annotated[int, Parameter(ge=1, le=PAGE_ENTRIES_MAX, description="Refusals on one page")]
@@ -34,13 +34,8 @@ async def get_refusals(
     if not is_party(party):
         mend = "A party has two labels of a-z, 0-9 and -, joined by a dot, such as us.customs."
         return respond_problem(problem.bad_query("party", f"{party!r} is no party", mend=mend))
-    try:
-        # One more than is shown tells whether there is a next page.
-        lines = await wiring.ledger.stream(
-            f"refusal/{party}", after=after, until=known.position, limit=limit + 1
-        )
-    except LedgerAway as away:
-        return respond_problem(problem.unavailable(str(away)))
+    # One more than is shown tells whether there is a next page.
+    lines = await wiring.ledger.stream(f"refusal/{party}", after=after, until=known.position, limit=limit + 1)
     entries = [recorded_in(line) for line in lines[:limit]]
     more = {"next": entries[-1].position} if len(lines) > limit else {}
     frame = {"party": party, "position": known.position, "settled": known.settled}

@@ -8,6 +8,7 @@ from litestar.params import Parameter
 
 from contracts import problem
 from contracts.problem import Problem
+from services.serving.answers import AnyRequest, respond_problem
 from services.tariffs.domain.reserve.carrying import costs_between
 from services.tariffs.domain.reserve.commitment import CommitmentState
 from services.tariffs.domain.reserve.market import gains_of, outgoings_on
@@ -15,7 +16,7 @@ from services.tariffs.domain.reserve.view import stocks_of, terms_of
 from services.tariffs.doors.moments import OnDay, day_of
 from services.tariffs.doors.reserves import reserve_on
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import AnyRequest, respond_problem, wiring_of
+from services.tariffs.doors.wiring import wiring_of
 
 PeriodFrom = Annotated[
     str | None,

@@ -15,6 +15,7 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, MASS_ASKED_KILOGRAMS_MAX
 from contracts.problem import Problem
+from services.serving.answers import AnyRequest, respond_problem
 from services.tariffs.domain.reserve.answers import becoming_overdue, cover_after
 from services.tariffs.domain.reserve.carrying import costs_until
 from services.tariffs.domain.reserve.commitment import CommitmentState
@@ -23,9 +24,8 @@ from services.tariffs.domain.reserve.streams import StreamState
 from services.tariffs.domain.reserve.view import ReserveView, reserve_view, stocks_of
 from services.tariffs.doors.moments import Moment, OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import AnyRequest, Wiring, respond_problem, wiring_of
+from services.tariffs.doors.wiring import Wiring, wiring_of
 from services.tariffs.following.streams import load_head
-from services.tariffs.outside.ledger import LedgerAway
 
 Release = Annotated[
     int | None,
@@ -100,11 +100,8 @@ async def reserve_on(
     if directory is None or directory.opened_at > moment.position:
         return problem.not_recorded(f"no reserve {reserve} was recorded up to position {moment.position}")
     names = [stream for stream, first in directory.streams.items() if first <= moment.position]
-    try:
-        heads = await asyncio.gather(
-            *(load_head(wiring.ledger, stream, until=moment.position) for stream in names)
-        )
-    except LedgerAway as away:
-        return problem.unavailable(str(away))
+    heads = await asyncio.gather(
+        *(load_head(wiring.ledger, stream, until=moment.position) for stream in names)
+    )
     states = {name: head.state for name, head in zip(names, heads, strict=True)}
     return states, reserve_view(reserve, states, moment.day)

@@ -8,12 +8,12 @@ from litestar.params import Parameter
 from contracts import problem
 from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
 from contracts.subjects import is_party
+from services.serving.answers import respond_json, respond_problem
 from services.tariffs.domain.answers.listing import Page, RulesFilter, rules_at
 from services.tariffs.domain.answers.views import floor_at, member_at, members_at
 from services.tariffs.domain.governance.party import party_view
 from services.tariffs.domain.members.commitments import all_commitments_on
 from services.tariffs.doors.moments import Moment, OnDay
-from services.tariffs.doors.wiring import respond_json, respond_problem
 
 Filter = Annotated[str | None, Parameter(max_length=200)]
 CodeFilter = Annotated[

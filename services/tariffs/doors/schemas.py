@@ -10,7 +10,7 @@ from contracts import problem
 from contracts.examples import example_of
 from contracts.registry import EVENT_TYPES, ROLES
 from contracts.schema import schema_of
-from services.tariffs.doors.wiring import respond_json, respond_problem
+from services.serving.answers import respond_json, respond_problem
 
 
 @get("/schema/events", summary="All event types", tags=["schema"])

@@ -1,7 +1,7 @@
 """What became of a submission, by the digest of its body; and a refused body, for its author."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get
@@ -10,16 +10,15 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts import problem
-from contracts.limits import (
-    RETRY_AFTER_SECONDS,
-)
+from contracts.limits import RETRY_AFTER_SECONDS
 from contracts.receipt import Receipt
 from contracts.subjects import SIGNATURE_HEADER
+from services.serving.answers import RETRY_AFTER, AnyRequest, respond_bytes, respond_json, respond_problem
 from services.tariffs.domain.answers.refusals import RefusalView, refusal_view
-from services.tariffs.doors.wiring import AnyRequest, respond_json, respond_problem, wiring_of
+from services.tariffs.doors.wiring import wiring_of
 from services.tariffs.following.recorded import recorded_in
-from services.tariffs.intake.answers import JSON, LOCATION, RETRY_AFTER, location_of, written
-from services.tariffs.outside.ledger import LedgerAway, LedgerClient
+from services.tariffs.intake.answers import LOCATION, location_of, written
+from services.tariffs.outside.ledger import LedgerClient
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -33,11 +32,8 @@ async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
     wiring = wiring_of(request)
     if wiring.hallway.under_way(digest):
         return _waiting(digest)
-    try:
-        receipt = await wiring.ledger.receipt(digest)
-        refused = None if receipt is None else await _refusal_in(wiring.ledger, receipt)
-    except LedgerAway as away:
-        return respond_problem(problem.unavailable(str(away)))
+    receipt = await wiring.ledger.receipt(digest)
+    refused = None if receipt is None else await _refusal_in(wiring.ledger, receipt)
     if refused is not None:
         return respond_json({"outcome": "refused"} | msgspec.to_builtins(refused))
     if receipt is None:
@@ -47,9 +43,7 @@ async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
                 mend="Post the same bytes again: ids make it safe.",
             )
         )
-    return Response(
-        written(receipt), status_code=200, media_type=JSON, headers={LOCATION: location_of(digest)}
-    )
+    return respond_bytes(written(receipt), headers={LOCATION: location_of(digest)})
 
 
 async def _refusal_in(ledger: LedgerClient, receipt: Receipt) -> RefusalView | None:
@@ -61,10 +55,8 @@ async def _refusal_in(ledger: LedgerClient, receipt: Receipt) -> RefusalView | N
 
 
 def _waiting(digest: str) -> Response[bytes]:
-    document: dict[str, Any] = {"outcome": "waiting", "submission": digest}
-    response = respond_json(document, status=202)
-    response.headers[RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
-    return response
+    document = {"outcome": "waiting", "submission": digest}
+    return respond_json(document, status=202, headers={RETRY_AFTER: str(RETRY_AFTER_SECONDS)})
 
 
 @get("/submissions/{digest:str}/body", summary="The refused body, for its author", tags=["submissions"])
@@ -79,10 +71,7 @@ async def get_submission_body(
     """A refused submission as it was sent. The ledger keeps it, and itself decides who may read it."""
     if _DIGEST.fullmatch(digest) is None:
         return respond_problem(problem.bad_query("digest", "a digest has 64 lower-case hexadecimal digits"))
-    try:
-        found = await wiring_of(request).ledger.attachment(digest, signature)
-    except LedgerAway as away:
-        return respond_problem(problem.unavailable(str(away)))
-    return Response(
-        found.body, status_code=found.status, media_type=found.content_type, headers=dict(found.headers)
+    found = await wiring_of(request).ledger.attachment(digest, signature)
+    return respond_bytes(
+        found.body, status=found.status, media_type=found.content_type, headers=dict(found.headers)
     )

@@ -1,14 +1,14 @@
 """Query parameters that an address does not have are refused: passed over, a misspelt day would be answered with today.
 
 Which ones an address has stands in its OpenAPI description, which is made from the handlers themselves. Addresses
-without any (health, metrics) take what comes: there nothing can be misunderstood.
+without any (health, checkpoints, tiles, metrics) take what comes: there nothing can be misunderstood.
 """
 
 from litestar import Litestar, Response
 from litestar.openapi.spec import Parameter
 
 from contracts import problem
-from services.tariffs.doors.wiring import AnyRequest, respond_problem
+from services.serving.answers import AnyRequest, respond_problem
 
 NAMES_KEPT = "query_parameters"
 """Where the names are kept in the state of an application, once they were asked for."""

@@ -1,22 +1,19 @@
-"""Serves the application inside our own event loop, beside the sequencer.
+"""Serves an application inside a service's own event loop, so that everything in it shares one thread.
 
-Granian parses HTTP in Rust outside the loop; its embedded server starts no process and installs no signal
-handler.
+Granian parses HTTP in Rust outside the loop; its embedded server starts no process and installs no signal handler.
 """
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
-from contracts.limits import LIVE_SUBSCRIBERS_MAX
-
 _BACKLOG = 1_024
 
 
 class HttpServer:
-    """One address, served until `stop`."""
+    """One address, served until `stop`. `backpressure`: requests under way at once; more wait in the socket."""
 
-    def __init__(self, app: Litestar, *, host: str, port: int) -> None:
+    def __init__(self, app: Litestar, *, host: str, port: int, backpressure: int) -> None:
         self._server = Server(
             app,
             address=host,
@@ -25,8 +22,7 @@ class HttpServer:
             http=HTTPModes.http1,
             websockets=False,
             backlog=_BACKLOG,
-            # Live feeds stay open, and must leave room for everybody else.
-            backpressure=2 * LIVE_SUBSCRIBERS_MAX,
+            backpressure=backpressure,
             log_enabled=False,
         )
 

@@ -1,7 +1,7 @@
 """One way for anything to go wrong: RFC 9457 problem documents, whoever raised it.
 
 The framework's own errors are mapped here one by one: its problem-details plugin would swap title and detail,
-and leave what nobody expected as plain text. A Postgres that is away is 503 and never 500.
+and leave what nobody expected as plain text.
 """
 
 import uuid
@@ -13,23 +13,39 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from contracts import problem
 from contracts.problem import Problem
-from services.ledger.api.wiring import AnyRequest, respond_problem
-from services.ledger.store.connecting import AWAY
+from services.serving.answers import AnyRequest, respond_problem
 
 _log = structlog.get_logger(__name__)
 
 
-def answer_framework_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+class Unanswered(Exception):
+    """A read that ends before it begins: what it asks about cannot be understood, or not be had in time."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+def _answer_unanswered(_: AnyRequest, error: Unanswered) -> Response[bytes]:
+    return respond_problem(error.problem)
+
+
+def _answer_framework_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """What the framework refuses before a handler sees it."""
     return respond_problem(_problem_of(request, error))
 
 
-def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """What a handler could not answer: the database is away, or something that nobody expected."""
-    if isinstance(error, AWAY):
-        _log.warning("request_unanswered", path=request.url.path, reason=repr(error))
-        return respond_problem(problem.unavailable("the ledger's database cannot be reached"))
+def _answer_broken_invariant(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """What nobody expected: an incident id for the caller, the whole story in the log."""
     return respond_problem(_broken_invariant(request, error))
+
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
+    Unanswered: _answer_unanswered,
+    HTTPException: _answer_framework_error,
+    Exception: _answer_broken_invariant,
+}
+"""For an application; a service adds what its own parts raise."""
 
 
 def _problem_of(request: AnyRequest, error: HTTPException) -> Problem:
