@@ -30,7 +30,8 @@ class Stamp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     `draft` is `<incarnation>:<sequence>`; `part` the SHA-256 hex of the exact body of the part, the
     `part_no`-th (from 0) of `parts`; the event is its line `line` (from 0) of `lines`, and `eol` is 1 when
     one LF ends that body. `signature` stands on line 0 of an authored part, `decision` on the first entry
-    of a draft.
+    of a draft, and from version 2 of the rules of admission on `expects` beside it (`contracts.expectations`),
+    keys in order of their characters.
     """
 
     position: int
@@ -46,6 +47,7 @@ class Stamp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     eol: int
     signature: str | UnsetType = UNSET
     decision: str | UnsetType = UNSET
+    expects: dict[str, int] | UnsetType = UNSET
 
 
 class _Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +55,7 @@ class _Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: msgspec.Raw
 
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODE_STAMP = msgspec.json.Decoder(Stamp)
 _DECODE_SERVED = msgspec.json.Decoder(_Served)
 _STAMP_BEGINS = b'{"stamp":'
@@ -84,16 +86,26 @@ class PartStamper:
         self._plain = self._shared + "}"
 
     def line(
-        self, position: int, stream: str, version: int, line: int, *, signature: str = "", decision: str = ""
+        self,
+        position: int,
+        stream: str,
+        version: int,
+        line: int,
+        *,
+        signature: str = "",
+        decision: str = "",
+        expects: str = "",
     ) -> bytes:
-        """Write the stamp of one line; `signature` and `decision` only where they stand ("" elsewhere)."""
-        if not signature and not decision:
+        """Write the stamp of one line; `signature`, `decision` and `expects` (JSON) where they stand, else ""."""
+        if not signature and not decision and not expects:
             return (self._plain % (position, stream, version, line)).encode("ascii")
         text = self._shared % (position, stream, version, line)
         if signature:
             text = f'{text},"signature":"{signature}"'
         if decision:
             text = f'{text},"decision":"{decision}"'
+        if expects:
+            text = f'{text},"expects":{expects}'
         return (text + "}").encode("ascii")
 
 
@@ -144,7 +156,7 @@ def split_served(line: bytes) -> tuple[Stamp, bytes]:
     """Stamp and event bytes of what `serve_entry` wrote; the event is cut out unread, for whoever decodes it.
 
     Raises CorruptEntry when it is not that. The words that it is cut at stand in no stamp: a quote within a string
-    would be escaped.
+    would be escaped, and no key version is that of a key called "event" (`contracts.expectations.is_key`).
     """
     stamp, separator, event = line.partition(_EVENT_BEGINS)
     if not separator or not line.startswith(_STAMP_BEGINS) or event[:1] != b"{" or event[-2:] != b"}}":

@@ -54,6 +54,7 @@ class Chunk(Struct, frozen=True, array_like=True):
     beyond: bytes
     id_marks: dict[int, bytes]
     version_marks: dict[int, bytes]
+    expected_marks: dict[int, bytes]
     compared: int
 
 
@@ -89,7 +90,9 @@ class _Stretch:
         self._fault: Fault | None = None
         self._missing: Missing | None = None
         self._compared = 0
-        self._marks: tuple[dict[int, bytearray], dict[int, bytearray]] = ({}, {})
+        self._ids: dict[int, bytearray] = {}
+        self._versions: dict[int, bytearray] = {}
+        self._expected: dict[int, bytearray] = {}
 
     def read_bundle(self, *, compare: bool) -> bool:
         """Add the next bundle; False when there is none, or it cannot be had or read."""
@@ -138,8 +141,9 @@ class _Stretch:
             self._missing,
             b"".join(self._leaves),
             b"".join(map(leaf_hash, self.entries[len(self._leaves) : at - self.first])),
-            {file: bytes(marks) for file, marks in self._marks[0].items()},
-            {file: bytes(marks) for file, marks in self._marks[1].items()},
+            _as_bytes(self._ids),
+            _as_bytes(self._versions),
+            _as_bytes(self._expected),
             self._compared,
         )
 
@@ -166,11 +170,15 @@ class _Stretch:
         if draft.facts.standing:
             keys.update(keys_in(draft.facts.standing))
         files = self._ground.files - 1
-        ids, versions = self._marks
+        ids, versions = self._ids, self._versions
         for part in draft.parts:
             for id_mark, version_mark in part.marks:
                 ids.setdefault(_file_of(id_mark) & files, bytearray()).extend(id_mark)
                 versions.setdefault(_file_of(version_mark) & files, bytearray()).extend(version_mark)
+            for mark in part.advances:
+                versions.setdefault(_file_of(mark) & files, bytearray()).extend(mark)
+        for mark in draft.expected:
+            self._expected.setdefault(_file_of(mark) & files, bytearray()).extend(mark)
 
     def _fault_of_leaves(self, position: int, leaves: Sequence[bytes]) -> Fault | None:
         """Compare the leaves of a bundle with the tile that is served, and with the auditor's own copy."""
@@ -214,6 +222,10 @@ class _Stretch:
                 reason = f"the entry hashes to {leaf.hex()}, the leaf {which} is {hashed.hex()}"
                 return Fault(tile.index * TILE_WIDTH + line, name, reason)
         return None
+
+
+def _as_bytes(marks: Mapping[int, bytearray]) -> dict[int, bytes]:
+    return {file: bytes(held) for file, held in marks.items()}
 
 
 def _file_of(mark: bytes) -> int:

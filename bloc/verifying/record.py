@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from os import urandom
-from pathlib import Path
 
 from msgspec import Struct, msgpack
 
@@ -18,18 +17,20 @@ from bloc.verifying.chunks import Chunk, Ground, close_examiners, decode_chunk, 
 from bloc.verifying.holding import Held
 from bloc.verifying.sources import Missing, Source, read_tile
 from bloc.verifying.spool import Spool, files_for
+from bloc.verifying.whole import faults_of_marks
 from bloc.verifying.workers import Workers, workers_for
+from contracts.entry import Stamp
 from contracts.limits import VERIFY_CHUNK_BUNDLES, VERIFY_REMARKS_MAX
 from contracts.tlog.tiles import ENTRIES, TILE_WIDTH, Tile, TileFault, width_at
 from contracts.tlog.tree import HASH_BYTES
 from contracts.verification.checkpoints import fault_of_root, fault_of_signer, is_vouched_for
 from contracts.verification.fault import Fault, Remark, earliest
 from contracts.verification.folding import RecordFold
-from contracts.verification.marks import first_gap, first_twice
 from contracts.verification.opening import open_entry
 from contracts.verification.regrowing import Grown, Regrown
 from contracts.verification.report import Report
-from contracts.verification.suspicion import MARK_BYTES, Signers, remarks_on
+from contracts.verification.suspicion import MARK_BYTES as SIGNATURE_MARK_BYTES
+from contracts.verification.suspicion import Signers, remarks_on
 
 _STRIDE = VERIFY_CHUNK_BUNDLES * TILE_WIDTH
 Progress = Callable[[int, int], None]
@@ -42,6 +43,7 @@ class Outcome(Struct):
     fault: Fault | None = None
     missing: Missing | None = None
     drafts: int = 0
+    stated: int = 0
     tiles_compared: int = 0
     remarks: list[Remark] = []
     remarks_count: int = 0
@@ -71,6 +73,7 @@ class RecordVerification:
         self._beyond = b""
         self._outcome = Outcome(fault=held.fault)
         self._tiles = held.has_tiles
+        self._secret = urandom(32)
         self._ground = msgpack.encode(
             Ground(
                 where=held.where,
@@ -80,7 +83,7 @@ class RecordVerification:
                 copy=held.copy,
                 copy_size=held.copy_size,
                 files=files_for(self._size),
-                secret=urandom(32),
+                secret=self._secret,
             )
         )
 
@@ -142,6 +145,8 @@ class RecordVerification:
             spool.add("ids", file, marks)
         for file, marks in chunk.version_marks.items():
             spool.add("versions", file, marks)
+        for file, marks in chunk.expected_marks.items():
+            spool.add("expected", file, marks)
         self._outcome.tiles_compared += chunk.compared
         self._outcome.missing = chunk.missing
         self._note(fault)
@@ -174,6 +179,7 @@ class RecordVerification:
                 return fault
             spool.add("signatures", 0, self._signers.mark(draft))
             self._outcome.drafts += 1
+            self._outcome.stated += draft.states
         self._outcome.remark(self._fold.remarks)
         self._fold.remarks.clear()
         return None
@@ -195,24 +201,19 @@ class RecordVerification:
                 self._note(_contradiction(each, served))
 
     def _judge_marks(self, workers: Workers, spool: Spool) -> None:
-        """Every event once, every stream without a gap, in all that was read."""
-        twice = [workers.submit(look_for_twice, path) for path in spool.paths("ids")]
-        gaps = [workers.submit(look_for_gap, path) for path in spool.paths("versions")]
-        for found in _found(twice):
-            self._note(Fault(found[0], "event.id", f"the same event stands at position {found[1]} already"))
-        for position, due in _found(gaps):
-            reason = f"version {due} of {self._stream_at(position)} is due here"
-            self._note(Fault(position, "stamp.version", reason))
+        """Every event once, every stream without a gap, every draft on what it was decided on, in all that was read."""
+        for fault in faults_of_marks(workers, spool, self._secret, self._stamp_at):
+            self._note(fault)
         suspects = self._signers.suspects(self._fold.ring)
-        for marks in spool.records("signatures", MARK_BYTES) if suspects else ():
+        for marks in spool.records("signatures", SIGNATURE_MARK_BYTES) if suspects else ():
             self._outcome.remark(list(remarks_on(marks, suspects)))
 
-    def _stream_at(self, position: int) -> str:
-        """The stream of an entry that was read before, for people."""
+    def _stamp_at(self, position: int) -> Stamp | None:
+        """The stamp of an entry that was read before, for people; None when it cannot be had any more."""
         index, line = divmod(position, TILE_WIDTH)
         entries = read_tile(self._source, Tile(ENTRIES, index, width_at(ENTRIES, index, self._size)))
         opened = open_entry(entries[line], position) if isinstance(entries, tuple) else None
-        return opened[0].stream if isinstance(opened, tuple) else "its stream"
+        return opened[0] if isinstance(opened, tuple) else None
 
     def _judge_checkpoints(self) -> str | None:
         """Every checkpoint against the record, as far as it was read. Gives what makes one unusable, if anything."""
@@ -240,6 +241,7 @@ class RecordVerification:
             size=self._size,
             entries=entries,
             drafts=outcome.drafts,
+            stated=outcome.stated,
             root=self._tree.root().hex(),
             anchor=ring.anchor,
             anchor_compared=self._anchor_compared,
@@ -253,23 +255,6 @@ class RecordVerification:
             remarks=tuple(outcome.remarks),
             remarks_count=outcome.remarks_count,
         )
-
-
-def look_for_twice(path: Path) -> bytes:
-    """`first_twice` over one file, for worker processes."""
-    return msgpack.encode(first_twice(path.read_bytes()))
-
-
-def look_for_gap(path: Path) -> bytes:
-    """`first_gap` over one file, for worker processes."""
-    return msgpack.encode(first_gap(path.read_bytes()))
-
-
-def _found(futures: Sequence["Future[bytes]"]) -> Iterator[tuple[int, int]]:
-    for future in futures:
-        found = msgpack.decode(future.result(), type=tuple[int, int] | None)
-        if found is not None:
-            yield found
 
 
 def _contradiction(grown: Grown, served: Sequence[bytes]) -> Fault | None:

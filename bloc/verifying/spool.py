@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from contracts.limits import VERIFY_MARKS_HELD_BYTES, VERIFY_MARKS_PER_FILE
 
-Kind = Literal["ids", "versions", "signatures"]
+Kind = Literal["ids", "versions", "expected", "signatures"]
 _FILES_MAX = 65_536
 _READ_BYTES = 1_048_576
 
@@ -22,6 +22,15 @@ def files_for(size: int) -> int:
     while files * VERIFY_MARKS_PER_FILE < size and files < _FILES_MAX:
         files *= 2
     return files
+
+
+def pieces_of(path: Path, record_bytes: int) -> Iterator[bytes]:
+    """The marks in a file, in pieces of whole records; nothing when there is no such file."""
+    if not path.exists():
+        return
+    with path.open("rb") as opened:
+        while piece := opened.read(_READ_BYTES // record_bytes * record_bytes):
+            yield piece
 
 
 class Spool:
@@ -64,9 +73,14 @@ class Spool:
     def records(self, kind: Kind, record_bytes: int) -> Iterator[bytes]:
         """All marks of a kind, in pieces of whole records; flushed before."""
         for path in self.paths(kind):
-            with path.open("rb") as opened:
-                while piece := opened.read(_READ_BYTES // record_bytes * record_bytes):
-                    yield piece
+            yield from pieces_of(path, record_bytes)
+
+    def pairs(self, kind: Kind, other: Kind) -> Iterator[tuple[Path, Path]]:
+        """Each file of a kind that holds anything, with that of another kind whose marks begin alike, which need not be
+        there; flushed before."""
+        for file in range(self._files):
+            if (path := self._path(kind, file)).exists():
+                yield path, self._path(other, file)
 
     def _path(self, kind: Kind, file: int) -> Path:
         return Path(self._folder.name) / f"{kind}-{file}"

@@ -68,6 +68,8 @@ def _tell_ground(report: Report, console: Console) -> None:
     _line(
         console, f"the last of them was recorded at {report.recorded_at}: what is newer was not shown to you"
     )
+    if report.stated:
+        _line(console, f"{report.stated} of the drafts state what they were decided on, and it stood there")
     if report.anchor:
         _line(console, f"founding key {report.anchor}, {own}")
     for one in report.checkpoints:

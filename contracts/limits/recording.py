@@ -74,6 +74,8 @@ ENTRY_BYTES_MAX = 65_535
 """One entry: tlog-tiles bundles put a 16-bit length before it."""
 STAMP_BYTES_MAX = ENTRY_BYTES_MAX - EVENT_BYTES_MAX - 1
 """The ledger's stamp: what is left of an entry beside the largest event and the LF between them."""
+STAMP_BESIDE_EXPECTS_BYTES_MAX = 3_700
+"""The first stamp of a draft without the key versions that it states: numbers, names, a signature, a decision."""
 STALE_SECONDS_MAX = 60
 """Age of a decision when its draft is stamped; older ones are decided again."""
 CLOCK_AHEAD_SECONDS_MAX = 5

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import UNSET, Struct, json
+from msgspec.structs import replace
 
 from contracts.decision import Decision, DecisionFault, parse_decision
 from contracts.entry import Stamp
@@ -26,9 +27,11 @@ from contracts.identity.keys import VerifyingKey
 from contracts.limits import DRAFT_EVENTS_MAX, SUBMISSION_EVENTS_MAX
 from contracts.malformed import UNREADABLE
 from contracts.verification.fault import Fault
+from contracts.verification.marks import mark_version
 from contracts.verification.opening import draft_of, open_entry, seconds_of
 from contracts.verification.parts import Part, read_part
 from contracts.verification.standing import StandingEvent, keys_in, standing_events
+from contracts.verification.stated import fault_of_expects
 
 REFUSED = "bloc.submission.refused.v1"
 
@@ -40,7 +43,8 @@ class DraftFacts(Struct, frozen=True, array_like=True, gc=False):
     party of its first part; `signer`: the kid of its signature ("" in a refusal, whose refused body is not in the
     record), `issued_at` its `iat`; `decider`: the kid of its decision, `known` the position that was known to it,
     `decided_at` its time; `derived_by`: the party of the derived part ("" if there is none); `standing`: the events
-    that change who may sign; `unchecked`: the kids whose signatures were not checked, for want of the key.
+    that change who may sign; `unchecked`: the kids whose signatures were not checked, for want of the key; `states`:
+    whether it states the key versions that it was decided on, which are then those that the decision signs.
     """
 
     first: int
@@ -57,13 +61,15 @@ class DraftFacts(Struct, frozen=True, array_like=True, gc=False):
     derived_by: str
     standing: tuple[StandingEvent, ...]
     unchecked: tuple[str, ...]
+    states: bool = False
 
 
 class Draft(Struct, frozen=True):
-    """A draft that was read: its facts, its parts in order."""
+    """A draft that was read: its facts, its parts in order, and marks of the key versions that its stamp states."""
 
     facts: DraftFacts
     parts: tuple[Part, ...]
+    expected: tuple[bytes, ...] = ()
 
 
 class Cut(Struct, frozen=True):
@@ -137,7 +143,13 @@ def read_draft(
         lead = parts[0].lead
         reason = f"{lead.parts} parts are announced at {lead.position}, {len(parts)} is there"
         return Fault(first + at, "stamp.part_no", reason)
-    return _authentic(tuple(parts), keys, origin)
+    draft = _authentic(tuple(parts), keys, origin)
+    if isinstance(draft, Fault):
+        return draft
+    stated = parts[0].lead.expects or {}
+    return replace(
+        draft, expected=tuple(mark_version(secret, first, key, version) for key, version in stated.items())
+    )
 
 
 def _fault_of_order(lead: Stamp, parts: Sequence[Part]) -> Fault | None:
@@ -158,8 +170,9 @@ def _fault_of_order(lead: Stamp, parts: Sequence[Part]) -> Fault | None:
         if getattr(lead, name) != getattr(before, name):
             reason = f"it says {getattr(lead, name)!r}, the draft says {getattr(before, name)!r}"
             return Fault(position, f"stamp.{name}", reason)
-    if lead.decision is not UNSET:
-        return Fault(position, "decision", "a decision stands on the first entry of a draft only")
+    if lead.decision is not UNSET or lead.expects is not UNSET:
+        reason = "a decision, and what it expects, stand on the first entry of a draft only"
+        return Fault(position, "decision", reason)
     if lead.signature is not UNSET:
         return Fault(
             position, "signature", "only the first part of a draft is signed; what follows is derived"
@@ -201,6 +214,7 @@ def _authentic(parts: tuple[Part, ...], keys: Mapping[str, bytes], origin: str) 
         ),
         standing=standing,
         unchecked=tuple(unchecked),
+        states=lead.expects is not UNSET,
     )
     return Draft(facts, parts)
 
@@ -245,7 +259,7 @@ def _decision(
         return Fault(position, "decision", decision.reason)
     if decision.parts != tuple(part.lead.part for part in parts):
         return Fault(position, "decision", "it is about other parts than those that were recorded with it")
-    return token.kid, decision
+    return fault_of_expects(parts, decision) or (token.kid, decision)
 
 
 class _RefusalPayload(Struct):

@@ -8,6 +8,12 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from contracts.admissions import (
+    ADMISSION_ACTIVATED,
+    ADMISSION_FIRST,
+    ADMISSION_STATING,
+    activated_version,
+)
 from contracts.decision import DECIDING_ROLE
 from contracts.identity.keyring import FOUNDED, KeyRing
 from contracts.limits import STALE_SECONDS_MAX
@@ -21,27 +27,32 @@ from contracts.verification.standing import (
     deputies_after,
     fault_of_authority,
 )
+from contracts.verification.stated import FIELD
 
 _STALE = timedelta(seconds=STALE_SECONDS_MAX)
 _DAY_CHARACTERS = 10
 
 
 class Standings(Struct, frozen=True):
-    """Who may sign at a position: the key ring, and who holds the secretariat's role by mandate."""
+    """Who may sign at a position: the key ring, and who holds the secretariat's role by mandate; and by which rules of
+    admission the next draft is recorded."""
 
     ring: KeyRing = KeyRing()
     deputies: Deputies = NO_DEPUTIES
+    admission: int = ADMISSION_FIRST
 
     def after(self, events: tuple[StandingEvent, ...], day: str) -> "Standings | Fault":
         """Go on behind a draft that was recorded on a civil day (UTC), or say which of its events nobody of that
         standing could issue."""
-        ring, deputies = self.ring, self.deputies
+        ring, deputies, admission = self.ring, self.deputies, self.admission
         for event in events:
             if fault := fault_of_authority(ring, deputies, event, day):
                 return fault
             deputies = deputies_after(deputies, ring, event, day)
             ring = ring.evolve(event.position, event.type, event.data)
-        return Standings(ring, deputies)
+            if event.type == ADMISSION_ACTIVATED:
+                admission = max(admission, activated_version(event.data))
+        return Standings(ring, deputies, admission)
 
 
 def founding_ring(facts: DraftFacts, trust_anchor: str | None) -> KeyRing | Fault:
@@ -135,7 +146,7 @@ class RecordFold:
             ring = founding
         elif founds:
             return Fault(facts.first, "event.type", "the bloc is founded already, and can be only once")
-        if fault := fault_of_signers(ring, facts):
+        if fault := fault_of_signers(ring, facts) or self._fault_of_statement(facts):
             return fault
         events, before = facts.standing, self.standings
         if facts.first == 0:
@@ -147,6 +158,18 @@ class RecordFold:
         self.standings = after
         self._go_on(facts)
         return None
+
+    def _fault_of_statement(self, facts: DraftFacts) -> Fault | None:
+        """Whether the draft states what it was decided on exactly if the rules that admitted it ask for that."""
+        admission = self.standings.admission
+        wanted = admission >= ADMISSION_STATING and bool(facts.signer)
+        if facts.states is wanted:
+            return None
+        reason = (
+            f"the draft states {'no' if wanted else 'the'} key versions that it was decided on, and was recorded by "
+            f"version {admission} of the rules of admission"
+        )
+        return Fault(facts.first, FIELD, reason)
 
     def _fault_of_order(self, facts: DraftFacts) -> Fault | None:
         """Whether the draft may follow the one before it."""

@@ -5,7 +5,7 @@ their order, joined by one LF, with the final LF that the stamp remembers. Wheth
 at all is said by their stamps, which must agree in everything that the lines of a part share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, Struct
 
@@ -20,9 +20,9 @@ from contracts.limits import (
     SUBMISSION_EVENTS_MAX,
 )
 from contracts.registry import EVENT_TYPES
-from contracts.streams import fits_type
+from contracts.streams import fits_type, keys_of
 from contracts.verification.fault import Fault
-from contracts.verification.marks import mark_event
+from contracts.verification.marks import mark_advance, mark_event
 from contracts.verification.opening import fault_of_lead, open_entry
 
 _SHARED = ("recorded_at", "draft", "part", "part_no", "parts", "lines", "eol")
@@ -40,6 +40,10 @@ class Part(Struct, frozen=True):
     headers: tuple[Header, ...]
     source: str
     marks: tuple[tuple[bytes, bytes], ...]
+    advances: tuple[bytes, ...]
+    """Marks of the guards that its events advance."""
+    first_versions: Mapping[str, int]
+    """Of each stream that it writes to, the version of its first entry there."""
 
 
 def read_part(entries: Sequence[bytes], first: int, lead: Stamp, *, secret: bytes) -> Part | Fault:
@@ -53,6 +57,8 @@ def read_part(entries: Sequence[bytes], first: int, lead: Stamp, *, secret: byte
     lines: list[bytes] = []
     headers: list[Header] = []
     marks: list[tuple[bytes, bytes]] = []
+    advances: list[bytes] = []
+    versions: dict[str, int] = {}
     source = ""
     for line, entry in enumerate(entries):
         position = first + line
@@ -70,11 +76,15 @@ def read_part(entries: Sequence[bytes], first: int, lead: Stamp, *, secret: byte
             return fault
         lines.append(event)
         headers.append(header)
+        versions.setdefault(stamp.stream, stamp.version)
         marks.append(mark_event(secret, position, header.source, header.id, stamp.stream, stamp.version))
+        advances += [
+            mark_advance(secret, position, guard) for guard in keys_of(header.type, stamp.stream)[1:]
+        ]
     body = join_lines(lines, eol=bool(lead.eol))
     if fault := _fault_of_body(body, lead, first, len(lines), derived):
         return fault
-    return Part(lead, body, tuple(lines), tuple(headers), source, tuple(marks))
+    return Part(lead, body, tuple(lines), tuple(headers), source, tuple(marks), tuple(advances), versions)
 
 
 def _unreadable(position: int, malformed: Malformed) -> Fault:
@@ -92,7 +102,7 @@ def _fault_of_stamp(stamp: Stamp, lead: Stamp, line: int) -> Fault | None:
         and stamp.parts == lead.parts
         and stamp.lines == lead.lines
         and stamp.eol == lead.eol
-        and (line == 0 or (stamp.signature is UNSET and stamp.decision is UNSET))
+        and (line == 0 or (stamp.signature is UNSET and stamp.decision is UNSET and stamp.expects is UNSET))
     ):
         return None
     if stamp.line != line:
@@ -104,7 +114,8 @@ def _fault_of_stamp(stamp: Stamp, lead: Stamp, line: int) -> Fault | None:
         if said != shared:
             reason = f"it says {said!r}, the first line of the part, at {lead.position}, says {shared!r}"
             return Fault(stamp.position, f"stamp.{name}", reason)
-    return Fault(stamp.position, "stamp", "a signature or decision stands on the first line of a part only")
+    reason = "a signature, a decision or what it expects stands on the first line of a part only"
+    return Fault(stamp.position, "stamp", reason)
 
 
 def _fault_of_event(stamp: Stamp, header: Header, source: str, derived: bool) -> Fault | None:

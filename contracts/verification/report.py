@@ -24,8 +24,8 @@ class Compared(Struct, frozen=True):
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The outcome. `size` entries were asked for, the first `entries` of them were read, `recorded_at` stands on the
-    last of those; `anchor` is the founding key that all signatures rest on, compared with the auditor's own where
-    `anchor_compared`."""
+    last of those; `stated` of the `drafts` state the key versions that they were decided on; `anchor` is the founding
+    key that all signatures rest on, compared with the auditor's own where `anchor_compared`."""
 
     origin: str
     size: int
@@ -35,6 +35,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     anchor: str
     anchor_compared: bool
     recorded_at: str = ""
+    stated: int = 0
     checkpoints: tuple[Compared, ...] = ()
     quorum: bool | None = None
     tiles_compared: int = 0

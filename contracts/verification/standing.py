@@ -1,4 +1,5 @@
-"""Who may sign, and who may say so: the events that change the key ring, judged by signatures alone.
+"""Who may sign, and who may say so: the events that change the key ring, judged by signatures alone. And who may change
+by which rules of admission the ledger records, since that says what its stamps must show.
 
 A decision of the tariffs service says that such an event was lawful, but whoever runs the machines may hold that
 service's key as well. Were its word enough, it could let any party register "a key of the European Commission". So
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from immutables import Map
 from msgspec import Struct, json
 
+from contracts.admissions import ADMISSION_ACTIVATED, ADMISSIONS_KNOWN, activated_version
 from contracts.decoding import Malformed, decode_event
 from contracts.events import CheckpointKeyRotated, Founded, KeyRegistered, KeyRevoked
 from contracts.identity.keyring import (
@@ -34,6 +36,7 @@ MANDATE_GRANTED = "bloc.mandate.granted.v1"
 MANDATE_REVOKED = "bloc.mandate.revoked.v1"
 SECRETARIAT_ROLE = "secretariat"
 _MANDATES = frozenset((MANDATE_GRANTED, MANDATE_REVOKED))
+_DECODED = KEY_EVENTS | {ADMISSION_ACTIVATED}
 
 
 class StandingEvent(Struct, frozen=True, array_like=True, gc=False):
@@ -84,17 +87,15 @@ class _Ended(Struct):
 
 
 def standing_events(parts: Sequence[Part], origin: str) -> tuple[StandingEvent, ...] | Fault:
-    """The events of a draft that change who may sign. Those about keys are decoded in full and their proofs of
-    possession checked, for the ledger of this origin."""
+    """The events of a draft that change who may sign, or by which rules of admission later drafts are recorded. Those
+    about keys are decoded in full and their proofs of possession checked, for the ledger of this origin."""
     found: list[StandingEvent] = []
     for part in parts:
         for line, header in enumerate(part.headers):
-            if header.type not in KEY_EVENTS and header.type not in _MANDATES:
+            if header.type not in _DECODED and header.type not in _MANDATES:
                 continue
             position = part.lead.position + line
-            if header.type in KEY_EVENTS and (
-                fault := _fault_of_key_event(part.lines[line], position, origin)
-            ):
+            if header.type in _DECODED and (fault := _fault_of_key_event(part.lines[line], position, origin)):
                 return fault
             found.append(StandingEvent(position, header.type, header.party, bytes(header.data)))
     return tuple(found)
@@ -140,7 +141,23 @@ def fault_of_authority(ring: KeyRing, deputies: Deputies, event: StandingEvent, 
             return None
         reason = f"{event.author} changes the key of checkpoints; only {ledger} and the secretariat may"
         return Fault(event.position, "event.source", reason)
+    if event.type == ADMISSION_ACTIVATED:
+        return _fault_of_activation(ring, deputies, event, day)
     return None
+
+
+def _fault_of_activation(ring: KeyRing, deputies: Deputies, event: StandingEvent, day: str) -> Fault | None:
+    version = activated_version(event.data)
+    if version not in ADMISSIONS_KNOWN:
+        reason = (
+            f"version {version} of the rules of admission is none of this release's: take a newer release before you "
+            "accuse anybody"
+        )
+        return Fault(event.position, "event.data.version", reason)
+    if _acts_as_secretariat(ring, deputies, event, day):
+        return None
+    reason = f"{event.author} activates rules of admission; only the secretariat may"
+    return Fault(event.position, "event.source", reason)
 
 
 def deputies_after(deputies: Deputies, ring: KeyRing, event: StandingEvent, day: str) -> Deputies:

@@ -22,6 +22,7 @@ from contracts.limits import (
     NATS_PAYLOAD_BYTES_MAX,
     ORIGIN_CHARACTERS_MAX,
     SIGNATURE_BYTES_MAX,
+    STAMP_BESIDE_EXPECTS_BYTES_MAX,
     STAMP_BYTES_MAX,
     SUBMISSION_BYTES_MAX,
     SUBMISSION_EVENTS_MAX,
@@ -140,6 +141,11 @@ def test_the_largest_refusal_is_decoded():
     )
     assert decode_draft(encode_draft(draft)) == draft
     assert digest_of(refused.body) == digest_of(largest_submission())
+
+
+def test_the_first_stamp_without_key_versions_keeps_its_limit():
+    """What is left of an entry is what they have room for."""
+    assert len(encode_stamp(largest_stamp())) + len(',"expects":') <= STAMP_BESIDE_EXPECTS_BYTES_MAX
 
 
 def test_the_largest_event_under_the_largest_stamp_is_an_entry_and_is_served():

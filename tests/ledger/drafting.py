@@ -212,6 +212,7 @@ class Drafter:
         decider: SigningKey = TARIFFS,
         decision_audience: str = ORIGIN,
         decided_parts: Sequence[bytes] | None = None,
+        known: int = 0,
     ) -> bytes:
         """An accepted draft as it goes over the wire."""
         body = b"\n".join(lines) + (b"\n" if eol else b"")
@@ -221,7 +222,7 @@ class Drafter:
         if derived:
             parts.append(Part(b"\n".join(derived)))
         bodies = decided_parts if decided_parts is not None else [part.body for part in parts]
-        decision = self._decide(bodies, expected, decided_ns, decider, decision_audience)
+        decision = self._decide(bodies, expected, decided_ns, decider, decision_audience, known)
         return encode_draft(Draft(tuple(parts), expected, decision))
 
     def refusal(
@@ -280,11 +281,12 @@ class Drafter:
         decided_ns: int | None,
         decider: SigningKey,
         audience: str,
+        known: int = 0,
     ) -> str:
         decision = Decision(
             tuple(sha256(body).hexdigest() for body in bodies),
             expects_digest(expects),
-            0,
+            known,
             recorded_at_text(self.now_ns if decided_ns is None else decided_ns),
             "2026.1",
         )

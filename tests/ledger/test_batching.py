@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts.entry import split_entry
 from services.ledger.domain.reading import DraftMessage
 from tests.ledger import drafting
+from tests.ledger.activating import activation
 from tests.ledger.drafting import CUSTOMS, SECOND_NS, STORY_NS, Drafter, key_of
 from tests.ledger.record import INCARNATION, Record
 
@@ -24,6 +25,7 @@ def story() -> list[DraftMessage]:
         b"no draft",
         founding,
         first,
+        activation(drafter),
         first,
         drafter.registration("us.customs", SECOND_KEY),
         drafter.declarations("ABC-4", key=SECOND_KEY),
@@ -120,5 +122,5 @@ def test_versions_count_one_by_one_on_every_key() -> None:
     for batch in ONE_BY_ONE.batches:
         for key, version, _ in batch.rows.key_versions:
             versions.setdefault(key, []).append(version)
-    assert versions["rules"] == [1, 2, 3]
+    assert versions["rules"] == [1, 2, 3, 4]
     assert all(counted == list(range(1, len(counted) + 1)) for counted in versions.values())

@@ -135,7 +135,7 @@ async def test_a_fault_in_admission_stops_the_ledger_and_skips_nothing(
         waiting = await tariffs.publish([drafter.declarations("ABC-1")])
         await running.until_phase("stopped")
         ready = await running.get("/health/ready")
-        assert (ready.status_code, "KeyError" in ready.json()["detail"]) == (503, True)
+        assert (ready.status_code, "NewerAdmissionError" in ready.json()["detail"]) == (503, True)
         assert 'bloc_ledger_phase{phase="stopped"} 1.0' in (await running.get("/metrics")).text
     assert await place.outcomes() == [(1, "recorded")]
     monkeypatch.undo()

@@ -6,7 +6,8 @@ often one is delivered, the same stream gives the same entries.
 
 Rules of admission have a version. A release that grew stricter without one would refuse, when it replays an
 old stream, what an older release recorded; so old versions stay in `ADMISSIONS` for ever, and a new one
-counts only from the recorded event that activates it.
+counts only from the draft after the one that activates it. A version that this release does not have stops it
+there. Versions only go up: a lower one, should it ever be recorded, changes nothing.
 
 Faults are looked for in order of precedence: what the message is (malformed), who made it (forged,
 key_not_valid), whether it is recorded already (duplicate, partly_recorded, conflict by id), whether it comes
@@ -21,6 +22,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contracts.admissions import ADMISSION_FIRST, ADMISSION_STATING
 from contracts.decision import Decision, verify_decision
 from contracts.entry import NANOSECONDS_PER_SECOND, recorded_at_text
 from contracts.identity.jws import circumstance_fault
@@ -29,7 +31,8 @@ from contracts.limits import STALE_SECONDS_MAX
 from contracts.receipt import KnownLine, Outcome
 from services.ledger.domain.knowledge import Known, KnownEvent
 from services.ledger.domain.reading import Newer, ReadDraft, Unreadable
-from services.ledger.domain.state import ADMISSION_FIRST, LedgerState
+from services.ledger.domain.state import LedgerState
+from services.ledger.domain.stating import states_what_it_expects
 from services.ledger.domain.verify import Authentic, Fault, Verdict, founding_ring, verify_draft
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,10 +47,20 @@ class Admitted(Struct, frozen=True):
     first_position: int
     count: int
     recorded_at_ns: int
+    stated: bytes = b""
+    """The key versions that the first stamp states, as JSON; empty when it states none."""
 
 
-class NewerTypeError(RuntimeError):
+class NewerReleaseNeededError(RuntimeError):
+    """The record cannot go on with this release of the ledger, and loses nothing while it waits for a newer one."""
+
+
+class NewerTypeError(NewerReleaseNeededError):
     """The deciding service accepted an event of a type that this release of the ledger does not have."""
+
+
+class NewerAdmissionError(NewerReleaseNeededError):
+    """The record activates, or was admitted by, rules of admission that this release of the ledger does not have."""
 
 
 class Rejected(Struct, frozen=True):
@@ -71,10 +84,14 @@ def admit(
 ) -> tuple[LedgerState, Answer]:
     """Judge one draft. `verdict` spares verifying again, if it was made by the ring of `state`.
 
-    Raises AssertionError when drafts come out of order, KeyError when the admission version is unknown to this
-    release, NewerTypeError when an event's type is: all of them must stop the ledger. (Were such an event rejected
-    instead, a newer release that reads the same drafts after a restore would record what this one had not.)
+    Raises AssertionError when drafts come out of order, NewerAdmissionError when rules of admission are unknown to
+    this release, NewerTypeError when an event's type is: all of them must stop the ledger. (Were such an event
+    rejected instead, a newer release that reads the same drafts after a restore would record what this one had not.)
     """
+    if state.admission not in ADMISSIONS:
+        raise NewerAdmissionError(
+            f"the record is admitted by version {state.admission} of the rules of admission, and {_OWN_VERSIONS}"
+        )
     if draft.sequence <= state.cursor:
         raise AssertionError(f"draft {draft.sequence} was consumed before: the cursor is {state.cursor}")
     if isinstance(draft, Unreadable) and draft.newer is not None and was_decided(draft.newer, state):
@@ -84,13 +101,17 @@ def admit(
         )
     recorded_at_ns = max(state.recorded_at_ns, draft.stamped_ns - draft.stamped_ns % _MICROSECOND_NS)
     state = replace(state, cursor=draft.sequence, recorded_at_ns=recorded_at_ns)
-    return ADMISSIONS[state.admission](state, draft, known, verdict)
+    return _judge(ADMISSIONS[state.admission], state, draft, known, verdict)
 
 
-def _admit_first(
-    state: LedgerState, draft: ReadDraft | Unreadable, known: Known, verdict: Verdict | None
+def _judge(
+    asked: "Version | None",
+    state: LedgerState,
+    draft: ReadDraft | Unreadable,
+    known: Known,
+    verdict: Verdict | None,
 ) -> tuple[LedgerState, Answer]:
-    """Admission version 1."""
+    """What every version asks, in the order of precedence, with what `asked` asks besides."""
     if isinstance(draft, Unreadable):
         return state, _rejected(state, draft, Fault("malformed", draft.reason))
     ring = _ring_for(state, draft)
@@ -100,6 +121,9 @@ def _admit_first(
     authentic = verdict.answer if fresh and verdict else verify_draft(draft, ring, state.origin)
     if isinstance(authentic, Fault):
         return state, _rejected(state, draft, authentic)
+    stated = b"" if asked is None else asked(state, draft, authentic)
+    if isinstance(stated, Fault):
+        return state, _rejected(state, draft, stated)
     if recorded := _recorded_before(state, draft, known):
         return state, recorded
     if fault := (
@@ -109,7 +133,7 @@ def _admit_first(
         or _conflict(draft, known)
     ):
         return state, _rejected(state, draft, fault)
-    return _admitted(state, draft)
+    return _admitted(state, draft, stated)
 
 
 def was_decided(newer: Newer, state: LedgerState) -> bool:
@@ -127,13 +151,18 @@ def _ring_for(state: LedgerState, draft: ReadDraft) -> KeyRing | Fault:
     return founding_ring(draft, state.origin, state.anchor)
 
 
-def _admitted(state: LedgerState, draft: ReadDraft) -> tuple[LedgerState, Admitted]:
+def _admitted(state: LedgerState, draft: ReadDraft, stated: bytes) -> tuple[LedgerState, Admitted]:
+    if draft.activates and draft.activates not in ADMISSIONS:
+        raise NewerAdmissionError(
+            f"draft {draft.sequence} activates version {draft.activates} of the rules of admission, and {_OWN_VERSIONS}"
+        )
     ring = state.ring
     for event in draft.key_events:
         ring = ring.evolve(state.size + event.index, event.type, event.data)
     count = len(draft.ids)
-    admitted = Admitted(draft, state.size, count, state.recorded_at_ns)
-    return replace(state, size=state.size + count, ring=ring), admitted
+    admitted = Admitted(draft, state.size, count, state.recorded_at_ns, stated)
+    admission = max(state.admission, draft.activates)
+    return replace(state, size=state.size + count, ring=ring, admission=admission), admitted
 
 
 def _recorded_before(state: LedgerState, draft: ReadDraft, known: Known) -> Rejected | None:
@@ -216,7 +245,15 @@ def _rejected(
     return Rejected(draft.sequence, draft.digest, fault.outcome, fault.reason, state.recorded_at_ns, lines)
 
 
-Admission = Callable[[LedgerState, ReadDraft | Unreadable, Known, Verdict | None], tuple[LedgerState, Answer]]
+Version = Callable[[LedgerState, ReadDraft, Authentic], bytes | Fault]
+"""What a version asks of an authentic draft besides what all of them ask; gives what its first stamp states."""
 
-ADMISSIONS: Mapping[int, Admission] = MappingProxyType({ADMISSION_FIRST: _admit_first})
-"""Admission version → rules. Nothing is ever taken out."""
+ADMISSIONS: Mapping[int, Version | None] = MappingProxyType(
+    {ADMISSION_FIRST: None, ADMISSION_STATING: states_what_it_expects}
+)
+"""Admission version → what it asks besides. Nothing is ever taken out."""
+
+_OWN_VERSIONS = (
+    f"this release has {', '.join(map(str, ADMISSIONS))}: run a newer release of the ledger, which goes on here; "
+    "nothing is lost"
+)

@@ -1,9 +1,9 @@
 """From the bytes of a draft to what admission needs of it: lines, headers, digests. Looks at nothing else.
 
 Reading depends on no state, so it is done once per message, before the fold, and its answer never changes.
-Of an event only the envelope is decoded; payloads are opened in three cases: founding, registration and
-revocation of keys (they decide who may sign from then on), and a refusal, whose digest must be that of the
-refused body in the same draft.
+Of an event only the envelope is decoded; payloads are opened in three cases: events about keys, the founding among
+them (they decide who may sign from then on), the activation of rules of admission, and a refusal, whose digest must
+be that of the refused body in the same draft.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,17 @@ from msgspec import DecodeError, Struct, json
 from msgspec.structs import replace
 
 from contracts.body import digest_of, split_body
-from contracts.decoding import decode_event, decode_header
+from contracts.decoding import decode_header
 from contracts.draft import Attachment, Draft, Part, decode_draft
 from contracts.envelope import Header
 from contracts.identity.jws import Detached, SignatureFault, parse_detached
-from contracts.identity.keyring import FOUNDED, KEY_EVENTS
+from contracts.identity.keyring import FOUNDED
 from contracts.limits import DRAFT_EVENTS_MAX
 from contracts.malformed import Malformed, UnknownType
 from contracts.registry import EVENT_TYPES
 from contracts.streams import fits_type, keys_of, party_stream
 from services.ledger.domain.knowledge import EventKey
+from services.ledger.domain.opened import KeyEvent, activated_in, key_events_in
 
 REFUSED = "bloc.submission.refused.v1"
 _REASON_CHARACTERS_MAX = 1_000
@@ -34,14 +35,6 @@ class DraftMessage(Struct, frozen=True):
     stamped_ns: int
     body: bytes
     reply: str = ""
-
-
-class KeyEvent(Struct, frozen=True):
-    """An event that changes the key ring: its index in the draft, its type, its payload as bytes."""
-
-    index: int
-    type: str
-    data: bytes
 
 
 class ReadPart(Struct, frozen=True):
@@ -81,6 +74,8 @@ class ReadDraft(Struct, frozen=True):
     ids: tuple[EventKey, ...]
     id_set: frozenset[EventKey]
     key_events: tuple[KeyEvent, ...]
+    activates: int = 0
+    """The version of the rules of admission that counts from the next draft on; 0 when none is activated."""
 
     @property
     def founds(self) -> bool:
@@ -89,7 +84,8 @@ class ReadDraft(Struct, frozen=True):
 
 
 class Newer(Struct, frozen=True):
-    """A draft with an event of a type that this release does not have: the digests of its parts, and its decision."""
+    """A draft with an event of a type that this release does not have, or of a form of its own rules of admission that
+    it does not have: the digests of its parts, and its decision."""
 
     digests: tuple[str, ...]
     decision: str
@@ -119,8 +115,7 @@ def read_draft(message: DraftMessage) -> ReadDraft | Unreadable:
     for part in draft.parts:
         read = _read_part(part)
         if isinstance(read, UnknownType):
-            newer = Newer(tuple(digest_of(each.body) for each in draft.parts), draft.decision)
-            return replace(_unreadable(message, submission, read), newer=newer)
+            return replace(_unreadable(message, submission, read), newer=_newer(draft))
         if isinstance(read, Malformed):
             return _unreadable(message, submission, read)
         parts.append(read)
@@ -145,10 +140,16 @@ def _assemble(
         fault = _malformed("a key that the draft expects is none")
     elif refused is None and (missing := _unexpected_keys(parts[0], draft.expects)):
         fault = _malformed(f"the draft does not expect a version of {missing}")
-    key_events = _key_events(parts)
+    events = [each for part in parts for each in zip(part.headers, part.lines, strict=True)]
+    key_events = key_events_in(events)
     if isinstance(key_events, Malformed):
         fault = fault or key_events
         key_events = ()
+    activates = activated_in(events)
+    if isinstance(activates, Malformed):
+        # Of a later release, if the deciding service signed for it.
+        unreadable = Unreadable(message.sequence, message.stamped_ns, digest, _said(fault or activates))
+        return unreadable if fault else replace(unreadable, newer=_newer(draft))
     if fault is not None:
         return Unreadable(message.sequence, message.stamped_ns, digest, _said(fault))
     return ReadDraft(
@@ -162,7 +163,12 @@ def _assemble(
         ids,
         id_set,
         key_events,
+        activates,
     )
+
+
+def _newer(draft: Draft) -> Newer:
+    return Newer(tuple(digest_of(each.body) for each in draft.parts), draft.decision)
 
 
 def _read_part(part: Part) -> ReadPart | Malformed:
@@ -235,23 +241,6 @@ def _read_refusal(attachment: Attachment, part: ReadPart) -> Refused | Malformed
     if payload.submission != body.digest or part.headers[0].subject != f"refusal/{payload.party}":
         return _malformed("the refusal is about another body, or stands on another party's stream")
     return Refused(attachment.body, body.digest, attachment.signature, detached, payload.party)
-
-
-def _key_events(parts: tuple[ReadPart, ...]) -> tuple[KeyEvent, ...] | Malformed:
-    """Open the payloads that change the key ring; they are checked in full, for what follows rests on them."""
-    found: list[KeyEvent] = []
-    index = 0
-    for part in parts:
-        for header, line in zip(part.headers, part.lines, strict=True):
-            if header.type in KEY_EVENTS:
-                event = decode_event(line)
-                if isinstance(event, Malformed):
-                    return event
-                if header.type == FOUNDED and index:
-                    return _malformed("a founding is the first event of its submission")
-                found.append(KeyEvent(index, header.type, bytes(header.data)))
-            index += 1
-    return tuple(found)
 
 
 def _unexpected_keys(part: ReadPart, expects: Mapping[str, int]) -> str:

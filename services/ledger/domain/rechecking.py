@@ -17,11 +17,13 @@ from datetime import UTC, datetime
 
 from msgspec import Struct, json
 
+from contracts.admissions import ADMISSION_FIRST
 from contracts.entry import CorruptEntry, encode_stamp, split_entry
 from contracts.envelope import SOURCE_PREFIX
 from contracts.identity.keyring import KEY_EVENTS
 from contracts.tlog.checkpoints import Checkpoint
 from contracts.tlog.tree import Frontier, leaf_hash
+from services.ledger.domain.admitted_by import AdmittedBy
 from services.ledger.domain.growing import NodeRow, grow
 from services.ledger.domain.seal import EntryRow, Seal
 
@@ -48,6 +50,8 @@ class Rechecked(Struct, frozen=True):
 
     frontier: Frontier = Frontier()
     sequence: int = 0
+    admission: int = ADMISSION_FIRST
+    """The version of the rules of admission that judges the next draft."""
 
     @property
     def size(self) -> int:
@@ -63,9 +67,9 @@ class _Envelope(Struct):
 _DECODE_ENVELOPE = json.Decoder(_Envelope)
 
 
-def begin_at(seal: Seal | None) -> Rechecked | Difference:
-    """Take up the tree at a seal, None for the empty tree. Only what a signed root is held against later proves
-    that the seal was right."""
+def begin_at(seal: Seal | None, admission: int = ADMISSION_FIRST) -> Rechecked | Difference:
+    """Take up the tree at a seal, None for the empty tree; what comes next is admitted by `admission`. Only what a
+    signed root is held against later proves that the seal was right."""
     if seal is None:
         return Rechecked()
     try:
@@ -76,7 +80,7 @@ def begin_at(seal: Seal | None) -> Rechecked | Difference:
         return Difference(_seal(seal), "frontier", f"it is that of {frontier.size} entries")
     if frontier.root() != seal.root:
         return Difference(_seal(seal), "root", "it is not that of its frontier")
-    return Rechecked(frontier, seal.sequence)
+    return Rechecked(frontier, seal.sequence, admission)
 
 
 class Recheck:
@@ -95,6 +99,7 @@ class Recheck:
         self._seals = deque(seals)
         self._signed = signed
         self._first_draft: int | None = None
+        self._admitted_by = AdmittedBy(before.admission)
         self.end = seals[-1].size
         self.nodes: list[NodeRow] = []
         """The nodes that the entries taken so far have completed."""
@@ -107,6 +112,8 @@ class Recheck:
         leaves = check_entries(rows, first)
         if isinstance(leaves, Difference):
             return leaves
+        if amiss := self._admitted_by.first_amiss(rows):
+            return Difference(f"entry {amiss[0]}", "expects", amiss[1])
         self.key_events = self.key_events or any(row[4] in KEY_EVENTS for row in rows)
         start = 0
         while start < len(leaves):
@@ -148,7 +155,7 @@ class Recheck:
             return difference
         self._seals.popleft()
         self._first_draft = None
-        self._at = Rechecked(self._frontier, seal.sequence)
+        self._at = Rechecked(self._frontier, seal.sequence, self._admitted_by.next)
         return None
 
 

@@ -110,8 +110,12 @@ def _seal_part(
         if line:
             head = stamp(position, stream, version, line)
         else:
-            decision = admitted.draft.decision if part_no == 0 else ""
-            head = stamp(position, stream, version, line, signature=part.signature, decision=decision)
+            decision, expects = (
+                (admitted.draft.decision, admitted.stated.decode()) if part_no == 0 else ("", "")
+            )
+            head = stamp(
+                position, stream, version, line, signature=part.signature, decision=decision, expects=expects
+            )
         entry = build_entry(head, event)
         add_entry((position, recorded_at, stream, version, header.type, party, leaf_hash(entry), entry))
         add_id((source, event_id, position))

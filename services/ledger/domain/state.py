@@ -7,11 +7,9 @@ batch needs and `knowledge` holds that much.
 
 from msgspec import Struct
 
+from contracts.admissions import ADMISSION_FIRST
 from contracts.identity.keyring import KeyRing
 from contracts.tlog.tree import Frontier
-
-ADMISSION_FIRST = 1
-"""The admission rules that every ledger starts with; see `admission.ADMISSIONS`."""
 
 
 class LedgerState(Struct, frozen=True):
@@ -20,7 +18,8 @@ class LedgerState(Struct, frozen=True):
     `origin` and `anchor` (kid of the founding key) are configured; `incarnation` names the draft stream that
     is being read. `cursor` is the sequence of the last draft consumed, `size` the number of entries,
     `recorded_at_ns` the last time stamped, in nanoseconds since 1970 cut to microseconds. `frontier` lags
-    behind `size` within a batch, and is brought up to it when the batch is sealed.
+    behind `size` within a batch, and is brought up to it when the batch is sealed. `admission` is the version of the
+    rules that the next draft is judged by.
     """
 
     origin: str

@@ -21,6 +21,7 @@ from services.ledger.domain.rechecking import (
 from services.ledger.domain.seal import EntryRow
 from services.ledger.head import Head
 from services.ledger.store.connecting import Connection
+from services.ledger.store.loading import load_admission
 from services.ledger.store.rechecking import (
     entries_between,
     read_ends,
@@ -45,7 +46,9 @@ class Rereader:
         """Take up the tree at the newest seal that the last checkpoint covers. Right is what it gives only once
         the signed root is met, at once or in the middle of the next seal: `next` says so."""
         self._signed = signed
-        at = begin_at(await seal_at(self._connection, 0 if signed is None else signed.size))
+        seal = await seal_at(self._connection, 0 if signed is None else signed.size)
+        admission = await load_admission(self._connection, 0 if seal is None else seal.size)
+        at = begin_at(seal, admission)
         if isinstance(at, Difference):
             return at
         self.at = at

@@ -7,6 +7,12 @@ work and recovery cannot drift apart. All statements see one snapshot.
 import asyncpg
 from msgspec import Struct
 
+from contracts.admissions import (
+    ADMISSION_ACTIVATED,
+    ADMISSION_FIRST,
+    ADMISSIONS_STREAM,
+    activated_version,
+)
 from contracts.decoding import decode_header
 from contracts.entry import NANOSECONDS_PER_SECOND, event_of
 from contracts.identity.keyring import KEY_EVENTS, KeyRing
@@ -28,6 +34,14 @@ WHERE (k.key = 'bloc/charter' OR (k.key >= 'party/' AND k.key < 'party0'))
 ORDER BY e.position
 """
 """Key events stand on `bloc/charter` and the `party/…` streams ('0' follows '/'), so no index by type is needed."""
+
+_ACTIVATIONS = """
+SELECT e.position, e.entry
+FROM ledger.key_versions AS k
+JOIN ledger.entries AS e ON e.position = k.position
+WHERE k.key = $1 AND e.type = $2 AND e.position < $3
+ORDER BY e.position
+"""
 
 
 class CorruptRecordError(Exception):
@@ -53,7 +67,8 @@ async def load(connection: AnyConnection, *, origin: str, anchor: str) -> Rememb
             (row["incarnation"], row["first_sequence"]) for row in await connection.fetch(_INCARNATIONS)
         )
         ring = await load_ring(connection)
-    size = 0 if last_position is None else last_position + 1
+        size = 0 if last_position is None else last_position + 1
+        admission = await load_admission(connection, size)
     frontier = _frontier_of(seal, size)
     state = LedgerState(
         origin=origin,
@@ -64,6 +79,7 @@ async def load(connection: AnyConnection, *, origin: str, anchor: str) -> Rememb
         recorded_at_ns=0 if outcome is None else _nanoseconds_of(outcome),
         frontier=frontier,
         ring=ring,
+        admission=admission,
     )
     return Remembered(state, None if outcome is None else outcome["digest"], incarnations)
 
@@ -79,6 +95,19 @@ async def load_ring(connection: AnyConnection) -> KeyRing:
             )
         ring = ring.evolve(row["position"], row["type"], bytes(header.data))
     return ring
+
+
+async def load_admission(connection: AnyConnection, size: int) -> int:
+    """The version of the rules of admission that the draft behind the first `size` entries is judged by."""
+    version = ADMISSION_FIRST
+    for row in await connection.fetch(_ACTIVATIONS, ADMISSIONS_STREAM, ADMISSION_ACTIVATED, size):
+        header = decode_header(event_of(row["entry"]))
+        if isinstance(header, Malformed):
+            raise CorruptRecordError(
+                f"the event at position {row['position']} cannot be read: {header.reason}"
+            )
+        version = max(version, activated_version(bytes(header.data)))
+    return version
 
 
 def _frontier_of(seal: asyncpg.Record | None, size: int) -> Frontier:

@@ -8,8 +8,9 @@ from contracts.body import digest_of
 from contracts.decision import Decision, expects_digest, sign_decision
 from contracts.decoding import encode_event
 from contracts.draft import Attachment, Part, draft_of, encode_draft
+from contracts.expectations import encode_stated, fits_entry, stated_of
 from contracts.identity.keys import SigningKey
-from contracts.limits import DRAFT_BYTES_MAX
+from contracts.limits import DRAFT_BYTES_MAX, ENTRY_BYTES_MAX, STAMP_BESIDE_EXPECTS_BYTES_MAX
 from contracts.subjects import REPLY_HEADER, drafts_subject
 from services.tariffs.domain.world import Accepted, Refused, Submission, TooLarge
 from services.tariffs.outside.nats import Message
@@ -40,6 +41,8 @@ class Drafter:
         if accepted.derived_body:
             parts.append(Part(accepted.derived_body))
             digests.append(digest_of(accepted.derived_body))
+        if too_large := _fault_of_statement(signed, accepted):
+            return too_large
         decision = self._decide(digests, accepted, position, now)
         payload = encode_draft(draft_of(tuple(parts), accepted.expects, decision))
         return self._message(signed, payload)
@@ -68,6 +71,20 @@ class Drafter:
         if len(payload) > DRAFT_BYTES_MAX:
             return TooLarge("the submission with what is derived from it", len(payload), DRAFT_BYTES_MAX)
         return Message(drafts_subject(signed.submission.party), payload, self._headers)
+
+
+def _fault_of_statement(signed: Signed, accepted: Accepted) -> TooLarge | None:
+    """Whether the first entry has room for what the draft was decided on. All but the most far-reaching submissions
+    name their author's stream and the rules there."""
+    written = {event.subject for event in (*signed.submission.events, *accepted.derived)}
+    stated = encode_stated(stated_of(accepted.expects, written))
+    first = signed.body.partition(b"\n")[0]
+    if fits_entry(stated, first):
+        return None
+    limit = ENTRY_BYTES_MAX - STAMP_BESIDE_EXPECTS_BYTES_MAX
+    return TooLarge(
+        "the first event with the key versions that its entry states", len(first) + len(stated), limit
+    )
 
 
 def _text_of(now: datetime) -> str:
