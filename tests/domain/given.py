@@ -109,6 +109,12 @@ def refused(decided: Decided) -> list[str]:
     return [violation.rule.id for violation in refusal_of(decided).violations]
 
 
+def breaks(bloc: Bloc, *events: Event[Any], now: datetime = NOON) -> list[tuple[str, str]]:
+    """Then a submission of these events is refused: for which rules, and where in the events."""
+    refusal = refusal_of(bloc.decide(*events, now=now))
+    return [(violation.rule.id, violation.path) for violation in refusal.violations]
+
+
 def founded_bloc() -> Bloc:
     """A bloc with its partners, their mandates, two minerals and four lines of the catalogue."""
     bloc = Bloc().record(facts.founded())

@@ -5,7 +5,7 @@ from typing import Any
 from contracts.envelope import Event
 from tests.domain.crisis import bought_back, declared, ordered, share
 from tests.domain.facts import act, event
-from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
+from tests.domain.given import Bloc, accepted, breaks, founded_bloc
 from tests.domain.trade import usd
 from tests.domain.vault import (
     CLARIOS,
@@ -20,11 +20,6 @@ from tests.domain.vault import (
     transferred,
     view_on,
 )
-
-
-def breaks(bloc: Bloc, posted: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that an event breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(posted)).violations]
 
 
 def refilled() -> Bloc:

@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from services.tariffs.domain.reserve.charges import due_on, months_of
 from services.tariffs.domain.reserve.stock import StockState
 from tests.domain.facts import OXIDE, event, key_registered, mandate_granted
-from tests.domain.given import Bloc, accepted, refused
+from tests.domain.given import accepted, breaks
 from tests.domain.trade import mass, usd
 from tests.domain.vault import accrued, capital, drawn, kilograms, played, signed, stocked
 
@@ -21,13 +21,6 @@ SECOND_PERIOD: dict[str, Any] = {
     "total": usd("279965.75"),
 }
 """30 days from September, which is charged already, into October: one more month of storage."""
-
-
-def breaks(bloc: Bloc, *events: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that a submission breaks, with the paths."""
-    decided = bloc.decide(*events)
-    refused(decided)
-    return [(violation.rule.id, violation.path) for violation in getattr(decided, "violations", ())]
 
 
 def test_res_13_carrying_cost_is_of_a_signed_commitment() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.events import DutyAssessed, PriceUndercutDetected
 from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, goods, measure, origins, percent
-from tests.domain.given import Bloc, accepted, refused
+from tests.domain.given import Bloc, accepted, breaks
 from tests.domain.listed import line
 from tests.domain.members import joined, withdrawn
 from tests.domain.trade import base, claimed, declaration, floored, item_data, mass, preference, specific, usd
@@ -17,9 +17,7 @@ JULY = datetime(2026, 7, 2, 12, 0, tzinfo=UTC)
 
 def refusal(bloc: Bloc, *items: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
     """The rules that a declaration with these items breaks, with the paths."""
-    decided = bloc.decide(declaration(*items, **more), now=JULY)
-    refused(decided)
-    return [(violation.rule.id, violation.path) for violation in getattr(decided, "violations", ())]
+    return breaks(bloc, declaration(*items, **more), now=JULY)
 
 
 def test_a_declaration_brings_its_assessments() -> None:

@@ -1,21 +1,14 @@
 """Obligations that are forgiven or in default: what goes on, what ends, and that nothing is counted twice."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.envelope import Event
 from tests.domain.crisis import defaulted, forgiven, taken
-from tests.domain.given import Bloc, accepted, refusal_of
+from tests.domain.given import Bloc, accepted, breaks
 from tests.domain.trade import expected
 from tests.domain.vault import came_back, drawn, extended, played, stocked, transferred, view_on
-
-
-def breaks(bloc: Bloc, posted: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that an event breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(posted)).violations]
 
 
 def owing() -> Bloc:

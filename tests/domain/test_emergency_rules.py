@@ -1,18 +1,11 @@
 """Emergencies: who is in one on which day, how one begins and ends, and what cannot be declared."""
 
 from datetime import date
-from typing import Any
 
-from contracts.envelope import Event
 from services.tariffs.domain.emergencies import EmergencyView, emergencies_at, emergency_at
 from tests.domain.crisis import declared, ended
-from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
+from tests.domain.given import Bloc, accepted, breaks, founded_bloc
 from tests.domain.mending import annulled, corrected
-
-
-def breaks(bloc: Bloc, posted: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that an event breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(posted)).violations]
 
 
 def on(bloc: Bloc, day: str, position: int | None = None) -> EmergencyView:

@@ -10,15 +10,10 @@ from hypothesis import strategies as st
 from contracts.envelope import Event
 from services.tariffs.domain.world import Accepted
 from tests.domain.facts import METAL
-from tests.domain.given import Bloc, accepted, refusal_of
+from tests.domain.given import Bloc, accepted, breaks
 from tests.domain.vault import CLARIOS, came_back, drawn, lot, played, signed, stocked, transferred, view_on
 
 BOEING = "oem.boeing"
-
-
-def breaks(bloc: Bloc, event: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that an event breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(event)).violations]
 
 
 def left(bloc: Bloc, day: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from services.tariffs.domain.evolve import FOLDED_TYPES, VERSIONED_TYPES, evolve
 from services.tariffs.domain.histories.filing import below
 from services.tariffs.domain.reserve.directory import RESERVE_TYPES
 from services.tariffs.domain.state import empty_rules
-from tests.domain.facts import GALLIUM, OXIDE, floor, goods, measure, measure_act
+from tests.domain.facts import GALLIUM, OXIDE, floor, founded, goods, measure, measure_act
 from tests.domain.given import Bloc, founded_bloc
 from tests.domain.listed import line, mineral
 from tests.domain.members import joined
@@ -109,8 +109,6 @@ def test_evolve_is_total_over_acts_on_things_that_do_not_exist():
 
 def test_a_second_founding_in_history_does_not_replace_the_first():
     """The charter is what position 0 says."""
-    from tests.domain.facts import founded
-
     bloc = founded_bloc()
     charter = bloc.rules.charter
     assert bloc.record(founded(name="Another Bloc")).rules.charter is charter

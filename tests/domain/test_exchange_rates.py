@@ -204,7 +204,7 @@ def test_mem_7_an_accession_names_a_rule(name: str) -> None:
 def test_a_rule_holds_on_days_of_its_own() -> None:
     """Every rule has a source and a first day; before it, it is not the law."""
     rule = EXCHANGE_RATE_RULES["gb.hmrc.monthly"]
-    assert [rule.source != "" for rule in EXCHANGE_RATE_RULES.values()]
+    assert all(rule.source for rule in EXCHANGE_RATE_RULES.values())
     assert rule.holds(rule.since)
     assert not rule.holds(rule.since.replace(year=rule.since.year - 1))
 

@@ -5,13 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
-from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
+from tests.domain.given import Bloc, accepted, breaks, founded_bloc
 from tests.domain.vault import drawn, lost, played, relocated, stocked, view_on
-
-
-def breaks(bloc: Bloc, event: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that an event breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(event)).violations]
 
 
 def lot_on(bloc: Bloc, day: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.registry import EVENT_TYPES
+from contracts.registry import EVENT_TYPES, ROLES
 from tests.domain import facts, members, vault
 from tests.domain.facts import OXIDE, SECRETARIAT, goods, mandate_granted, mandate_revoked, measure, said_by
 from tests.domain.given import founded_bloc
@@ -155,8 +155,6 @@ def test_mnd_7_a_mandate_is_granted_once_and_revoked_once():
 
 def test_every_type_that_may_be_posted_has_a_role_that_may_post_it():
     """The table and the presets of roles do not drift apart."""
-    from contracts.registry import ROLES
-
     for name, row in EVENT_TYPES.items():
         if row.derived or name == "bloc.founded.v1":
             continue

@@ -16,9 +16,9 @@ from services.tariffs.domain.assessment.parts import as_drawn, split
 from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.quotas.balance import BalanceState
 from services.tariffs.domain.quotas.drawing import left_for, returned
-from services.tariffs.domain.quotas.periods import Period, period_on
 from tests.domain.facts import goods, measure, percent
 from tests.domain.given import Bloc, accepted, refusal_of, refused
+from tests.domain.mending import corrected
 from tests.domain.quotas import (
     BALANCE,
     NUMBER,
@@ -34,7 +34,7 @@ from tests.domain.quotas import (
     silicon_bloc,
     within,
 )
-from tests.domain.trade import expected, item
+from tests.domain.trade import expected, item, mass
 
 
 def balance(bloc: Bloc) -> BalanceState:
@@ -227,11 +227,15 @@ def test_what_is_given_back_goes_to_whoever_asks_next() -> None:
 
 def test_a_corrected_volume_changes_what_is_left_and_nothing_that_was_drawn() -> None:
     """A volume that is corrected to less than was drawn leaves nothing, never less than nothing."""
-    bloc = silicon_bloc(opened("500"))
-    period = period_on(bloc.rules, NUMBER, opened().data.effective_from, bloc.position)
-    assert isinstance(period, Period)
-    assert period.left(Decimal(600_000)) == 0
-    assert period.left(Decimal("499999.5")) == Decimal("0.5")
+    opening = opened("500")
+    bloc = european_bloc().record(opening)
+    at = bloc.position
+    bloc.record(within(), beyond())
+    recorded(bloc, declared(silicon("400", "482000.00")))
+    bloc.record(corrected(bloc, opening, at, volume=mass("100", "t")))
+    (drawn,) = derived(recorded(bloc, declared(reference="26DE0002")), "quota.drawn")
+    assert (drawn.drawn.value, drawn.balance.value) == ("0", "0")
+    assert balance(bloc).held == Decimal(400_000)
 
 
 @settings(max_examples=40, deadline=None)

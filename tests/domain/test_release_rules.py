@@ -1,29 +1,22 @@
 """Emergency releases: what may be promised, who is served before whom, and what the cover is after it."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.envelope import Event
 from services.tariffs.domain.reserve.releases import ReleaseView, cover_after_releases, releases_on
 from services.tariffs.domain.reserve.stock import StockState
 from services.tariffs.domain.world import Accepted
 from tests.domain.crisis import GEVERNOVA, by_gevernova, declared, ended, in_crisis, ordered, share, taken
 from tests.domain.facts import OXIDE
-from tests.domain.given import Bloc, accepted, refusal_of
+from tests.domain.given import Bloc, accepted, breaks
 from tests.domain.mending import annulled
 from tests.domain.trade import expected
 from tests.domain.vault import CLARIOS, drawn, lost, lot, played, signed, stocked, view_on
 
 STOCK = f"stock/vault/{OXIDE}"
-
-
-def breaks(bloc: Bloc, *posted: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that a submission breaks, with the paths."""
-    return [(found.rule.id, found.path) for found in refusal_of(bloc.decide(*posted)).violations]
 
 
 def releases(bloc: Bloc, day: str) -> tuple[ReleaseView, ...]:

@@ -6,18 +6,11 @@ import pytest
 
 from contracts.envelope import Event
 from tests.domain.facts import GALLIUM, METAL, TUNGSTEN
-from tests.domain.given import Bloc, accepted, refused
+from tests.domain.given import accepted, breaks
 from tests.domain.trade import mass, usd
 from tests.domain.vault import assay, came_back, drawn, kilograms, lot, played, signed, stocked, target
 
 PER_KILOGRAM = {"per": "kg"}
-
-
-def breaks(bloc: Bloc, *events: Event[Any]) -> list[tuple[str, str]]:
-    """The rules that a submission breaks, with the paths."""
-    decided = bloc.decide(*events)
-    refused(decided)
-    return [(violation.rule.id, violation.path) for violation in getattr(decided, "violations", ())]
 
 
 def lots(*shares: tuple[str, str]) -> list[dict[str, Any]]:

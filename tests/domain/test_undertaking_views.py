@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from services.tariffs.domain.replay.families import HISTORIES
 from services.tariffs.domain.undertakings import UndertakingView, undertaking_at
 from tests.domain.given import Bloc
 from tests.domain.undertakings import NAME, invalidated, minimum, revised, undertaken_bloc, withdrawn
@@ -49,8 +48,3 @@ def test_invalidated_invoices_are_named_from_the_position_on() -> None:
     assert (found.invoice, found.position) == ("ER-0417", bloc.position)
     assert view(bloc, position=before).invalidated == ()
     assert [step.position for step in view(bloc).steps] == [before, bloc.position]
-
-
-def test_undertakings_are_written_into_the_state() -> None:
-    """So the hash of the state says which of them there are."""
-    assert HISTORIES["undertakings"] == "undertaking"
