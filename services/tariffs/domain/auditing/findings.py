@@ -5,7 +5,7 @@ or the deciding service did not decide as it must. A notice is lawful, or not fo
 auditor asks for first. Only faults change the verdict.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -24,13 +24,16 @@ FaultKind = Literal[
     "decided_on_old_rules",
 ]
 NoticeKind = Literal[
-    "late_fact", "raised_before_publication", "line_none", "corrected_later", "refusal_reworded"
+    "late_fact",
+    "raised_before_publication",
+    "measures_meet",
+    "line_none",
+    "corrected_later",
+    "refusal_reworded",
 ]
 FindingKind = FaultKind | NoticeKind
 
-NOTICES: frozenset[str] = frozenset(
-    {"late_fact", "raised_before_publication", "line_none", "corrected_later", "refusal_reworded"}
-)
+NOTICES: frozenset[str] = frozenset(get_args(NoticeKind))
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):

@@ -1,7 +1,8 @@
-"""What no rule refuses, and an auditor wants to see: late facts, duties raised before publication, "none" as a line.
+"""What an auditor wants to see: late facts, duties raised before publication, measures that meet, "none" as a line.
 
 All of it is judged on the rules as they stood just before the entry, and none of it changes a verdict: a late fact is
-lawful, whether a publication was in time is for courts, and who says "none" may well be right.
+lawful, whether a publication was in time is for courts, a court may well revive what another measure has taken the
+place of, and who says "none" may be right.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from contracts.events import DeclarationAccepted
 from services.tariffs.domain.assessment.catalogue import HS6_DIGITS, line_fault
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.unknown import NotKnown
+from services.tariffs.domain.rule import RULESETS
+from services.tariffs.domain.rules.overlaps import newly_meeting
 from services.tariffs.domain.state import RulesState
 
 from .findings import Finding
@@ -27,6 +30,15 @@ def notices(rules: RulesState, event: AnyEvent, position: int, draft: RecordedDr
     if isinstance(event.data, DeclarationAccepted):
         yield from _lines_of_none(rules, event, event.data, position, draft)
         return
+    for measure, overlap in newly_meeting(rules, event, RULESETS[-1]):
+        yield Finding(
+            kind="measures_meet",
+            position=position,
+            party=event.party,
+            text=f"from here on {measure} and {overlap.other} are both on {overlap.goods} of {overlap.origins} "
+            f"{overlap.days}",
+            rule="MSR-8",
+        )
     begins = begins_on(event)
     if begins is None:
         return

@@ -10,14 +10,11 @@ from contracts.envelope import Event
 from contracts.events import MeasureAmended, MeasureCreated
 from contracts.events.measures import KINDS_BY_PRICE
 from services.tariffs.domain.governance.mandates import kind_of
-from services.tariffs.domain.histories.effective import laid_out, still_stands
-from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below, lines_on
-from services.tariffs.domain.histories.timeline import ACTS, known_at, known_entries
-from services.tariffs.domain.measures import kind_of_history, territory_of_name
+from services.tariffs.domain.histories.timeline import ACTS, known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
-from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap, without_areas
-from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.rules.overlaps import Terms, overlaps
+from services.tariffs.domain.state import RulesState
 
 MSR_1 = Rule(
     id="MSR-1",
@@ -62,7 +59,8 @@ MSR_6 = Rule(
     title="No two live measures for one scope",
     text=(
         "No two measures of one kind and territory are in force on the same day for goods of one branch of the "
-        "nomenclature, the same additional code, the same part of the same quota and a common origin."
+        "nomenclature (from rule book 2026.2 on: of one edition of it), the same additional code, the same part of "
+        "the same quota and a common origin."
     ),
     source="TARIC, business rule ME32",
     since=FIRST_RULE_BOOK,
@@ -142,64 +140,15 @@ def _repeated(submitted: Submitted, duty: Sequence[DutyComponent]) -> Iterator[V
 
 
 def _overlaps(rules: RulesState, submitted: Submitted, event: Event[Any]) -> Iterator[Violation]:
-    """Compare the new terms with those of every other measure of the kind in the same branch of the nomenclature.
-
-    Goods come first: they tell nearly all neighbours apart, and laying out a history costs more.
-    """
+    """Hold the new terms against those of every other measure of the kind in the same branch of the nomenclature."""
     data = event.data
-    territory, kind = territory_of_name(data.measure), kind_of(rules, data)
+    kind = kind_of(rules, data)
     end = None if data.effective_to is UNSET else data.effective_to
-    mine = without_areas(rules, data.origins, data.effective_from, end)
-    for other in _neighbours(rules, territory, data):
-        history = rules.measures[other]
-        if other == data.measure or kind_of_history(history, rules.position) != kind:
-            continue
-        if not _share_goods(rules, territory, data, history):
-            continue
-        for laid in laid_out(rules, history, rules.position).terms:
-            span = still_stands(rules, laid)
-            if span is None or not span.overlaps(data.effective_from, end):
-                continue
-            terms = span.act.data
-            if data.quota != terms.quota:
-                continue
-            goods = goods_overlap(rules, territory, data.goods, terms.goods)
-            theirs = without_areas(rules, terms.origins, span.start, span.end)
-            origins = origins_overlap(mine, theirs)
-            if goods is None or origins is None:
-                continue
-            yield submitted.breaks(
-                MSR_6,
-                "$.data.goods",
-                f"{other} ({span.act.where}) is a {kind} measure on {goods} of {origins} from "
-                f"{span.start}{f' to {span.end}' if span.end else ''}; amend or terminate it, or narrow this one",
-            )
-            break
-
-
-def _share_goods(
-    rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended, history: History
-) -> bool:
-    """Whether any terms of a measure, of whatever day, are on some of these goods."""
-    return any(
-        goods_overlap(rules, territory, data.goods, entry.data.goods) is not None
-        for entry in known_at(history, rules.position)
-        if isinstance(entry.data, MeasureCreated | MeasureAmended)
-    )
-
-
-def _neighbours(rules: RulesState, territory: str, data: MeasureCreated | MeasureAmended) -> list[str]:
-    """Measures that may share goods, in order of recording: on the same lines, or by codes above and below.
-
-    A correction is judged with its target taken out, so the measure that it is about may have no entry at all.
-    """
-    prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
-    lines = () if data.goods.lines is UNSET else data.goods.lines
-    found: set[str] = set()
-    for code in (*prefixes, *codes_of_lines(rules, territory, lines)):
-        found.update(by_prefixes_above(rules, territory, code))
-        found.update(by_prefixes_below(rules, territory, code))
-    for line in (*lines, *(line for prefix in prefixes for line in lines_on(rules, prefix))):
-        found.update(rules.measures_by_line.get((territory, line), ()))
-    known = (name for name in found if rules.measures[name])
-    return sorted(known, key=lambda name: rules.measures[name][0].position)
+    terms = Terms(data.measure, kind, data.goods, data.origins, data.quota, data.effective_from, end)
+    for found in overlaps(rules, terms, submitted.ruleset):
+        yield submitted.breaks(
+            MSR_6,
+            "$.data.goods",
+            f"{found.other} ({found.span.act.where}) is a {kind} measure on {found.goods} of {found.origins} "
+            f"{found.days}; amend or terminate it, or narrow this one",
+        )
