@@ -198,6 +198,7 @@ _ROWS = (
     ),
     _row("admission.activated", events.AdmissionActivated, "bloc/admissions", _SECRETARIAT, "g4"),
     _row("member.terms_amended", events.MemberTermsAmended, _BY_MEMBER, _SECRETARIAT, "g4"),
+    _row("quota.amended", events.QuotaAmended, _BY_QUOTA, _LEGISLATORS, "g4"),
     # Newer versions of types above; `upcasting` reads the older ones as these.
     _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )

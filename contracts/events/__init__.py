@@ -82,6 +82,7 @@ from contracts.events.proposals import (
 )
 from contracts.events.quotas import (
     MeasureQuota,
+    QuotaAmended,
     QuotaBlocked,
     QuotaDrawn,
     QuotaExhausted,
@@ -209,6 +210,7 @@ __all__ = [
     "ProposedEvent",
     "PurchaseCommitmentSigned",
     "PurchaseCommitmentSignedV1",
+    "QuotaAmended",
     "QuotaBlocked",
     "QuotaDrawn",
     "QuotaExhausted",

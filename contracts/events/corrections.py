@@ -125,6 +125,7 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.emergency.declared.v1": emergencies.EmergencyDeclared,
         "bloc.emergency.ended.v1": emergencies.EmergencyEnded,
         "bloc.quota.opened.v1": quotas.QuotaOpened,
+        "bloc.quota.amended.v1": quotas.QuotaAmended,
         "bloc.quota.blocked.v1": quotas.QuotaBlocked,
         "bloc.quota.unblocked.v1": quotas.QuotaUnblocked,
         "bloc.undertaking.accepted.v1": undertakings.UndertakingAccepted,

@@ -44,12 +44,33 @@ class QuotaOpened(LegalPayload, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.volume.content is not UNSET:
-            raise FieldFault(
-                ".volume.content",
-                "the volume of a quota is of goods, not of a content",
-                "give the mass of the goods in kg, t, g, lb, ozt or stn",
-            )
+        _of_goods(self.volume)
+
+
+def _of_goods(volume: Quantity) -> None:
+    if volume.content is not UNSET:
+        raise FieldFault(
+            ".volume.content",
+            "the volume of a quota is of goods, not of a content",
+            "give the mass of the goods in kg, t, g, lb, ozt or stn",
+        )
+
+
+class QuotaAmended(LegalPayload, frozen=True, kw_only=True):
+    """bloc.quota.amended.v1: from `effective_from` on the period that began on `period_from` has this volume.
+
+    What was drawn of it before counts in full; days before keep the volume that they had.
+    """
+
+    order_number: OrderNumber
+    territory: Territory
+    period_from: Day
+    volume: Quantity
+    effective_from: Day
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _of_goods(self.volume)
 
 
 class QuotaBlocked(LegalPayload, frozen=True, kw_only=True):

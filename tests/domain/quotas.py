@@ -46,6 +46,19 @@ def opened(volume: str = "180", unit: str = "t", by: str = "eu.trade", **more: A
     return event(by, "bloc.quota.opened.v1", data | more)
 
 
+def amended(volume: str, start: str = "2026-06-01", by: str = "eu.trade", **more: Any) -> Event[Any]:
+    """The quarter that began in April has another volume from a day on."""
+    data = {
+        "order_number": NUMBER,
+        "territory": "EU",
+        "period_from": SPRING[0],
+        "volume": mass(volume, "t"),
+        "effective_from": start,
+        "legal_basis": ACT,
+    }
+    return event(by, "bloc.quota.amended.v1", data | more)
+
+
 def blocked(start: str, end: str | None = None, by: str = "eu.trade", **more: Any) -> Event[Any]:
     """Nothing is granted from a day on."""
     data = {

@@ -75,6 +75,6 @@ def test_the_same_part_of_the_same_quota_is_one_scope() -> None:
 def test_openings_and_blockings_are_mended_like_all_rules() -> None:
     """A volume that was printed wrongly is corrected, never edited."""
     assert {name for name in CORRECTABLE if name.startswith("bloc.quota.")} == {
-        f"bloc.quota.{verb}.v1" for verb in ("opened", "blocked", "unblocked")
+        f"bloc.quota.{verb}.v1" for verb in ("opened", "amended", "blocked", "unblocked")
     }
     assert opened().subject == f"quota/{NUMBER}"

@@ -223,6 +223,7 @@ _FOLDS: dict[str, Fold] = {
     "bloc.emergency.declared.v1": _emergency,
     "bloc.emergency.ended.v1": _emergency,
     "bloc.quota.opened.v1": _quota,
+    "bloc.quota.amended.v1": _quota,
     "bloc.quota.blocked.v1": _quota,
     "bloc.quota.unblocked.v1": _quota,
     "bloc.undertaking.accepted.v1": _undertaking,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.duty_expressions import DutyComponent
+from contracts.events import QuotaOpened
 from contracts.values import Price, Quantity
 from services.tariffs.domain.answers.lives import days_of, stretches
 from services.tariffs.domain.answers.views import AnswerStatus
@@ -18,8 +19,8 @@ from services.tariffs.domain.histories.effective import act_of
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
-from services.tariffs.domain.quotas.periods import territory_of_quota
-from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.quotas.periods import opened_as, territory_of_quota
+from services.tariffs.domain.state import History, Recorded, RulesState
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -132,9 +133,16 @@ def _terms(rules: RulesState, history: History, day: date, position: int) -> Ter
                 position=act.says_so,
                 duty=getattr(data, "duty", UNSET),
                 price=getattr(data, "price", UNSET),
-                volume=getattr(data, "volume", UNSET),
+                volume=_volume(rules, act, day, position),
             )
         case NoneInForce(act=act):
             return Terms(status=answer.why, position=act.says_so, because=answer.because)
         case _:
             return Terms(status="not_known", because=answer.because)
+
+
+def _volume(rules: RulesState, act: Recorded, day: date, position: int) -> Quantity | UnsetType:
+    """The volume of a quota's period on a day, as amended; UNSET for what is no quota."""
+    if not isinstance(act.data, QuotaOpened):
+        return UNSET
+    return opened_as(rules, act.data.order_number, act, day, position).volume

@@ -23,6 +23,7 @@ from contracts.events import (
     MeasureAmended,
     MeasureCreated,
     MemberCommitmentFulfilled,
+    QuotaAmended,
     QuotaBlocked,
     QuotaOpened,
     QuotaUnblocked,
@@ -225,7 +226,7 @@ def territory_of(data: object) -> str | None:
     """The territory or member that a national authority's event speaks for; None when it speaks for none."""
     if isinstance(data, OF_CUSTOMS | MemberCommitmentFulfilled):
         return data.member
-    if isinstance(data, QuotaOpened | QuotaBlocked | QuotaUnblocked):
+    if isinstance(data, QuotaOpened | QuotaAmended | QuotaBlocked | QuotaUnblocked):
         return data.territory
     names = (getattr(data, field, None) for field in ("measure", "act", "undertaking"))
     named = next((name for name in names if name is not None), None)

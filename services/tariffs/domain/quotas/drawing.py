@@ -23,7 +23,7 @@ from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.state import RulesState
 
 from .balance import BalanceState, with_payload
-from .periods import Period, balance_stream, period_on
+from .periods import Period, balance_stream, opened_as, period_on
 
 Balances = Mapping[str, BalanceState]
 """Stream of a period → what was drawn of it. One that is missing is empty."""
@@ -40,13 +40,13 @@ def left_for(
     period = period_on(rules, item.quota, day, position)
     if isinstance(period, Period):
         balance = balances.get(period.stream, BalanceState())
-        volume = period.terms.volume
+        volume = period.volume
         because = (
             f"of {volume.value} {volume.unit} from {period.terms.effective_from} to before "
             f"{period.terms.effective_to}, {exact_text(balance.held)} kg are drawn"
         )
         start = period.terms.effective_from
-        return QuotaLeft(item.quota, period.left(balance.held), because, start, period.act.says_so)
+        return QuotaLeft(item.quota, period.left(balance.held), because, start, period.says_so)
     position_of_act = None if isinstance(period, NotKnown) else period.act.says_so
     return QuotaLeft(item.quota, ZERO, f"no period is open: {period.because}", position=position_of_act)
 
@@ -122,6 +122,8 @@ def returned(
     if back <= ZERO:
         return None
     period = period_on(rules, share.order_number, share.period_from, rules.position)
+    if isinstance(period, Period):  # what is left then is left of the volume that it came to have
+        period = opened_as(rules, share.order_number, period.act, date.max, rules.position)
     held = EXACT.subtract(balance.held, back)
     return QuotaReturned(
         order_number=share.order_number,

@@ -4,7 +4,8 @@ The answer "at acceptance time T" is the same question with K = T: the streams a
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -18,7 +19,12 @@ from services.tariffs.domain.histories.timeline import InForce, NoneInForce, Spa
 from services.tariffs.domain.state import RulesState
 
 from .balance import BalanceState
-from .periods import Period, balance_stream
+from .periods import Period, balance_stream, opened_as
+
+ONE_DAY = timedelta(days=1)
+
+CRITICAL_FROM_PERCENT = Decimal(90)
+"""Share of its volume from which on a quota is critical (Implementing Regulation (EU) 2015/2447, article 53(1))."""
 
 Status = Literal["open", "pending", "over", "closed"]
 
@@ -36,7 +42,8 @@ class CutOff(msgspec.Struct, frozen=True):
 
 
 class PeriodView(msgspec.Struct, frozen=True):
-    """One period: its volume, what is drawn and left of it, and who was cut off, in order of recording.
+    """One period: its volume on V (of one that is over, its last), what is drawn and left of it, and who was cut off,
+    in order of recording.
 
     `closed` is a period that would be open on V but for a blocking or for its legal act; `because` says which.
     """
@@ -49,6 +56,9 @@ class PeriodView(msgspec.Struct, frozen=True):
     drawn_kilograms: str
     left_kilograms: str
     used_percent: str
+    critical: bool
+    """At least 90 % of the volume is used (UCC-IA, article 53(1)). Whether it was critical from its opening on, which
+    other periods decide (53(2)), is not said."""
     exhausted_at: int | UnsetType
     """Position of the entry that took the last of it; UNSET while something is left."""
     drawings: int
@@ -86,7 +96,9 @@ def quota_view(
         if span.contains(day):
             status = "open" if isinstance(answer, InForce) else "closed"
             because = answer.because if isinstance(answer, NoneInForce) else because
-        periods.append(_period(Period(order_number, span.act), span.end, status, because, state))
+        within = min(max(day, span.start), date.max if span.end is None else span.end - ONE_DAY)
+        period = opened_as(rules, order_number, span.act, within, position)
+        periods.append(_period(period, span.end, status, because, state))
     return QuotaView(order_number, spans[0].act.data.territory, tuple(periods))
 
 
@@ -98,22 +110,23 @@ def _period(
     period: Period, end: date | None, status: Status, because: str, state: BalanceState
 ) -> PeriodView:
     terms, left = period.terms, period.left(state.held)
-    volume = terms.volume.kilograms
+    volume = period.volume.kilograms
     used = EXACT.divide(EXACT.multiply(state.held, HUNDRED), volume) if volume else HUNDRED
     return PeriodView(
         period_from=terms.effective_from,
         period_to=end,
         status=status,
         because=because,
-        volume=terms.volume,
+        volume=period.volume,
         drawn_kilograms=exact_text(state.held),
         left_kilograms=exact_text(left),
         used_percent=shown(used, 0, 2),
+        critical=used >= CRITICAL_FROM_PERCENT,
         exhausted_at=UNSET if left or state.exhausted_at is None else state.exhausted_at,
         drawings=len(state.drawings),
         cut_off=_cut_off(state),
-        cites=period.act.says_so,
-        legal_basis=terms.legal_basis,
+        cites=period.says_so,
+        legal_basis=(period.amended or period.act).data.legal_basis,
     )
 
 

@@ -4,19 +4,22 @@ What an item may draw is found while its duty is computed (QUO-6), as for all ru
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from msgspec import UNSET
 
 from contracts.events import (
     MeasureAmended,
     MeasureCreated,
+    QuotaAmended,
     QuotaBlocked,
     QuotaOpened,
     QuotaUnblocked,
 )
+from contracts.values import Quantity
 from services.tariffs.domain.histories.timeline import timeline
 from services.tariffs.domain.measures import territory_of_name
-from services.tariffs.domain.quotas.periods import territory_of_quota
+from services.tariffs.domain.quotas.periods import opened_as, territory_of_quota
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
 from services.tariffs.domain.state import RulesState
@@ -66,7 +69,15 @@ QUO_6 = Rule(
     source="Implementing Regulation (EU) 2015/2447, article 50: what does not qualify is not requested",
     since=FIRST_RULE_BOOK,
 )
-RULES = (QUO_1, QUO_2, QUO_3, QUO_4, QUO_5, QUO_6)
+QUO_7 = Rule(
+    id="QUO-7",
+    title="A volume is amended within its period",
+    text="The volume of an opened period is amended, to another one, from a day of that period on, and no earlier "
+    "than it was amended before.",
+    source="TARIC, quota definitions; that a volume is amended in one direction of time is a house rule",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (QUO_1, QUO_2, QUO_3, QUO_4, QUO_5, QUO_6, QUO_7)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -75,6 +86,10 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
         case QuotaOpened() as data:
             yield from _own(rules, submitted, data.order_number, data.territory)
             yield from _opened(rules, submitted, data)
+        case QuotaAmended() as data:
+            yield from _own(rules, submitted, data.order_number, data.territory)
+            yield from _amended(rules, submitted, data)
+            yield from _has_volume(submitted, data.volume)
         case QuotaBlocked() | QuotaUnblocked() as data:
             yield from _own(rules, submitted, data.order_number, data.territory)
             fault = fault_of(rules, rules.quotas.get(data.order_number, ()), submitted.event)
@@ -103,8 +118,35 @@ def _opened(rules: RulesState, submitted: Submitted, data: QuotaOpened) -> Itera
             "$.data.effective_from",
             f"{data.order_number} has a period from {last.start} to {last.end} ({last.act.where}); begin then or later",
         )
-    if not data.volume.number:
-        yield submitted.breaks(QUO_3, "$.data.volume.value", f"the volume is {data.volume.value}")
+    yield from _has_volume(submitted, data.volume)
+
+
+def _has_volume(submitted: Submitted, volume: Quantity) -> Iterator[Violation]:
+    if not volume.number:
+        yield submitted.breaks(QUO_3, "$.data.volume.value", f"the volume is {volume.value}")
+
+
+def _amended(rules: RulesState, submitted: Submitted, data: QuotaAmended) -> Iterator[Violation]:
+    history = rules.quotas.get(data.order_number, ())
+    lived = timeline(history, history[-1].position).terms if history else ()
+    span = next((one for one in lived if one.start == data.period_from), None)
+    if span is None:
+        because = f"no period of {data.order_number} from {data.period_from} is recorded"
+        yield submitted.breaks(QUO_7, "$.data.period_from", because)
+        return
+    path = "$.data.effective_from"
+    if not span.contains(data.effective_from):
+        because = f"the period is from {span.start} to before {span.end}"
+        yield submitted.breaks(QUO_7, path, because)
+    newest = opened_as(rules, data.order_number, span.act, date.max, rules.position)
+    if newest.amended is not None and data.effective_from < newest.amended.data.effective_from:
+        because = (
+            f"its volume was amended from {newest.amended.data.effective_from} on ({newest.amended.where})"
+        )
+        yield submitted.breaks(QUO_7, path, because)
+    elif newest.volume.kilograms == data.volume.kilograms:
+        because = f"{data.volume.value} {data.volume.unit} is its volume already"
+        yield submitted.breaks(QUO_7, "$.data.volume", because)
 
 
 def _named(
