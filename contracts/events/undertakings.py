@@ -19,6 +19,7 @@ from contracts.trade import IdentifierText, MeasureName, OrderNumber, Slug, Unde
 from contracts.values import Goods, Identifier, Price
 
 INVOICE_INVALIDATED = "bloc.undertaking.invoice_invalidated.v1"
+UNDERTAKING_WITHDRAWN = "bloc.undertaking.withdrawn.v1"
 
 MinimumPriceBasis = Literal["free_at_frontier_before_duty", "cif_before_duty", "declared_price"]
 """The bases of a price floor without the one that counts the duty: a company undertakes a price, not a duty."""
@@ -73,7 +74,10 @@ class UndertakingAmended(_Terms, frozen=True, kw_only=True):
 
 
 class UndertakingWithdrawn(LegalPayload, frozen=True, kw_only=True):
-    """bloc.undertaking.withdrawn.v1: `effective_from` is the first day without it; what was before stays exempt."""
+    """bloc.undertaking.withdrawn.v1: `effective_from` is the first day without it; what was before stays exempt.
+
+    For a breach it may be a day that is past: what was sold since then owes its duty, and is found to be assessed anew.
+    """
 
     undertaking: UndertakingName
     effective_from: Day

@@ -228,6 +228,25 @@ def test_the_audit_finds_exactly_the_declarations_that_used_the_invoice() -> Non
     assert faults(audited(record)) == []
 
 
+def test_a_withdrawal_back_to_a_breach_touches_what_was_sold_since() -> None:
+    """Breached from 5 June, said in July: the goods of 10 June owe 40 560.00, those of 1 June owe nothing, and a
+    withdrawal for the days to come touches nobody."""
+    record = dumped_record()
+    record.post(declared(sold(), reference="A", day="2026-06-10"), now=JULY)
+    record.post(declared(sold(), reference="B", day="2026-06-01"), now=JULY)
+    prospective = record.copied()
+    for told, start in ((record, "2026-06-05"), (prospective, "2026-08-01")):
+        told.post(withdrawn(start), now=JULY)
+    dues: list[dict[str, Decimal | None]] = []
+    for told in (record, prospective):
+        audit = Audit(refused=told.refused)
+        for line in told.lines():
+            list(audit.take(*split_served(line)))
+        dues.append({due.stream: due.due for due in audit.aftermath()})
+        assert faults(audited(told)) == []
+    assert dues == [{"declaration/EU/A": Decimal(DUTY), "declaration/EU/B": Decimal("0.00")}, {}]
+
+
 def test_the_conditions_are_read_aloud() -> None:
     """One sentence each, with the decision that the undertaking rests on."""
     bloc = undertaken_bloc()

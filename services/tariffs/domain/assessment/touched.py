@@ -9,7 +9,7 @@ Whether it does, and by how much, is found by assessing the same item again (`au
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contracts.events.declarations import DeclarationItem
-from contracts.events.undertakings import UndertakingInvoiceInvalidated
+from contracts.events.undertakings import UndertakingInvoiceInvalidated, UndertakingWithdrawn
 from services.tariffs.domain.histories.correcting import CORRECTING, roots_of
 from services.tariffs.domain.histories.effective import act_of, things_on_acts
 from services.tariffs.domain.histories.timeline import ACT_ANNULLED
@@ -17,18 +17,23 @@ from services.tariffs.domain.state import History, Recorded, RulesState
 
 from .undertakings import names_invoice
 
+ISO_DAY_CHARACTERS = 10
+"""Length of the civil day that an instant of the ledger begins with."""
+
 Mended = Mapping[int, tuple[Recorded, ...]]
 """By position of an entry: what mended it, in order of recording."""
 
 
 def mended_after(rules: RulesState, position: int) -> Mended:
     """By position of each entry of a mended thing (its corrections too), and of each that rests on a mended or annulled
-    legal act or has invoices that were invalidated: what mended it after `position`. `mends_of` asks it."""
+    legal act, has invoices that were invalidated, or is of an undertaking that was withdrawn back to a breach: what
+    mended it after `position`. `mends_of` asks it."""
     found: dict[int, dict[int, Recorded]] = {}
     for entry, mends in (
         *_corrected(rules, position),
         *_on_acts(rules, position),
         *_invoiced(rules, position),
+        *_withdrawn(rules, position),
     ):
         if mends and entry.position <= position:
             found.setdefault(entry.position, {}).update((mend.position, mend) for mend in mends)
@@ -88,6 +93,21 @@ def _invoiced(rules: RulesState, position: int) -> Iterator[tuple[Recorded, Sequ
             entry for entry in history if entry.position > position and roots[entry.position].position in told
         ]
         for entry in history:
+            yield entry, later
+
+
+def _withdrawn(rules: RulesState, position: int) -> Iterator[tuple[Recorded, Sequence[Recorded]]]:
+    """Entries of undertakings that were withdrawn after a position and from a day before it was said: what had been
+    sold since the breach owes its duty (Regulation (EU) 2016/1036, articles 8(9) and 10(5))."""
+    for history in rules.undertakings.values():
+        later = [
+            entry
+            for entry in history
+            if entry.position > position
+            and isinstance(entry.data, UndertakingWithdrawn)
+            and entry.data.effective_from.isoformat() < entry.recorded_at[:ISO_DAY_CHARACTERS]
+        ]
+        for entry in history if later else ():
             yield entry, later
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
 from contracts.events import SubmissionRefused
-from contracts.events.undertakings import INVOICE_INVALIDATED
+from contracts.events.undertakings import INVOICE_INVALIDATED, UNDERTAKING_WITHDRAWN
 from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState
@@ -35,7 +35,7 @@ from .streams import NoShelf, Shelf, Streams, check_version
 Refusals = Callable[[SubmissionRefused], RefusedBody | None]
 """Gives the body that a refusal is about, None when the auditor does not have it."""
 
-MENDING = CORRECTING | {ACT_ANNULLED, INVOICE_INVALIDATED}
+MENDING = CORRECTING | {ACT_ANNULLED, INVOICE_INVALIDATED, UNDERTAKING_WITHDRAWN}
 """Types of entries after which an earlier assessment may come to something else."""
 
 
