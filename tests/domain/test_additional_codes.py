@@ -14,7 +14,7 @@ from tests.domain.given import Bloc, accepted, refusal_of
 from tests.domain.governing import ruleset_activated
 from tests.domain.ledgered import founded_record
 from tests.domain.members import joined
-from tests.domain.trade import assess, claimed, declaration, item, item_data, trading_bloc, usd
+from tests.domain.trade import assess, claimed, declaration, expected, item, item_data, trading_bloc, usd
 
 SPARED = origins("ERGA_OMNES", exclude=["KE"])
 SILENT = item_data("720000.00")
@@ -219,3 +219,19 @@ def test_dec_14_an_audit_accuses_nothing_that_was_recorded_before() -> None:
     assert faults(audited(record)) == []
     refused = refusal_of(record.decide(declaration(SILENT, reference="LATER-1"), now=JULY))
     assert [violation.rule.id for violation in refused.violations] == ["DEC-14"]
+
+
+def test_e15_stacking_through_every_rule() -> None:
+    """A line of a real CBP 7501, posted: two remedies on the same goods by additional codes of their own (headings of
+    chapter 99 on the entry; two on all of the goods would overlap, MSR-6), and the importer declares both."""
+    bloc = trading_bloc().record(measure(duty=[percent("2.9")]))
+    for code, rate in (("S301", "25"), ("S232", "50")):
+        fact = by_code(code.lower(), code, percent(rate))
+        accepted(bloc.decide(fact))
+        bloc.record(fact)
+    entry = item_data("14172.00", line="none", additional_codes=["S301", "S232"])
+    (assessed,) = accepted(bloc.decide(declaration(entry), now=JULY)).derived
+    results = expected("E15")
+    lines = [results["mfn_2.9"], results["s301_25"], results["s232_50"]]
+    assert [line.amount for line in assessed.data.lines] == lines
+    assert assessed.data.total == results["total"] == "11039.99"
