@@ -181,6 +181,7 @@ def test_a_party_sees_its_keys_its_mandates_and_what_it_may_post():
         "bloc.case.opened.v1",
         "bloc.case.consultations_held.v1",
         "bloc.case.closed.v1",
+        "bloc.quota.amended.v1",
     )
 
 
