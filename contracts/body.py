@@ -11,13 +11,7 @@ from hashlib import sha256
 
 import msgspec
 
-from contracts.limits import (
-    DRAFT_BYTES_MAX,
-    DRAFT_EVENTS_MAX,
-    EVENT_BYTES_MAX,
-    SUBMISSION_BYTES_MAX,
-    SUBMISSION_EVENTS_MAX,
-)
+from contracts.limits import EVENT_BYTES_MAX, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX
 from contracts.malformed import Malformed, TooLarge
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -47,29 +41,20 @@ def split_body(raw: bytes) -> Body | Malformed:
 
     Whether a line is an event is not looked at here. `TooLarge` (a `Malformed`) when only a size is wrong.
     """
-    return _split(raw, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX)
-
-
-def split_derived(raw: bytes) -> Body | Malformed:
-    """Cut the derived part of a draft into lines: the same rules, bounded by what a draft can hold."""
-    return _split(raw, DRAFT_BYTES_MAX, DRAFT_EVENTS_MAX)
-
-
-def _split(raw: bytes, bytes_max: int, lines_max: int) -> Body | Malformed:
-    if len(raw) > bytes_max:
+    if len(raw) > SUBMISSION_BYTES_MAX:
         return TooLarge(
             "$",
-            f"the body has {len(raw)} bytes, the limit is {bytes_max}",
+            f"the body has {len(raw)} bytes, the limit is {SUBMISSION_BYTES_MAX}",
             "send the events in several submissions, each signed by itself",
         )
     if fault := _fault_of_whole(raw):
         return fault
     eol = raw.endswith(b"\n")
     lines = tuple((raw[:-1] if eol else raw).split(b"\n"))
-    if len(lines) > lines_max:
+    if len(lines) > SUBMISSION_EVENTS_MAX:
         return TooLarge(
             "$",
-            f"the body has {len(lines)} lines, the limit is {lines_max} events",
+            f"the body has {len(lines)} lines, the limit is {SUBMISSION_EVENTS_MAX} events",
             "send the events in several submissions, each signed by itself",
         )
     for number, line in enumerate(lines):

@@ -4,7 +4,6 @@
 must know whose event it is and on which stream, and never what it means.
 """
 
-from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -34,11 +33,6 @@ class Event(Struct, Generic[P_co], frozen=True, forbid_unknown_fields=True):
     def party(self) -> str:
         """The party that signs."""
         return self.source[len(SOURCE_PREFIX) :]
-
-    @property
-    def happened_at(self) -> datetime:
-        """`time` as an aware datetime."""
-        return datetime.fromisoformat(self.time)
 
 
 AnyEvent = Event[Payload]

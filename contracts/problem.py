@@ -44,7 +44,6 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "not_found": Situation(404, "There is no such thing", "Check the address; see /schema."),
     "not_allowed": Situation(405, "The method is not allowed here", "See /schema for the methods."),
-    "not_acceptable": Situation(406, "No such representation", "Accept application/json."),
     "id_reused": Situation(
         409, "The id is known with other bytes", "Give a new event a new id; never change a recorded one."
     ),
@@ -121,17 +120,11 @@ class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Problem)
 
 
 def encode_problem(problem: Problem) -> bytes:
     """Write a problem as application/problem+json."""
     return _ENCODER.encode(problem)
-
-
-def decode_problem(raw: bytes) -> Problem:
-    """Read a problem of one of our services. Raises msgspec.DecodeError when it is something else."""
-    return _DECODER.decode(raw)
 
 
 def _problem(slug: str, detail: str, *, mend: str = "") -> Problem:
@@ -252,11 +245,6 @@ def not_recorded(detail: str) -> Problem:
 def not_allowed(detail: str) -> Problem:
     """405: another method than this address knows."""
     return _problem("not_allowed", detail)
-
-
-def not_acceptable(detail: str) -> Problem:
-    """406: no representation that the caller accepts."""
-    return _problem("not_acceptable", detail)
 
 
 def too_many_requests(detail: str, *, retry_after: int = RETRY_AFTER_SECONDS) -> Problem:

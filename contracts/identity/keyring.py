@@ -123,17 +123,6 @@ class KeyRing(msgspec.Struct, frozen=True):
             return False
         return on is None or key.valid_from is None or key.valid_from <= on
 
-    def was_live_at(self, kid: str, first_position: int) -> bool:
-        """Whether the key could sign the draft that begins at `first_position`: for readers of history.
-
-        The founding draft, at position 0, is signed by the very key that it registers.
-        """
-        key = self.keys.get(kid)
-        if key is None:
-            return False
-        registered = key.registered_at < first_position or first_position == key.registered_at == 0
-        return registered and (key.revoked_at is None or first_position <= key.revoked_at)
-
     def party_keys(self, party: str) -> tuple[RegisteredKey, ...]:
         """The keys of a party in order of registration, the revoked ones included."""
         return tuple(self.keys[kid] for kid in self.kids.get(party, ()))

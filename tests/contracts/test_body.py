@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.body import Body, digest_of, join_lines, split_body, split_derived
-from contracts.limits import DRAFT_EVENTS_MAX, EVENT_BYTES_MAX, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX
+from contracts.body import Body, digest_of, join_lines, split_body
+from contracts.limits import EVENT_BYTES_MAX, SUBMISSION_BYTES_MAX, SUBMISSION_EVENTS_MAX
 from contracts.malformed import Malformed, TooLarge
 
 FLOOR = b'{"type":"bloc.price_floor.set.v1"}'
@@ -108,12 +108,6 @@ def test_the_largest_submission_passes_and_one_byte_more_is_too_large():
     largest = b"\n".join([line] * 16) + b"\n"
     assert (len(largest), len(body_of(largest).lines)) == (SUBMISSION_BYTES_MAX, 16)
     assert isinstance(fault_of(largest[:1] + b" " + largest[1:]), TooLarge)
-
-
-def test_a_derived_part_may_have_more_lines_than_a_submission():
-    """One declaration event of 100 items has 100 assessments; 256 of them have many more."""
-    assert isinstance(split_derived(b"\n".join([b"{}"] * (SUBMISSION_EVENTS_MAX + 1))), Body)
-    assert isinstance(split_derived(b"\n".join([b"{}"] * (DRAFT_EVENTS_MAX + 1))), TooLarge)
 
 
 @given(

@@ -1,5 +1,6 @@
 """Consent: the bytes that a company signs, and what does not count as its signature."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -43,7 +44,9 @@ def signed_by(
 
 def test_the_bytes_that_are_signed_are_those_that_the_page_shows():
     """Ledger, party, then every field by its path: a known answer, so that no release changes what was signed."""
-    lines = consent_message(ORIGIN, COMPANY, terms()).decode().split("\n")
+    message = consent_message(ORIGIN, COMPANY, terms())
+    assert sha256(message).hexdigest() == "6768d548888336888b807d273fcd871e211c1c3ac78d128fab043b0fa5ff1130"
+    lines = message.decode().split("\n")
     assert lines[:4] == [ORIGIN, COMPANY, "buy_back=true", "company=oem.clarios"]
     assert "quantity.unit=kg" in lines
     assert "replenish_within_days=180" in lines

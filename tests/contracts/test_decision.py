@@ -102,11 +102,13 @@ def test_a_touched_payload_or_signature_is_forged():
 
 
 HEADER = {"alg": "Ed25519", "kid": TARIFFS.kid, "aud": ORIGIN}
-GOOD_PAYLOAD = json.loads(
-    json.dumps(
-        {"parts": ["a" * 64], "expects": "b" * 64, "position": 1, "time": DECISION.time, "ruleset": "x"}
-    )
-)
+GOOD_PAYLOAD: dict[str, object] = {
+    "parts": ["a" * 64],
+    "expects": "b" * 64,
+    "position": 1,
+    "time": DECISION.time,
+    "ruleset": "x",
+}
 
 
 def test_a_decision_made_by_hand_in_the_right_form_is_read():
@@ -128,7 +130,7 @@ def test_a_decision_made_by_hand_in_the_right_form_is_read():
         (HEADER, GOOD_PAYLOAD | {"position": -2}),
         (HEADER, GOOD_PAYLOAD | {"time": "2026-07-01T03:30:06Z"}),
         (HEADER, GOOD_PAYLOAD | {"more": 1}),
-        (HEADER, []),
+        (HEADER, ()),
     ],
     ids=repr,
 )

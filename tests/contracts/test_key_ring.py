@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,22 +72,6 @@ def test_a_revoked_key_stays_known_and_is_live_no_more():
     ring = ring.evolve(9, KEY_REVOKED, revocation("us.customs", CUSTOMS))
     assert not ring.is_live(CUSTOMS.kid)
     assert [key.revoked_at for key in ring.party_keys("us.customs")] == [9]
-
-
-@pytest.mark.parametrize(
-    ("first_position", "live"), [(0, False), (5, False), (6, True), (8, True), (9, True), (10, False)]
-)
-def test_readers_of_history_ask_whether_a_key_was_live_at_a_position(first_position: int, live: bool):
-    """Registered at 5 counts from the draft after it; revoked at 9 counts until the draft that says so."""
-    ring = FOUNDED_RING.evolve(5, KEY_REGISTERED, registration("us.customs", CUSTOMS))
-    ring = ring.evolve(9, KEY_REVOKED, revocation("us.customs", CUSTOMS))
-    assert ring.was_live_at(CUSTOMS.kid, first_position) is live
-
-
-def test_the_founding_key_was_live_at_the_founding_itself():
-    """Position 0 is signed by the key that it registers; nothing else is."""
-    assert FOUNDED_RING.was_live_at(SECRETARIAT.kid, 0)
-    assert not FOUNDED_RING.was_live_at(CUSTOMS.kid, 0)
 
 
 def test_a_key_may_be_registered_for_a_later_day():
