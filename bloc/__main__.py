@@ -28,6 +28,7 @@ COMMANDS = (
         "All about one case, declaration or rule, in a folder for a court.",
     ),
     ("verify", "bloc.commands.verify:verify", "Check a record, a download or a proof; believe nobody."),
+    ("ask", "bloc.commands.ask:ask", "What a service would answer, from recorded entries alone."),
     ("audit", "bloc.commands.audit:audit", "Decide everything recorded again, and say what differs."),
     ("replay", "bloc.commands.replay:replay", "The state at any position, from entries alone, and its hash."),
     (

@@ -47,6 +47,7 @@ def show(entry: bytes) -> None:
 
 def entries(
     *,
+    at: int | None = None,
     after: int | None = None,
     limit: int = PAGE_ENTRIES_DEFAULT,
     stream: str | None = None,
@@ -57,6 +58,8 @@ def entries(
 
     Parameters
     ----------
+    at
+        Only the entry at this position.
     after
         Start behind this position.
     limit
@@ -69,6 +72,8 @@ def entries(
         Only events of this party.
     """
     around = surroundings()
+    if at is not None:
+        after, limit = at - 1, 1
     wanted = {"after": after, "limit": limit, "stream": stream, "type": type, "party": party}
     with reaching("ledger", around.ledger_url):
         asyncio.run(_entries(around, {name: value for name, value in wanted.items() if value is not None}))

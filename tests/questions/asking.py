@@ -28,7 +28,7 @@ class Asking:
 
     def __init__(self, serving: Serving, folder: Path) -> None:
         self._serving = serving
-        self._folder = folder
+        self.folder = folder
         self._questions = questions()
         self._answers: dict[int, tuple[Any, ...]] = {}
         self._printed: dict[str, str] = {}
@@ -42,6 +42,16 @@ class Asking:
             self._answers[number] = tuple(self._type(number, step) for step in self._questions[number].steps)
         return self._answers[number]
 
+    @property
+    def tariffs_url(self) -> str:
+        """Where the rules are asked for."""
+        return self._serving.tariffs_url
+
+    @property
+    def ledger_url(self) -> str:
+        """Where the entries are."""
+        return self._serving.ledger_url
+
     def read(self, path: str) -> Any:
         """Ask the tariffs service."""
         answer = httpx.get(f"{self._serving.tariffs_url}{path}")
@@ -50,13 +60,13 @@ class Asking:
 
     def file(self, archive: str, name: str) -> str:
         """A text in an archive that a command wrote where it was typed."""
-        with ZipFile(self._folder / archive) as files:
+        with ZipFile(self.folder / archive) as files:
             return files.read(name).decode()
 
     def typed(self, script: str) -> str:
         """What a script of the page prints, typed in the folder that holds the bloc's."""
         here = with_addresses(script, self._serving.tariffs_url, self._serving.ledger_url)
-        return _shell(here, self._folder, self._serving.environment)
+        return _shell(here, self.folder, self._serving.environment)
 
     def event_at(self, position: int) -> dict[str, Any]:
         """The event at a position, once its entry is shown to stand under a cosigned checkpoint, offline."""
@@ -84,7 +94,7 @@ class Asking:
 
     def _type(self, number: int, step: Step) -> Any:
         """Run a command in the folder that holds the bloc's, and compare what it answers with what is shown."""
-        terminal = self._folder / f".terminal-{number}"
+        terminal = self.folder / f".terminal-{number}"
         terminal.touch()
         keeping = f"declare -p {' '.join(step.variables)} >> {terminal}\n" if step.variables else ""
         # The same words are typed once: what the page asks twice (an audit) takes its time.

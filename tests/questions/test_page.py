@@ -36,10 +36,11 @@ def test_every_question_has_its_test() -> None:
 
 
 def test_no_command_of_the_page_is_left_untyped() -> None:
-    """Blocks marked `sh` are typed by the tests: those of the questions, and the one about following an answer."""
+    """Blocks marked `sh` are typed by the tests: those of the questions, about following an answer, about a copy."""
     steps = sum(len(question.steps) for question in questions().values())
     following = blocks(PAGE, "sh", "From an answer to the signed event")
-    assert (PROJECT / PAGE).read_text("utf-8").count("\n```sh\n") == steps + len(following)
+    copied = blocks(PAGE, "sh", "The same answer from a copy")
+    assert (PROJECT / PAGE).read_text("utf-8").count("\n```sh\n") == steps + len(following) + len(copied)
 
 
 def test_a_shown_part_is_missed_when_it_is_not_answered() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts import problem
@@ -29,7 +29,7 @@ from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.doors.bodies import AssessmentOperation, ComparisonOperation
 from services.tariffs.doors.moments import AsKnown, Moment, day_of
 from services.tariffs.doors.quotas import balances_at
-from services.tariffs.doors.wiring import Wiring, wiring_of
+from services.tariffs.doors.wiring import Reading, reading_of
 
 
 class Quote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +62,9 @@ Body = TypeVar("Body")
 async def post_assessment(
     request: AnyRequest,
     known: AsKnown,
-    explained: Annotated[bool, Parameter(query="explain", description="Also the trace as sentences")] = False,
+    explained: Annotated[
+        bool, QueryParameter(name="explain", description="Also the trace as sentences")
+    ] = False,
 ) -> Response[bytes]:
     """Lines, total and a trace that names measure, position and legal basis for each amount.
 
@@ -72,40 +74,40 @@ async def post_assessment(
     quote = _read(await request.body(), _QUOTED, "Send {member, item, accepted_at or effective_at}.")
     if isinstance(quote, Malformed):
         return respond_problem(problem.malformed(quote))
-    wiring = wiring_of(request)
-    accepted_at = _accepted_at(quote, known, wiring.clock())
+    reading = reading_of(request)
+    accepted_at = _accepted_at(quote, known, reading.clock())
     if isinstance(accepted_at, Problem):
         return respond_problem(accepted_at)
-    assessment = await _assessed(wiring, quote, accepted_at, known)
+    assessment = await _assessed(reading, quote, accepted_at, known)
     frame: dict[str, Any] = {
         "position": known.position,
         "settled": known.settled,
         "accepted_at": accepted_at,
-        "ruleset": rule_book_on(known.rules, wiring.clock().astimezone(UTC).date(), known.position),
+        "ruleset": rule_book_on(known.rules, reading.clock().astimezone(UTC).date(), known.position),
     }
     if explained:
         frame["explanation"] = explain(known.rules, quote.item, assessment)
     return respond_json(frame | msgspec.structs.asdict(assessment))
 
 
-async def _assessed(wiring: Wiring, quote: Quote, accepted_at: str, known: Moment) -> Assessment:
+async def _assessed(reading: Reading, quote: Quote, accepted_at: str, known: Moment) -> Assessment:
     return assess_item(
         known.rules,
         member=quote.member,
         accepted_at=accepted_at,
         item=quote.item,
         known_position=known.position,
-        left=await _left(wiring, quote, accepted_at, known),
+        left=await _left(reading, quote, accepted_at, known),
     )
 
 
-async def _left(wiring: Wiring, quote: Quote, accepted_at: str, moment: Moment) -> QuotaLeft | None:
+async def _left(reading: Reading, quote: Quote, accepted_at: str, moment: Moment) -> QuotaLeft | None:
     """What the quota that the item claims has left at K: what it would be granted if it were recorded next."""
     importer = importer_on(moment.rules, quote.member, accepted_at, moment.position)
     if quote.item.quota is UNSET or isinstance(importer, NotKnown):
         return None
     streams = balances_read(moment.rules, quote.member, accepted_at, (quote.item,), moment.position)
-    balances = await balances_at(wiring, streams, moment.position)
+    balances = await balances_at(reading, streams, moment.position)
     return left_for(moment.rules, quote.item, importer.day, moment.position, balances)
 
 
@@ -122,14 +124,14 @@ async def post_comparison(request: AnyRequest, known: AsKnown) -> Response[bytes
     wanted = _read(await request.body(), _COMPARED, "Send {quotes: [{member, item}, ...]}.")
     if isinstance(wanted, Malformed):
         return respond_problem(problem.malformed(wanted))
-    wiring = wiring_of(request)
-    now = wiring.clock()
+    reading = reading_of(request)
+    now = reading.clock()
     quoted: list[tuple[DeclarationItem, Assessment]] = []
     for quote in wanted.quotes:
         accepted_at = _accepted_at(quote, known, now)
         if isinstance(accepted_at, Problem):
             return respond_problem(accepted_at)
-        quoted.append((quote.item, await _assessed(wiring, quote, accepted_at, known)))
+        quoted.append((quote.item, await _assessed(reading, quote, accepted_at, known)))
     return respond_json({"position": known.position, "settled": known.settled, "comparison": compare(quoted)})
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from contracts import problem
 from contracts.texts import RecordId
@@ -9,7 +10,7 @@ from contracts.trade import Member
 from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.lifecycle.view import declaration_view
 from services.tariffs.doors.moments import AsKnown
-from services.tariffs.doors.wiring import wiring_of
+from services.tariffs.doors.wiring import reading_of
 from services.tariffs.following.recorded import recorded_in
 
 
@@ -19,17 +20,17 @@ from services.tariffs.following.recorded import recorded_in
     tags=["declarations"],
 )
 async def get_declaration(
-    request: AnyRequest, member: str, reference: str, known: AsKnown
+    request: AnyRequest, member: FromPath[str], reference: FromPath[str], known: AsKnown
 ) -> Response[bytes]:
     """Each item has the assessment that stands, with its lines, the entries and law they cite, and its trace; the
     account says what is to be paid or refunded at K. What was superseded stays in the history, by position."""
-    wiring = wiring_of(request)
+    reading = reading_of(request)
     unknown = problem.not_recorded(
         f"no declaration {reference} to {member} was recorded up to position {known.position}"
     )
     if not _is_named(member, reference):
         return respond_problem(unknown)
-    lines = await wiring.ledger.stream(f"declaration/{member}/{reference}", until=known.position)
+    lines = await reading.ledger.stream(f"declaration/{member}/{reference}", until=known.position)
     view = declaration_view([recorded_in(line) for line in lines])
     if view is None:
         return respond_problem(unknown)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import UnsetType
 from msgspec.structs import replace
 
@@ -12,15 +12,17 @@ from contracts.problem import Problem
 from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.histories.difference import difference
 from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
-from services.tariffs.doors.wiring import wiring_of
+from services.tariffs.doors.wiring import reading_of
 
 FromPosition = Annotated[
     int | None,
-    Parameter(query="from_position", ge=0, description="The earlier K as a position; this or from_known_at"),
+    QueryParameter(
+        name="from_position", ge=0, description="The earlier K as a position; this or from_known_at"
+    ),
 ]
 FromKnownAt = Annotated[
     str | None,
-    Parameter(query="from_known_at", description="The earlier K as a time: RFC 3339 with offset"),
+    QueryParameter(name="from_known_at", description="The earlier K as a time: RFC 3339 with offset"),
 ]
 
 _OF_EARLIER: dict[str | UnsetType, str] = {"position": "from_position", "known_at": "from_known_at"}
@@ -41,7 +43,7 @@ async def get_difference(
 
     The later K is `known_at` or `position`, all that is recorded when left out.
     """
-    wiring = wiring_of(request)
+    reading = reading_of(request)
     if from_known_at is None and from_position is None:
         return respond_problem(
             problem.bad_query(
@@ -50,10 +52,10 @@ async def get_difference(
                 mend="Give from_position, or from_known_at.",
             )
         )
-    later = await moment_of(wiring, Asked(effective_at, known_at, position, min_position))
+    later = await moment_of(reading, Asked(effective_at, known_at, position, min_position))
     if isinstance(later, Problem):
         return respond_problem(later)
-    earlier = await moment_of(wiring, Asked(effective_at, from_known_at, from_position))
+    earlier = await moment_of(reading, Asked(effective_at, from_known_at, from_position))
     if isinstance(earlier, Problem):
         return respond_problem(replace(earlier, path=_OF_EARLIER.get(earlier.path, earlier.path)))
     if earlier.position > later.position:

@@ -1,6 +1,7 @@
 """Reads of emergencies of supply, on a day V, as known at a position K."""
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from contracts import problem
 from services.serving.answers import respond_problem
@@ -16,7 +17,7 @@ async def get_emergencies(moment: OnDay) -> Response[bytes]:
 
 
 @get("/emergencies/{emergency:str}", summary="One emergency on V, as known at K", tags=["reserve"])
-async def get_emergency(emergency: str, moment: OnDay) -> Response[bytes]:
+async def get_emergency(emergency: FromPath[str], moment: OnDay) -> Response[bytes]:
     """`status` tells "not known at K" from "known to be none"; 404 when nothing was ever recorded of it."""
     if emergency not in moment.rules.emergencies:
         return respond_problem(problem.not_recorded(f"no emergency {emergency} is recorded"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from contracts import problem
 from services.serving.answers import respond_problem
@@ -53,7 +54,7 @@ async def get_proposals(known: AsKnown, status: Filter = None, author: Filter = 
 
 
 @get("/proposals/{proposal:str}", summary="One proposal, with all that it proposes", tags=["governance"])
-async def get_proposal(proposal: str, known: AsKnown) -> Response[bytes]:
+async def get_proposal(proposal: FromPath[str], known: AsKnown) -> Response[bytes]:
     """Its events as proposed, each with the position at which it is recorded; who submitted and who decided."""
     found = proposal_at(known.rules, proposal, known.position)
     if found is None:
@@ -67,7 +68,7 @@ async def get_proposal(proposal: str, known: AsKnown) -> Response[bytes]:
 
 
 @get("/cases/{case:str}", summary="A dispute, review or investigation, as known at K", tags=["governance"])
-async def get_case(case: str, known: AsKnown) -> Response[bytes]:
+async def get_case(case: FromPath[str], known: AsKnown) -> Response[bytes]:
     """How far it has come, and what was said at each step."""
     found = case_at(known.rules, case, known.position)
     if found is None:
@@ -77,7 +78,7 @@ async def get_case(case: str, known: AsKnown) -> Response[bytes]:
 
 
 @get("/authority/{kind:str}/{thing:str}", summary="Who issued and approved each act", tags=["governance"])
-async def get_authority(kind: str, thing: str, known: AsKnown) -> Response[bytes]:
+async def get_authority(kind: FromPath[str], thing: FromPath[str], known: AsKnown) -> Response[bytes]:
     """For a stream of the rules, such as floor/ndpr.oxide_compound.oxide_99: every act on it with its author, his
     mandates, the rule book, and the proposal with its approver and his; `four_eyes` says whether there were two."""
     acts = authority_of(known.rules, f"{kind}/{thing}", known.position)

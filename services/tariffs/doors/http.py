@@ -1,9 +1,12 @@
 """The HTTP application: all routes, one kind of problem, and the description of itself at /schema."""
 
+from collections.abc import Sequence
+
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
+from litestar.types import ControllerRouterHandler
 
 from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
@@ -34,10 +37,10 @@ from services.tariffs.doors.rules import (
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
 from services.tariffs.doors.submissions import get_submission, get_submission_body
 from services.tariffs.doors.undertakings import get_undertaking
-from services.tariffs.doors.wiring import Wiring, wiring_of
+from services.tariffs.doors.wiring import Reading, Wiring, wiring_of
 from services.tariffs.outside.ledger import LedgerAway
 
-POSTING_ROUTES = (post_submission, get_submission, get_submission_body, get_refusals)
+POSTING_ROUTES = (post_submission, get_submission, get_submission_body)
 """What partner systems post, and what became of it."""
 
 RULE_ROUTES = (
@@ -71,23 +74,28 @@ RESERVE_ROUTES = (
 """Reads of emergencies and of the reserve."""
 
 
+READ_ROUTES = (*RULE_ROUTES, *MEMBER_ROUTES, *RESERVE_ROUTES, get_refusals, get_event_types, get_event_schema)
+"""Everything that is answered from recorded entries alone."""
+
+
 def create_app(wiring: Wiring) -> Litestar:
     """The application in front of these parts."""
-    app = Litestar(
-        route_handlers=[
-            *POSTING_ROUTES,
-            *RULE_ROUTES,
-            *MEMBER_ROUTES,
-            *RESERVE_ROUTES,
-            get_event_types,
-            get_event_schema,
-            get_projections,
-            get_state_hash,
-            get_live,
-            get_ready,
-            get_metrics,
-        ],
-        state=State({"wiring": wiring}),
+    own = (get_projections, get_state_hash, get_live, get_ready, get_metrics)
+    app = _app([*POSTING_ROUTES, *READ_ROUTES, *own], wiring)
+    # ASGI handlers are not looked at when the document is made.
+    app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
+    return app
+
+
+def create_reading_app(reading: Reading) -> Litestar:
+    """The reads alone, for whoever has entries and no service: the same handlers, so the same answers."""
+    return _app(READ_ROUTES, reading)
+
+
+def _app(routes: Sequence[ControllerRouterHandler], parts: Reading) -> Litestar:
+    return Litestar(
+        route_handlers=routes,
+        state=State({"wiring": parts}),
         logging_config=None,
         request_max_body_size=SUBMISSION_BYTES_MAX,
         dependencies=MOMENTS,
@@ -101,9 +109,6 @@ def create_app(wiring: Wiring) -> Litestar:
             render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
         ),
     )
-    # ASGI handlers are not looked at when the document is made.
-    app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
-    return app
 
 
 def answer_ledger_away(_: AnyRequest, away: LedgerAway) -> Response[bytes]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
@@ -17,14 +17,14 @@ from services.tariffs.doors.rules import framed
 
 WithinDays = Annotated[
     int,
-    Parameter(query="within", ge=1, le=DAYS_ASKED_MAX, description="How many days after V to look ahead"),
+    QueryParameter(name="within", ge=1, le=DAYS_ASKED_MAX, description="How many days after V to look ahead"),
 ]
 
 ENDING_DAYS_DEFAULT = 90
 
 
 @get("/measures/{measure:str}/history", summary="The whole life of a measure, on both axes", tags=["rules"])
-async def get_measure_history(measure: str, known: AsKnown) -> Response[bytes]:
+async def get_measure_history(measure: FromPath[str], known: AsKnown) -> Response[bytes]:
     """Each entry about it and its legal acts, and what was answered about all days once that was recorded."""
     life = life_of_measure(known.rules, measure, known.position)
     if life is None:
@@ -35,7 +35,7 @@ async def get_measure_history(measure: str, known: AsKnown) -> Response[bytes]:
 
 
 @get("/floors/{line:str}/history", summary="The whole life of a floor, on both axes", tags=["rules"])
-async def get_floor_history(line: str, known: AsKnown) -> Response[bytes]:
+async def get_floor_history(line: FromPath[str], known: AsKnown) -> Response[bytes]:
     """As for a measure."""
     life = life_of_floor(known.rules, line, known.position)
     if life is None:
@@ -61,7 +61,7 @@ async def get_gaps(moment: OnDay) -> Response[bytes]:
 
 
 @get("/acts/{act:str}", summary="A legal act on V as known at K, and what rests on it", tags=["rules"])
-async def get_act(act: str, moment: OnDay) -> Response[bytes]:
+async def get_act(act: FromPath[str], moment: OnDay) -> Response[bytes]:
     """404 when nothing of it was recorded: then it takes nothing away from what names it."""
     view = act_view(moment.rules, act, moment.day, moment.position)
     if view is None:

@@ -11,8 +11,8 @@ import asyncio
 from datetime import date, datetime
 from typing import Annotated
 
-from litestar.di import Provide
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
 from msgspec import Struct
 
 from contracts import problem
@@ -21,20 +21,23 @@ from contracts.problem import Problem
 from services.serving.answers import AnyRequest
 from services.serving.problems import Unanswered
 from services.tariffs.domain.state import RulesState
-from services.tariffs.doors.wiring import Wiring, wiring_of
+from services.tariffs.doors.wiring import Reading, reading_of
 
 EffectiveAt = Annotated[
     str | None,
-    Parameter(query="effective_at", description="V: civil day YYYY-MM-DD; today (UTC) when left out"),
+    QueryParameter(name="effective_at", description="V: civil day YYYY-MM-DD; today (UTC) when left out"),
 ]
-KnownAt = Annotated[str | None, Parameter(query="known_at", description="K as a time: RFC 3339 with offset")]
+KnownAt = Annotated[
+    str | None, QueryParameter(name="known_at", description="K as a time: RFC 3339 with offset")
+]
 AtPosition = Annotated[
-    int | None, Parameter(query="position", ge=0, description="K as a position; not together with known_at")
+    int | None,
+    QueryParameter(name="position", ge=0, description="K as a position; not together with known_at"),
 ]
 MinPosition = Annotated[
     int | None,
-    Parameter(
-        query="min_position", ge=0, description="Wait until this position is folded (read your writes)"
+    QueryParameter(
+        name="min_position", ge=0, description="Wait until this position is folded (read your writes)"
     ),
 ]
 
@@ -57,33 +60,33 @@ class Asked(Struct, frozen=True):
     min_position: int | None = None
 
 
-async def moment_of(wiring: Wiring, asked: Asked) -> Moment | Problem:
+async def moment_of(reading: Reading, asked: Asked) -> Moment | Problem:
     """Resolve V and K; a problem when they cannot be understood, or are not reached in time."""
-    day = day_of(asked.effective_at, wiring.clock().date())
+    day = day_of(asked.effective_at, reading.clock().date())
     if isinstance(day, Problem):
         return day
     if asked.known_at is not None and asked.position is not None:
         return problem.bad_query("known_at", "known_at and position are both K: give one of them")
-    if not wiring.follower.caught_up:
+    if not reading.follower.caught_up:
         return problem.unavailable("the service is still reading the ledger")
-    if asked.min_position is not None and not await _reached(wiring, asked.min_position, WAIT_SECONDS_MAX):
+    if asked.min_position is not None and not await _reached(reading, asked.min_position, WAIT_SECONDS_MAX):
         return problem.unavailable(
             f"position {asked.min_position} is not recorded, or was not reached within {WAIT_SECONDS_MAX} s"
         )
     settled = True
     position = asked.position
     if asked.known_at is not None:
-        resolved = await _resolve(wiring, asked.known_at)
+        resolved = await _resolve(reading, asked.known_at)
         if isinstance(resolved, Problem):
             return resolved
         position, settled = resolved
     if position is None:
-        return Moment(day, wiring.follower.position, True, wiring.follower.rules)
-    if not await _reached(wiring, position, WAIT_SECONDS_DEFAULT):
+        return Moment(day, reading.follower.position, True, reading.follower.rules)
+    if not await _reached(reading, position, WAIT_SECONDS_DEFAULT):
         return problem.bad_query(
-            "position", f"position {position} is not recorded yet; the newest is {wiring.follower.position}"
+            "position", f"position {position} is not recorded yet; the newest is {reading.follower.position}"
         )
-    return Moment(day, position, settled, wiring.follower.rules)
+    return Moment(day, position, settled, reading.follower.rules)
 
 
 async def moment_on_day(
@@ -108,7 +111,7 @@ async def moment_as_known(
 
 
 async def _moment(request: AnyRequest, asked: Asked) -> Moment:
-    moment = await moment_of(wiring_of(request), asked)
+    moment = await moment_of(reading_of(request), asked)
     if isinstance(moment, Problem):
         raise Unanswered(moment)
     return moment
@@ -116,8 +119,8 @@ async def _moment(request: AnyRequest, asked: Asked) -> Moment:
 
 MOMENTS = {"moment": Provide(moment_on_day), "known": Provide(moment_as_known)}
 """What the names `moment` and `known` of a read's parameters are filled with."""
-OnDay = Annotated[Moment, Dependency(skip_validation=True)]
-AsKnown = Annotated[Moment, Dependency(skip_validation=True)]
+OnDay = NamedDependency[SkipValidation[Moment]]
+AsKnown = NamedDependency[SkipValidation[Moment]]
 
 
 def day_of(text: str | None, today: date, parameter: str = "effective_at") -> date | Problem:
@@ -135,7 +138,7 @@ def _no_day(text: str, parameter: str) -> Problem:
     return problem.bad_query(parameter, f"{text} is no civil day", mend="Write YYYY-MM-DD.")
 
 
-async def _resolve(wiring: Wiring, known_at: str) -> tuple[int, bool] | Problem:
+async def _resolve(reading: Reading, known_at: str) -> tuple[int, bool] | Problem:
     # A plus sign in a query is a space; offsets like +01:00 are written so by nearly everybody.
     text = known_at.replace(" ", "+")
     try:
@@ -145,14 +148,14 @@ async def _resolve(wiring: Wiring, known_at: str) -> tuple[int, bool] | Problem:
     if at is None or at.tzinfo is None:
         mend = "Write RFC 3339 with an offset, for example 2026-07-01T00:00:00Z."
         return problem.bad_query("known_at", f"{known_at} is no instant with an offset", mend=mend)
-    found = await wiring.ledger.position_at(text)
+    found = await reading.ledger.position_at(text)
     return found.position, found.settled
 
 
-async def _reached(wiring: Wiring, position: int, seconds: float) -> bool:
+async def _reached(reading: Reading, position: int, seconds: float) -> bool:
     try:
         async with asyncio.timeout(seconds):
-            await wiring.follower.reach(position)
+            await reading.follower.reach(position)
     except TimeoutError:
         return False
     return True

@@ -31,7 +31,7 @@ class HungUp(Exception):
     """The client went away before its body had arrived; there is nobody to answer."""
 
 
-@asgi("/submissions")
+@asgi("/submissions", copy_scope=False)  # it changes nothing there
 async def post_submission(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand the exact bytes to the hallway and send its answer back."""
     try:

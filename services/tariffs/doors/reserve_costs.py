@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
 from contracts.problem import Problem
@@ -16,16 +16,16 @@ from services.tariffs.domain.reserve.view import stocks_of, terms_of
 from services.tariffs.doors.moments import OnDay, day_of
 from services.tariffs.doors.reserves import reserve_on
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import wiring_of
+from services.tariffs.doors.wiring import reading_of
 
 PeriodFrom = Annotated[
     str | None,
-    Parameter(query="period_from", description="First day; the beginning of the term when left out"),
+    QueryParameter(name="period_from", description="First day; the beginning of the term when left out"),
 ]
 PeriodTo = Annotated[
     str | None,
-    Parameter(
-        query="period_to",
+    QueryParameter(
+        name="period_to",
         description="First day after it; left out, the end of the term (or V, when the term is open)",
     ),
 ]
@@ -38,8 +38,8 @@ PeriodTo = Annotated[
 )
 async def get_carrying_cost(
     request: AnyRequest,
-    reserve: str,
-    purchase_commitment: str,
+    reserve: FromPath[str],
+    purchase_commitment: FromPath[str],
     moment: OnDay,
     period_from: PeriodFrom = None,
     period_to: PeriodTo = None,
@@ -49,7 +49,7 @@ async def get_carrying_cost(
     days = _days(period_from, period_to)
     if isinstance(days, Problem):
         return respond_problem(days)
-    found = await reserve_on(wiring_of(request), reserve, moment)
+    found = await reserve_on(reading_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
     states, _ = found
@@ -68,10 +68,10 @@ async def get_carrying_cost(
     summary="Drawdowns and buy-backs, each at the fixed price against the market of its day",
     tags=["reserve"],
 )
-async def get_drawdowns(request: AnyRequest, reserve: str, moment: OnDay) -> Response[bytes]:
+async def get_drawdowns(request: AnyRequest, reserve: FromPath[str], moment: OnDay) -> Response[bytes]:
     """What each company gained by its fixed price, and the reserve by all of them. The market price is the reference
     price recorded for the day, assessed or an index; where there is none, nothing is compared."""
-    found = await reserve_on(wiring_of(request), reserve, moment)
+    found = await reserve_on(reading_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
     states, _ = found

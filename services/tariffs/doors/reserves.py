@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
 from contracts.limits import DAYS_ASKED_MAX, MASS_ASKED_KILOGRAMS_MAX
@@ -24,13 +24,13 @@ from services.tariffs.domain.reserve.streams import StreamState
 from services.tariffs.domain.reserve.view import ReserveView, reserve_view, stocks_of
 from services.tariffs.doors.moments import Moment, OnDay
 from services.tariffs.doors.rules import framed
-from services.tariffs.doors.wiring import Wiring, wiring_of
+from services.tariffs.doors.wiring import Reading, reading_of
 from services.tariffs.following.streams import load_head
 
 Release = Annotated[
     int | None,
-    Parameter(
-        query="release_kilograms",
+    QueryParameter(
+        name="release_kilograms",
         ge=1,
         le=MASS_ASKED_KILOGRAMS_MAX,
         description="Show the cover of each line as it would be after so much of it were released",
@@ -38,8 +38,8 @@ Release = Annotated[
 ]
 WithinDays = Annotated[
     int | None,
-    Parameter(
-        query="overdue_within_days",
+    QueryParameter(
+        name="overdue_within_days",
         ge=1,
         le=DAYS_ASKED_MAX,
         description="Only what is in time on V and overdue so many days later if nothing comes back",
@@ -49,13 +49,13 @@ WithinDays = Annotated[
 
 @get("/reserves/{reserve:str}", summary="A reserve on V, as known at K", tags=["reserve"])
 async def get_reserve(
-    request: AnyRequest, reserve: str, moment: OnDay, release_kilograms: Release = None
+    request: AnyRequest, reserve: FromPath[str], moment: OnDay, release_kilograms: Release = None
 ) -> Response[bytes]:
     """Capital by source (never added up), stock by lot, cover, who holds how much of each commitment, transfers,
     whether the parts sum to what was committed, obligations; emergency releases in order of priority, and the cover
     once what is open in them has been drawn; and what each commitment costs until V, by period and component: as
     charged, then what is still to be charged (with a later V: the forecast)."""
-    found = await reserve_on(wiring_of(request), reserve, moment)
+    found = await reserve_on(reading_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
     states, view = found
@@ -79,11 +79,11 @@ async def get_reserve(
 
 @get("/reserves/{reserve:str}/obligations", summary="What must be refilled, and by when", tags=["reserve"])
 async def get_obligations(
-    request: AnyRequest, reserve: str, moment: OnDay, overdue_within_days: WithinDays = None
+    request: AnyRequest, reserve: FromPath[str], moment: OnDay, overdue_within_days: WithinDays = None
 ) -> Response[bytes]:
     """Open, partly fulfilled, overdue (with the charge up to V) and fulfilled obligations; or those alone that will
     become overdue, by company, line and due day."""
-    found = await reserve_on(wiring_of(request), reserve, moment)
+    found = await reserve_on(reading_of(request), reserve, moment)
     if isinstance(found, Problem):
         return respond_problem(found)
     _, view = found
@@ -93,7 +93,7 @@ async def get_obligations(
 
 
 async def reserve_on(
-    wiring: Wiring, reserve: str, moment: Moment
+    reading: Reading, reserve: str, moment: Moment
 ) -> tuple[Mapping[str, StreamState], ReserveView] | Problem:
     """A reserve at the moment that is asked about, with the states of its streams; a problem when there is none."""
     directory = moment.rules.reserves.get(reserve)
@@ -101,7 +101,7 @@ async def reserve_on(
         return problem.not_recorded(f"no reserve {reserve} was recorded up to position {moment.position}")
     names = [stream for stream, first in directory.streams.items() if first <= moment.position]
     heads = await asyncio.gather(
-        *(load_head(wiring.ledger, stream, until=moment.position) for stream in names)
+        *(load_head(reading.ledger, stream, until=moment.position) for stream in names)
     )
     states = {name: head.state for name, head in zip(names, heads, strict=True)}
     return states, reserve_view(reserve, states, moment.day)

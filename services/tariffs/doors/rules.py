@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
 from contracts.limits import RULES_PAGE_DEFAULT, RULES_PAGE_MAX
@@ -15,18 +15,18 @@ from services.tariffs.domain.governance.party import party_view
 from services.tariffs.domain.members.commitments import all_commitments_on
 from services.tariffs.doors.moments import Moment, OnDay
 
-Filter = Annotated[str | None, Parameter(max_length=200)]
+Filter = Annotated[str | None, QueryParameter(max_length=200)]
 CodeFilter = Annotated[
     str | None,
-    Parameter(
+    QueryParameter(
         pattern="^[0-9]{2,10}$", description="Rules on, above and below this code, and on lines under it"
     ),
 ]
 OriginFilter = Annotated[
-    str | None, Parameter(pattern="^[A-Z]{2}$", description="Rules that reach goods of this country")
+    str | None, QueryParameter(pattern="^[A-Z]{2}$", description="Rules that reach goods of this country")
 ]
-After = Annotated[int | None, Parameter(ge=-1, description="Rules first recorded after this position")]
-Limit = Annotated[int, Parameter(ge=1, le=RULES_PAGE_MAX, description="Rules on one page")]
+After = Annotated[int | None, QueryParameter(ge=-1, description="Rules first recorded after this position")]
+Limit = Annotated[int, QueryParameter(ge=1, le=RULES_PAGE_MAX, description="Rules on one page")]
 
 
 def framed(moment: Moment, **document: Any) -> Response[bytes]:
@@ -50,7 +50,7 @@ async def get_rules(
     after: After = None,
     limit: Limit = RULES_PAGE_DEFAULT,
     whole: Annotated[
-        bool, Parameter(query="all", description="Also what is not in force, and why not")
+        bool, QueryParameter(name="all", description="Also what is not in force, and why not")
     ] = False,
 ) -> Response[bytes]:
     """Which rules apply to these goods from there, with legal basis and expiry. In order of first recording.
@@ -68,7 +68,7 @@ async def get_rules(
 
 
 @get("/floors/{line:str}", summary="The price floor of a line on V, as known at K", tags=["rules"])
-async def get_floor(line: str, moment: OnDay) -> Response[bytes]:
+async def get_floor(line: FromPath[str], moment: OnDay) -> Response[bytes]:
     """Three answers, told apart by `status`: in force, known to be none (and why), not known at K."""
     return framed(moment, floor=floor_at(moment.rules, line, moment.day, moment.position))
 
@@ -83,7 +83,7 @@ async def get_members(moment: OnDay) -> Response[bytes]:
 async def get_commitments(
     moment: OnDay,
     late: Annotated[
-        bool, Parameter(description="Only what is overdue on V, or was fulfilled too late")
+        bool, QueryParameter(description="Only what is overdue on V, or was fulfilled too late")
     ] = False,
 ) -> Response[bytes]:
     """Commitments of all members on V, the latest first: days late are counted, never recorded."""
@@ -92,13 +92,13 @@ async def get_commitments(
 
 
 @get("/members/{member:str}", summary="One member on V, as known at K", tags=["rules"])
-async def get_member(member: str, moment: OnDay) -> Response[bytes]:
+async def get_member(member: FromPath[str], moment: OnDay) -> Response[bytes]:
     """`status` says when nothing was known of it at K."""
     return framed(moment, member=member_at(moment.rules, member, moment.day, moment.position))
 
 
 @get("/parties/{party:str}", summary="Keys and mandates of a party, and what it may post", tags=["parties"])
-async def get_party(party: str, moment: OnDay) -> Response[bytes]:
+async def get_party(party: FromPath[str], moment: OnDay) -> Response[bytes]:
     """On the recorded day V: mandates are judged on the day of recording."""
     if not is_party(party):
         return respond_problem(problem.bad_query("party", f"{party} is no party: two labels, as us.customs"))

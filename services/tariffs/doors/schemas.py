@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from contracts import problem
 from contracts.examples import example_of
@@ -20,7 +21,7 @@ async def get_event_types() -> Response[bytes]:
 
 
 @get("/schema/events/{type_name:str}", summary="Schema of an event type, and an example", tags=["schema"])
-async def get_event_schema(type_name: str) -> Response[bytes]:
+async def get_event_schema(type_name: FromPath[str]) -> Response[bytes]:
     """JSON Schema 2020-12 of the whole event, and one valid example as its author would sign it."""
     if type_name not in EVENT_TYPES:
         return respond_problem(problem.not_found(f"there is no event type {type_name}; see /schema/events"))

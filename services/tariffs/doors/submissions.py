@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -24,7 +24,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @get("/submissions/{digest:str}", summary="What became of a submission", tags=["submissions"])
-async def get_submission(request: AnyRequest, digest: str) -> Response[bytes]:
+async def get_submission(request: AnyRequest, digest: FromPath[str]) -> Response[bytes]:
     """The receipt of a submission by the SHA-256 (hex) of its body, that it was refused and by which rules, or that
     it is still under way."""
     if _DIGEST.fullmatch(digest) is None:
@@ -62,10 +62,12 @@ def _waiting(digest: str) -> Response[bytes]:
 @get("/submissions/{digest:str}/body", summary="The refused body, for its author", tags=["submissions"])
 async def get_submission_body(
     request: AnyRequest,
-    digest: str,
+    digest: FromPath[str],
     signature: Annotated[
         str | None,
-        Parameter(header=SIGNATURE_HEADER, description="Detached JWS over the 64 characters of the digest"),
+        HeaderParameter(
+            name=SIGNATURE_HEADER, description="Detached JWS over the 64 characters of the digest"
+        ),
     ] = None,
 ) -> Response[bytes]:
     """A refused submission as it was sent. The ledger keeps it, and itself decides who may read it."""

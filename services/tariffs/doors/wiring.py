@@ -15,17 +15,27 @@ from services.tariffs.metrics import Metrics
 from services.tariffs.outside.ledger import LedgerClient
 
 
-class Wiring(Struct, frozen=True):
-    """The parts of the running service that the doors need. `clock` gives aware UTC times."""
+class Reading(Struct, frozen=True):
+    """All that a read needs: what is folded, the ledger behind it, and a `clock` that gives aware UTC times."""
 
-    hallway: Hallway
     follower: Follower
     ledger: LedgerClient
+    clock: Callable[[], datetime]
+
+
+class Wiring(Reading, frozen=True, kw_only=True):
+    """The parts of the running service that the doors need."""
+
+    hallway: Hallway
     metrics: Metrics
     connected: Callable[[], bool]
     """Whether NATS is reached at the moment."""
-    clock: Callable[[], datetime]
     live_hash: LiveHash
+
+
+def reading_of(request: AnyRequest) -> Reading:
+    """What reads are answered from, in a service as without one."""
+    return cast("Reading", request.app.state.wiring)
 
 
 def wiring_of(request: AnyRequest) -> Wiring:

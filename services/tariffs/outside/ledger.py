@@ -49,11 +49,12 @@ class Forwarded(msgspec.Struct, frozen=True):
 
 
 class LedgerClient:
-    """One pool of connections to one ledger."""
+    """One pool of connections to one ledger; or what stands in for it where there is only a record (`transport`)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(
             base_url=url,
+            transport=transport,
             timeout=httpx.Timeout(LEDGER_ANSWER_SECONDS_MAX, connect=2),
             limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
             trust_env=False,
