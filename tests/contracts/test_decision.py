@@ -130,7 +130,7 @@ def test_a_decision_made_by_hand_in_the_right_form_is_read():
         (HEADER, GOOD_PAYLOAD | {"position": -2}),
         (HEADER, GOOD_PAYLOAD | {"time": "2026-07-01T03:30:06Z"}),
         (HEADER, GOOD_PAYLOAD | {"more": 1}),
-        (HEADER, ()),
+        (HEADER, ["no object"]),
     ],
     ids=repr,
 )
