@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -102,7 +103,7 @@ def test_a_touched_payload_or_signature_is_forged():
 
 
 HEADER = {"alg": "Ed25519", "kid": TARIFFS.kid, "aud": ORIGIN}
-GOOD_PAYLOAD: dict[str, object] = {
+GOOD_PAYLOAD: dict[str, Any] = {
     "parts": ["a" * 64],
     "expects": "b" * 64,
     "position": 1,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.tariffs.domain.histories.difference import difference
+from services.tariffs.domain.answers.difference import difference
 from tests.domain.facts import goods, measure, origins, percent
 from tests.domain.legal_acts import adopted, quashed, resting_on, said
 from tests.domain.test_corrections import GRAPHITE, TWENTIETH_OF_MAY, assessed_duties, found_later

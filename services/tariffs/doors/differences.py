@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contracts import problem
 from contracts.problem import Problem
 from services.serving.answers import AnyRequest, respond_json, respond_problem
-from services.tariffs.domain.histories.difference import difference
+from services.tariffs.domain.answers.difference import difference
 from services.tariffs.doors.moments import Asked, AtPosition, EffectiveAt, KnownAt, MinPosition, moment_of
 from services.tariffs.doors.wiring import reading_of
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from immutables import Map
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.tariffs.domain.answers.views import (
     FloorView,
@@ -54,7 +55,7 @@ def difference(rules: RulesState, day: date, earlier: int, later: int) -> tuple[
 
     def floor(line: str, position: int) -> FloorView:
         # Without its list of acts, which grows with every entry whether the answer changes or not.
-        return _without_acts(floor_at(rules, line, day, position))
+        return replace(floor_at(rules, line, day, position), acts=())
 
     def member(name: str, position: int) -> MemberView:
         return member_at(rules, name, day, position)
@@ -65,11 +66,6 @@ def difference(rules: RulesState, day: date, earlier: int, later: int) -> tuple[
         *_changes(rules, "member", rules.members, member, earlier, later),
     ]
     return tuple(sorted(changes, key=lambda change: (change.what, change.name)))
-
-
-def _without_acts(view: FloorView) -> FloorView:
-    fields = {name: getattr(view, name) for name in view.__struct_fields__ if name != "acts"}
-    return FloorView(**fields)
 
 
 def _changes(
