@@ -4,7 +4,7 @@ A test compares this module with the project's own copy of the published table. 
 here, a payload, a row there and a valid example; nothing else knows the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import get_args
 
@@ -205,6 +205,14 @@ _ROWS = (
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
 """Every type by its name, in the order of the table."""
+
+
+def is_named(event_type: str, by: Iterable[str]) -> bool:
+    """Whether the `event_types` of a mandate name a type: itself, or its family (`bloc.measure.*`)."""
+    return any(
+        pattern == event_type or (pattern.endswith("*") and event_type.startswith(pattern[:-1]))
+        for pattern in by
+    )
 
 
 FOUNDING = "bloc.founded.v1"

@@ -16,6 +16,13 @@ _AREA = "[0-9]{4}"
 _LINE = rf"{_SLUG}\.(?:{_STAGES})\.{_SLUG}"
 
 # --- where ----------------------------------------------------------------------------------------
+BLOC = "BLOC"
+"""The territory of all members together, and goods of their origin."""
+EVERYWHERE = "ERGA_OMNES"
+"""Goods of every origin (TARIC area 1011)."""
+ALL_MINERALS = "*"
+"""All minerals, in the place of names of some."""
+
 Country = Annotated[
     str,
     code_list(
@@ -38,7 +45,7 @@ Territory = Annotated[
     str,
     code_list(
         "Territory",
-        COUNTRIES | {"EU", "BLOC"},
+        COUNTRIES | {"EU", BLOC},
         what="a territory where goods are imported: ISO 3166-1 alpha-2, EU, or BLOC for all members",
         mend="write the two-letter code such as US, or EU, or BLOC",
     ),
@@ -56,7 +63,7 @@ OriginElement = Annotated[
     str,
     code_list(
         "OriginElement",
-        COUNTRIES | {"ERGA_OMNES", "BLOC"},
+        COUNTRIES | {EVERYWHERE, BLOC},
         or_pattern=_AREA,
         what="an origin of goods: ISO 3166-1 alpha-2, ERGA_OMNES for everywhere, BLOC for the members, or an area",
         mend="write the two-letter code such as CN, or ERGA_OMNES, or BLOC, or the four digits of an area",

@@ -28,6 +28,7 @@ from contracts.identity.keyring import (
 from contracts.identity.keys import KeyFault, public_bytes_of, thumbprint_of
 from contracts.identity.possession import check_possession
 from contracts.malformed import UNREADABLE
+from contracts.registry import is_named
 from contracts.values import Jwk
 from contracts.verification.fault import Fault
 from contracts.verification.parts import Part
@@ -58,11 +59,7 @@ class Deputy(Struct, frozen=True):
 
     def covers(self, party: str, event_type: str, day: str) -> bool:
         """Whether the mandate lets a party issue an event of a type on a civil day."""
-        named = any(
-            pattern == event_type or (pattern.endswith("*") and event_type.startswith(pattern[:-1]))
-            for pattern in self.event_types
-        )
-        return named and party == self.party and self.start <= day < self.end
+        return is_named(event_type, self.event_types) and party == self.party and self.start <= day < self.end
 
 
 Deputies = Map[tuple[str, str], Deputy]

@@ -123,7 +123,7 @@ def test_a_decision_made_by_hand_in_the_right_form_is_read():
         (HEADER | {"alg": "EdDSA"}, GOOD_PAYLOAD),
         (HEADER | {"alg": "none"}, GOOD_PAYLOAD),
         (HEADER | {"typ": "JWT"}, GOOD_PAYLOAD),
-        (HEADER, GOOD_PAYLOAD | {"parts": []}),
+        (HEADER, GOOD_PAYLOAD | {"parts": ()}),
         (HEADER, GOOD_PAYLOAD | {"parts": ["a" * 64] * 3}),
         (HEADER, GOOD_PAYLOAD | {"parts": ["A" * 64]}),
         (HEADER, GOOD_PAYLOAD | {"parts": ["a" * 64 + "\n"]}),

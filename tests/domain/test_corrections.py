@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events.duties import DutyAssessed
+from services.tariffs.domain.answers.difference import difference
 from services.tariffs.domain.answers.views import floor_at
 from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
 from services.tariffs.domain.assessment.written import duty_of
 from services.tariffs.domain.auditing.aftermath import Due, corrected_later
-from services.tariffs.domain.answers.difference import difference
 from services.tariffs.domain.rule import RULESET
 from services.tariffs.domain.world import StreamHead
 from tests.domain.facts import OXIDE, floor, goods, measure, origins, percent

@@ -12,11 +12,10 @@ from typing import Literal
 from msgspec import UNSET, Struct
 
 from contracts.events.emergencies import EmergencyDeclared, EmergencyEnded
+from contracts.trade import ALL_MINERALS
 from contracts.values import LegalBasis
 from services.tariffs.domain.histories.timeline import Span, reading_at, recorded_by
 from services.tariffs.domain.state import History, RulesState
-
-ALL_MINERALS = "*"
 
 EmergencyStatus = Literal["pending", "declared", "ended", "expired", "annulled", "not_known"]
 

@@ -21,7 +21,8 @@ from contracts.events.proposals import PROPOSABLE
 from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of, stream_of
-from services.tariffs.domain.histories.filing import BLOC, CATALOGUE, indexed, led_to, numbered
+from contracts.trade import BLOC
+from services.tariffs.domain.histories.filing import CATALOGUE, indexed, led_to, numbered
 from services.tariffs.domain.histories.long import appended
 from services.tariffs.domain.histories.places import place_of
 from services.tariffs.domain.measures import territory_of_name

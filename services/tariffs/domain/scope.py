@@ -12,13 +12,11 @@ from itertools import product
 
 from msgspec import UNSET, UnsetType
 
+from contracts.trade import BLOC, EVERYWHERE
 from contracts.values import Goods, Origins
 from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.members.areas import countries_throughout, countries_within, is_area
 from services.tariffs.domain.state import RulesState
-
-EVERYWHERE = "ERGA_OMNES"
-BLOC = "BLOC"
 
 
 def _listed(names: Sequence[str] | UnsetType) -> Sequence[str]:

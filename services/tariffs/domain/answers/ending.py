@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts.duty_expressions import DutyComponent
 from contracts.events import QuotaOpened
+from contracts.trade import BLOC
 from contracts.values import Price, Quantity
 from services.tariffs.domain.answers.lives import days_of, stretches
 from services.tariffs.domain.answers.views import AnswerStatus
@@ -119,8 +120,8 @@ def _ends(
 def _territory(rules: RulesState, what: str, name: str) -> str:
     """Floors are the bloc's; measures name their territory, and order numbers were opened for one."""
     if what == "quota":
-        return territory_of_quota(rules, name) or "BLOC"
-    return territory_of_name(name) if what == "measure" else "BLOC"
+        return territory_of_quota(rules, name) or BLOC
+    return territory_of_name(name) if what == "measure" else BLOC
 
 
 def _terms(rules: RulesState, history: History, day: date, position: int) -> Terms:

@@ -15,12 +15,12 @@ from itertools import takewhile
 from msgspec import UNSET, Struct
 
 from contracts.limits import RULES_LOOKED_THROUGH_MAX
+from contracts.trade import BLOC
 from contracts.values import Goods, Origins
 from services.tariffs.domain.answers.views import FloorView, MeasureView, floor_at, measure_at
 from services.tariffs.domain.assessment.coverage import reach
 from services.tariffs.domain.histories.filing import (
     ALL,
-    BLOC,
     by_prefixes_above,
     by_prefixes_below,
     lines_on,

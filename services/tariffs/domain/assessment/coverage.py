@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from contracts.trade import BLOC, EVERYWHERE
 from contracts.values import Goods, Origins
 from services.tariffs.domain.members.membership import BlocOrigin
 
@@ -95,19 +96,19 @@ def reach(origins: Origins, country: str, bloc: BlocOrigin, day: date) -> Reach:
         )
     spared = _element_with(exclude, country, bloc)
     if spared is not None:
-        return Reach(False, f"origin {country} is excluded, being in {spared} on {day}", spared == "BLOC")
+        return Reach(False, f"origin {country} is excluded, being in {spared} on {day}", spared == BLOC)
     return Reach(True, f"{country} is not in {_listed(exclude)}")
 
 
 def _element_with(elements: tuple[str, ...], country: str, bloc: BlocOrigin) -> str | None:
     if country in elements:
         return country
-    if bloc.belongs and "BLOC" in elements:
-        return "BLOC"
+    if bloc.belongs and BLOC in elements:
+        return BLOC
     for area, _ in bloc.areas:
         if area in elements:
             return area
-    return "ERGA_OMNES" if "ERGA_OMNES" in elements else None
+    return EVERYWHERE if EVERYWHERE in elements else None
 
 
 def _listed(elements: tuple[str, ...]) -> str:

@@ -23,8 +23,8 @@ from contracts.events import (
 )
 from contracts.registry import EVENT_TYPES
 from contracts.streams import stream_of
+from contracts.trade import ALL_MINERALS, BLOC
 from services.tariffs.domain.governance.mandates import (
-    ALL_MINERALS,
     Mandate,
     mandates_of,
     minerals_of,
@@ -37,7 +37,6 @@ from services.tariffs.domain.state import RulesState
 
 APPROVER = "approver"
 APPROVED = "bloc.proposal.approved.v1"
-BLOC = "BLOC"
 
 
 def needs_approval(rules: RulesState, event: Event[Any]) -> bool:

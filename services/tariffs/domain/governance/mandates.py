@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events import (
@@ -35,7 +36,8 @@ from contracts.events import (
     UndertakingAmended,
 )
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
-from contracts.registry import EVENT_TYPES, ROLES
+from contracts.registry import EVENT_TYPES, ROLES, is_named
+from contracts.trade import ALL_MINERALS, BLOC
 from contracts.values import Goods
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
@@ -65,8 +67,6 @@ OF_CUSTOMS = (
 )
 """What customs of a member says about declarations to that member."""
 
-ALL_MINERALS = "*"
-
 
 class Mandate(Struct, frozen=True):
     """One mandate, cut short by its revocation if there is one. Days from `start` to before `end` (None: open)."""
@@ -89,11 +89,7 @@ class Mandate(Struct, frozen=True):
 
     def names_type(self, event_type: str) -> bool:
         """Whether the mandate names the event type, itself or by its family (`bloc.measure.*`), and its role may."""
-        named = any(
-            pattern == event_type or (pattern.endswith("*") and event_type.startswith(pattern[:-1]))
-            for pattern in self.event_types
-        )
-        return named and self.role in EVENT_TYPES[event_type].roles
+        return is_named(event_type, self.event_types) and self.role in EVENT_TYPES[event_type].roles
 
 
 def mandates_of(rules: RulesState, party: str, position: int) -> tuple[Mandate, ...]:
@@ -163,7 +159,7 @@ def _by_charter(charter: Recorded) -> Mandate:
         party=charter.data.secretariat.party,
         role="secretariat",
         event_types=ROLES["secretariat"],
-        territories=("BLOC",),
+        territories=(BLOC,),
         minerals=(ALL_MINERALS,),
         start=charter.data.founded_on,
         end=None,
@@ -188,19 +184,7 @@ def _granted(granted: MandateGranted, entry: Recorded) -> Mandate:
 
 def _revoked(mandate: Mandate, revoked: MandateRevoked, entry: Recorded) -> Mandate:
     end = revoked.effective_from if mandate.end is None else min(mandate.end, revoked.effective_from)
-    return Mandate(
-        mandate=mandate.mandate,
-        party=mandate.party,
-        role=mandate.role,
-        event_types=mandate.event_types,
-        territories=mandate.territories,
-        minerals=mandate.minerals,
-        start=mandate.start,
-        end=end,
-        act=mandate.act,
-        revoked_by=entry,
-        by_charter=mandate.by_charter,
-    )
+    return replace(mandate, end=end, revoked_by=entry)
 
 
 def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:

@@ -30,9 +30,6 @@ CATALOGUE = ""
 ALL = ""
 """The territory under which everything is numbered."""
 
-BLOC = "BLOC"
-"""The territory of floors, and of measures of the whole bloc."""
-
 
 def indexed(index: Map[K, tuple[str, ...]], keys: Iterable[K], name: str) -> Map[K, tuple[str, ...]]:
     """Add a name under each key, once, behind those that are there: the order is the order of recording."""

@@ -13,10 +13,10 @@ from contracts.events import (
     PriceFloorRevised,
     PriceFloorSet,
 )
+from contracts.trade import BLOC, EVERYWHERE
 from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.members.areas import countries_throughout, is_area, spans_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
-from services.tariffs.domain.scope import BLOC, EVERYWHERE
 from services.tariffs.domain.state import RulesState
 
 ARE_1 = Rule(

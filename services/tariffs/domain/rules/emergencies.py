@@ -6,7 +6,8 @@ from datetime import date
 from msgspec import UNSET
 
 from contracts.events import EmergencyDeclared, EmergencyEnded
-from services.tariffs.domain.emergencies import ALL_MINERALS, covers, span_of
+from contracts.trade import ALL_MINERALS
+from services.tariffs.domain.emergencies import covers, span_of
 from services.tariffs.domain.histories.timeline import Span, known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState

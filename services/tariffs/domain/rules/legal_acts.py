@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from contracts.envelope import Event
 from contracts.events import ActAdopted, ActAnnulled, ActExtended, ActPublished
+from contracts.trade import BLOC
 from services.tariffs.domain.histories.effective import act_laid_out, act_of, act_on
 from services.tariffs.domain.histories.timeline import ACTS, NoneInForce, NotKnown, known_entries
 from services.tariffs.domain.measures import territory_of_name
@@ -191,7 +192,7 @@ def _resting(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     own_name = getattr(event.data, "measure", None) or getattr(event.data, "undertaking", "bloc")
     territory = territory_of_name(own_name)
     own = territory_of_name(name)
-    if own not in ("BLOC", territory):
+    if own not in (BLOC, territory):
         yield submitted.breaks(ACT_8, BASIS, f"{name} is no act of {territory} or of the bloc")
     standing = act_on(rules, name, start, rules.position)
     match standing:

@@ -16,6 +16,7 @@ from contracts.events import (
     QuotaOpened,
     QuotaUnblocked,
 )
+from contracts.trade import BLOC
 from contracts.values import Quantity
 from services.tariffs.domain.histories.timeline import timeline
 from services.tariffs.domain.measures import territory_of_name
@@ -161,7 +162,7 @@ def _named(
         yield submitted.breaks(
             QUO_5, path, f"no period of {order_number} is recorded; open it first (bloc.quota.opened.v1)"
         )
-    elif owner not in (territory, "BLOC"):
+    elif owner not in (territory, BLOC):
         yield submitted.breaks(
             QUO_1, path, f"{order_number} is an order number of {owner}, not of {territory}"
         )

@@ -14,6 +14,7 @@ from contracts.events import (
     UndertakingInvoiceInvalidated,
     UndertakingWithdrawn,
 )
+from contracts.trade import BLOC
 from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.quotas.periods import territory_of_quota
@@ -142,7 +143,7 @@ def _terms(
             "$.data.quota",
             f"no period of {data.quota} is recorded; open it first (bloc.quota.opened.v1)",
         )
-    elif owner not in (territory, "BLOC"):
+    elif owner not in (territory, BLOC):
         yield submitted.breaks(
             UND_5, "$.data.quota", f"{data.quota} is an order number of {owner}, not of {territory}"
         )
