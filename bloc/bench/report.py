@@ -12,6 +12,7 @@ from bloc.bench.append import Measured
 from bloc.bench.auditing import Audited
 from bloc.bench.proofs import Proven, Spread
 from bloc.bench.replay import Replayed
+from bloc.bench.rules_report import reads_rows
 
 
 def _table(title: str) -> Table:
@@ -64,10 +65,11 @@ def append_document(measured: Sequence[Measured]) -> list[dict[str, Any]]:
 
 def replay_table(measured: Sequence[Replayed]) -> Table:
     """One column a size; the fold ends with the hash of the state."""
-    table = _table("Replaying, beside a raw COPY OUT of the same entries, and starting")
+    table = _table("Replaying beside a raw COPY OUT, starting, and reading (ms p50 / p99 / most)")
     table.add_column("")
     for one in measured:
         table.add_column(f"{one.folded.entries:,} entries", justify="right")
+    table.add_column("growth", justify="right")
 
     def row(name: str, show: Callable[[Replayed], str]) -> None:
         table.add_row(name, *(show(one) for one in measured))
@@ -80,6 +82,8 @@ def replay_table(measured: Sequence[Replayed]) -> Table:
     row("  memory gained, KiB", lambda one: f"{one.folded.state_kib:,}")
     row("start from a snapshot, s", lambda one: f"[bold]{one.started.from_snapshot_seconds:.2f}")
     row("start when it is discarded, s", lambda one: f"{one.started.discarded_seconds:.2f}")
+    for name, cells in reads_rows([one.reads for one in measured]):
+        table.add_row(name, *cells)
     return table
 
 
@@ -96,8 +100,9 @@ def replay_document(measured: Sequence[Replayed]) -> list[dict[str, Any]]:
             "memory_gained_kib": folded.state_kib,
             "start_from_snapshot_seconds": round(started.from_snapshot_seconds, 3),
             "start_discarded_seconds": round(started.discarded_seconds, 3),
+            "reads": msgspec.to_builtins(reads),
         }
-        for folded, started in ((one.folded, one.started) for one in measured)
+        for reads, folded, started in ((one.reads, one.folded, one.started) for one in measured)
     ]
 
 

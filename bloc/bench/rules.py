@@ -1,16 +1,14 @@
 """`bloc bench rules`: how reads and assessments fare when the tariff is large, and when the ledger grows.
 
-The tariff is recorded through the front door, every entry signed and decided; then pages of rules and assessments are
-asked for over HTTP, one after the other, beside the bare round trip to the same service. Growth is the ratio between
-the smallest and the largest size. The assessments a second of one core come from a process of their own (assessing.py).
+The tariff is recorded through the front door, every entry signed and decided; then it is read (reading.py). Growth is
+the ratio between the smallest and the largest size. The assessments a second of one core come from a process of their
+own (assessing.py).
 """
 
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from http import HTTPStatus
 from itertools import groupby, islice
-from random import Random
 from time import perf_counter
 
 import msgspec
@@ -18,32 +16,23 @@ from msgspec import Struct
 
 from bloc.authoring import author_event, submission_body
 from bloc.bench import load
-from bloc.bench.assessing import Assessed, accepted_at, items
-from bloc.bench.proofs import Spread
-from bloc.bench.tariff import Posted, Size, code_of, tariff
-from bloc.bench.wire import Connection, get_request, post_request
+from bloc.bench.assessing import Assessed
+from bloc.bench.reading import Reads, read
+from bloc.bench.tariff import Posted, Size, tariff
 from bloc.demo.play import Stage
 from bloc.stack import Stack
-from bloc.trouble import Trouble
 
-REQUESTS = 1_000
 EVENTS_EACH = 200
-EFFECTIVE_AT = "2026-06-15"
 
 
 class Ruled(Struct, frozen=True):
-    """The figures of one ledger with `rule_entries` about rules. All in milliseconds over HTTP, one at a time."""
+    """The figures of one ledger with `rule_entries` about rules."""
 
     entries: int
     rule_entries: int
     recorded_per_second: float
     """Entries about rules recorded a second: signed, decided, sealed, with receipts; since the size before."""
-    round_trip: Spread
-    page: Spread
-    """`GET /rules`, a hundred rules from anywhere."""
-    goods: Spread
-    """`GET /rules` for a code, an origin and a territory."""
-    assessment: Spread
+    reads: Reads
 
 
 async def measure(
@@ -53,13 +42,16 @@ async def measure(
     posts = tariff(whole)
     found: list[Ruled] = []
     recorded = 0
+    ground = (await stage.bloc.head())["size"]
+    places = range(ground + whole.rules.start, ground + whole.rules.stop)
     for entries in sizes:
         say(f"Recording {entries:,} entries about rules")
         began = perf_counter()
         await record(stack, stage, islice(posts, entries - recorded))
         seconds = perf_counter() - began
         say(f"Reading beside {entries:,} entries about rules")
-        found.append(await _read(stack, stage, whole, entries, (entries - recorded) / seconds))
+        size = (await stage.bloc.head())["size"]
+        found.append(Ruled(size, entries, (entries - recorded) / seconds, await read(stack, whole, [places])))
         recorded = entries
     return found
 
@@ -88,40 +80,3 @@ async def record(stack: Stack, stage: Stage, posts: Iterable[Posted]) -> None:
 def _cut(run: Iterator[Posted]) -> Iterator[list[Posted]]:
     while events := list(islice(run, EVENTS_EACH)):
         yield events
-
-
-async def _read(stack: Stack, stage: Stage, whole: Size, entries: int, per_second: float) -> Ruled:
-    head = await stage.bloc.head()
-    random = Random(entries)
-    filters = f"/rules?effective_at={EFFECTIVE_AT}"
-    codes = [code_of(random.randrange(whole.codes), whole.chapters) for _ in range(REQUESTS)]
-    goods = (f"{filters}&territory=US&origin=CN&code={code}" for code in codes)
-    pages = (f"{filters}&after={random.randrange(whole.measures)}" for _ in range(REQUESTS))
-    quotes = [
-        msgspec.json.encode({"member": "US", "accepted_at": accepted_at(number), "item": one})
-        for number, one in enumerate(items(whole, REQUESTS))
-    ]
-    async with Connection(stack.tariffs_url) as tariffs:
-        return Ruled(
-            entries=head["size"],
-            rule_entries=entries,
-            recorded_per_second=per_second,
-            round_trip=await _timed(tariffs, (get_request("/health/live") for _ in range(REQUESTS))),
-            page=await _timed(tariffs, map(get_request, pages)),
-            goods=await _timed(tariffs, map(get_request, goods)),
-            assessment=await _timed(tariffs, (post_request("/assessments", quote) for quote in quotes)),
-        )
-
-
-async def _timed(tariffs: Connection, requests: Iterable[bytes]) -> Spread:
-    seconds: list[float] = []
-    for request in requests:
-        began = perf_counter()
-        status, body = await tariffs.send(request)
-        seconds.append(perf_counter() - began)
-        if status != HTTPStatus.OK:
-            line = request.split(b"\r\n", 1)[0].decode()
-            raise Trouble(
-                f"{line} was answered {status}: {body[:300].decode(errors='replace')}", "Try it by hand."
-            )
-    return Spread.of(seconds)

@@ -1,6 +1,6 @@
 """How figures about large tariffs are shown: a table for people, JSON for machines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from bloc.bench.assessing import Assessed
-from bloc.bench.proofs import Spread
+from bloc.bench.reading import READS, Reads
 from bloc.bench.rules import Ruled
 
 
@@ -22,16 +22,8 @@ def rules_table(measured: Sequence[Ruled]) -> Table:
         table.add_column(f"{one.rule_entries:,} about rules,\n{one.entries:,} in all", justify="right")
     table.add_column("growth", justify="right")
 
-    def row(name: str, of: Callable[[Ruled], Spread]) -> None:
-        shown = (
-            f"{of(one).p50_ms:,.2f} / {of(one).p99_ms:,.1f} / {of(one).most_ms:,.1f}" for one in measured
-        )
-        table.add_row(name, *shown, f"[bold]{growth(measured, of):.2f}")
-
-    row("the round trip alone", lambda one: one.round_trip)
-    row("GET /rules, a page from anywhere", lambda one: one.page)
-    row("GET /rules, code, origin, territory", lambda one: one.goods)
-    row("POST /assessments", lambda one: one.assessment)
+    for name, cells in reads_rows([one.reads for one in measured]):
+        table.add_row(name, *cells)
     table.add_row("recorded a second", *(f"{one.recorded_per_second:,.0f}" for one in measured), "")
     return table
 
@@ -49,9 +41,17 @@ def assessed_table(found: Assessed) -> Table:
     return table
 
 
-def growth(measured: Sequence[Ruled], of: Callable[[Ruled], Spread]) -> float:
-    """How many times the median grew from the first size to the last."""
-    return of(measured[-1]).p50_ms / of(measured[0]).p50_ms
+def reads_rows(measured: Sequence[Reads]) -> Iterator[tuple[str, list[str]]]:
+    """A row for each kind of read: p50, p99 and the most of each size in milliseconds, and growth at the median."""
+    for name, of in READS.items():
+        spreads = [of(reads) for reads in measured]
+        shown = [f"{one.p50_ms:,.2f} / {one.p99_ms:,.1f} / {one.most_ms:,.1f}" for one in spreads]
+        yield name, [*shown, f"[bold]{spreads[-1].p50_ms / spreads[0].p50_ms:.2f}"]
+
+
+def growth(measured: Sequence[Reads]) -> dict[str, float]:
+    """How many times the median of each read grew from the first size to the last."""
+    return {name: of(measured[-1]).p50_ms / of(measured[0]).p50_ms for name, of in READS.items()}
 
 
 def ratio(found: Assessed) -> float:
@@ -63,10 +63,6 @@ def rules_document(measured: Sequence[Ruled], found: Assessed) -> dict[str, Any]
     """The same for machines."""
     return {
         "reads": [msgspec.to_builtins(one) for one in measured],
-        "growth": {
-            "page": growth(measured, lambda one: one.page),
-            "goods": growth(measured, lambda one: one.goods),
-            "assessment": growth(measured, lambda one: one.assessment),
-        },
+        "growth": growth([one.reads for one in measured]),
         "law": msgspec.to_builtins(found) | {"ratio_to_reading": ratio(found)},
     }

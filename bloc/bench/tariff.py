@@ -56,17 +56,35 @@ WAYS = (
 
 class Size(Struct, frozen=True):
     """How large a tariff is: live measures (six on each code) and floors, and entries in all, most of them acts on
-    these. `chapters` of the nomenclature hold its goods."""
+    these. `chapters` of the nomenclature hold its goods. A tariff that grows is one such part after another: a part is
+    on the codes and lines after the `codes_before` and `floors_before` of those that there are."""
 
     measures: int
     floors: int
     entries: int
     chapters: int = len(CHAPTERS)
+    codes_before: int = 0
+    floors_before: int = 0
 
     @property
     def codes(self) -> int:
         """Codes of eight digits that have measures."""
         return self.measures // len(WAYS)
+
+    @property
+    def code_numbers(self) -> range:
+        """The numbers of these codes."""
+        return range(self.codes_before, self.codes_before + self.codes)
+
+    @property
+    def rules(self) -> range:
+        """The places of the floors and measures among its entries; those that are acts on them come after."""
+        return range(self.floors, 2 * self.floors + self.measures)
+
+    @property
+    def line_numbers(self) -> range:
+        """The numbers of the lines that have floors."""
+        return range(self.floors_before, self.floors_before + self.floors)
 
 
 def tariff(size: Size) -> Iterator[Posted]:
@@ -77,7 +95,7 @@ def tariff(size: Size) -> Iterator[Posted]:
 def branches(size: Size) -> Iterator[Branch]:
     """The measures: for each kind and territory in turn, one on each code."""
     for party, territory, kind in WAYS:
-        for number in range(size.codes):
+        for number in size.code_numbers:
             yield Branch(party, territory, kind, code_of(number, size.chapters))
 
 
@@ -97,9 +115,9 @@ def hs6_of(number: int, chapters: int) -> str:
 
 
 def _all_of(size: Size) -> Iterator[Posted]:
-    for number in range(size.floors):
+    for number in size.line_numbers:
         yield SECRETARIAT, "bloc.stage_line.defined.v1", _line(number, size.chapters)
-    for number in range(size.floors):
+    for number in size.line_numbers:
         yield SECRETARIAT, "bloc.price_floor.set.v1", floor(line_of(number), "110.00", "2026-05-01", "2")
     for branch in branches(size):
         yield branch.party, "bloc.measure.created.v1", _created(branch)
@@ -146,7 +164,7 @@ def _round(size: Size, number: int, day: date) -> Iterator[Posted]:
             paused = {"measure": branch.name, "legal_basis": BASIS} | pause
             yield branch.party, "bloc.measure.suspended.v1", paused
         return
-    for place in range(size.floors):
+    for place in size.line_numbers:
         revised = floor(line_of(place), f"{111 + number}.00", day.isoformat(), "3")
         yield SECRETARIAT, "bloc.price_floor.revised.v1", revised
     for branch in branches(size):

@@ -69,13 +69,18 @@ def append(
 
 
 @app.command(name="replay")
-def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> None:
-    """Measure folding all entries into the state, the memory that it takes, and starting the tariffs service on them.
+def replay_entries(
+    *, entries: list[int] | None = None, rules_percent: int = replay.RULES_PERCENT, json: bool = False
+) -> None:
+    """Measure folding all entries into the state, the memory that it takes, starting the tariffs service on them, and
+    reading the rules beside them.
 
     Parameters
     ----------
     entries
         Sizes of the ledger; 10,000 and 100,000 when left out. A million takes about two minutes to record.
+    rules_percent
+        Entries about rules in a hundred, half of them acts on measures and floors.
     json
         Print one JSON document on standard output instead of a table.
     """
@@ -86,8 +91,7 @@ def replay_entries(*, entries: list[int] | None = None, json: bool = False) -> N
             stage = set_stage(stack, bloc)
             say("Preparing members, catalogue, measures and floors")
             await ground.prepare(stage)
-            tariff = replay.rules_for(sizes[-1])
-            return [await replay.measure(stack, stage, size, tariff, say) for size in sizes]
+            return await replay.measure(stack, stage, sizes, rules_percent, say)
 
     measured = _in_a_folder_of_its_own(measure)
     if json:
