@@ -18,7 +18,9 @@ PriceBasis = Literal["free_at_frontier_before_duty", "cif_before_duty", "cif_plu
 DutyOperator = Literal["+", "-", "at_least", "at_most"]
 
 
-class AdValorem(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="ad_valorem"):
+class AdValorem(
+    Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="ad_valorem"
+):
     """A share of the customs value; `percent` as printed in the law ("3.7" is 3.7 %)."""
 
     op: DutyOperator
@@ -26,7 +28,7 @@ class AdValorem(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind
     kind: ClassVar[Literal["ad_valorem"]] = "ad_valorem"
 
 
-class Specific(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="specific"):
+class Specific(Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="specific"):
     """An amount per unit of the goods, or of a substance in them."""
 
     op: DutyOperator

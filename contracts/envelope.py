@@ -16,7 +16,7 @@ SOURCE_PREFIX = "/parties/"
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 
 
-class Event(Struct, Generic[P_co], frozen=True, forbid_unknown_fields=True):
+class Event(Struct, Generic[P_co], frozen=True, gc=False, forbid_unknown_fields=True):
     """One fact in the bloc's language; `subject` is its stream, `time` when its author says it happened."""
 
     specversion: Literal["1.0"]
@@ -39,7 +39,7 @@ AnyEvent = Event[Payload]
 """An event of whichever type."""
 
 
-class Header(Struct, frozen=True, forbid_unknown_fields=True):
+class Header(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """The envelope with `data` as the author's bytes (they belong to the decoded message: copy to keep)."""
 
     specversion: Literal["1.0"]

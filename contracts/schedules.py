@@ -22,7 +22,7 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     share_percent: DecimalText
 
 
-class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
+class Schedule(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How much of the gap becomes duty; what lies below the first band is free of it."""
 
     kind: Literal["full_gap", "graduated"]

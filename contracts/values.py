@@ -151,7 +151,7 @@ class Jwk(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     x: PublicKeyText
 
 
-class ProvenKey(Struct, frozen=True, forbid_unknown_fields=True):
+class ProvenKey(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A party's key with the proof that the party holds its private half."""
 
     party: Party
@@ -159,7 +159,7 @@ class ProvenKey(Struct, frozen=True, forbid_unknown_fields=True):
     proof: DetachedSignature
 
 
-class ServiceKey(Struct, frozen=True, forbid_unknown_fields=True):
+class ServiceKey(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """As `ProvenKey`, with the service that the key acts for."""
 
     party: Party
@@ -168,14 +168,14 @@ class ServiceKey(Struct, frozen=True, forbid_unknown_fields=True):
     proof: DetachedSignature
 
 
-class Origins(Struct, frozen=True, forbid_unknown_fields=True):
+class Origins(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where goods come from: `include` less `exclude`. Never where they are imported (`territory`)."""
 
     include: Annotated[tuple[OriginElement, ...], Meta(min_length=1)]
     exclude: tuple[OriginElement, ...] | UnsetType = UNSET
 
 
-class Goods(Struct, frozen=True, forbid_unknown_fields=True):
+class Goods(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Goods by prefixes of commodity codes, by lines of the catalogue, or by both; at least one of them."""
 
     hs_edition: HsEdition
@@ -247,7 +247,7 @@ class Citation(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     position: Position
 
 
-class LegalCitation(Struct, frozen=True, forbid_unknown_fields=True):
+class LegalCitation(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """The entry that an amount rests on, and its legal basis."""
 
     stream: StreamName

@@ -36,7 +36,7 @@ EVENT_CORRECTED = "bloc.event.corrected.v1"
 EVENT_ANNULLED = "bloc.event.annulled.v1"
 
 
-class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Target(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """The entry that is meant: position and envelope both, so that a slip in either is seen."""
 
     position: Position

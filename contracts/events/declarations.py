@@ -49,7 +49,7 @@ class Invoice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         check_minor_unit(self.amount, self.currency)
 
 
-class DeclarationItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DeclarationItem(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """One item: the goods, where they come from, how much of them, and what they are worth."""
 
     item_no: Number

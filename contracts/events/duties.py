@@ -46,7 +46,7 @@ class DutyBasis(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
             )
 
 
-class DutyLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DutyLine(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """One duty on one item: `exact` before rounding, `amount` after, and the entry and law it rests on."""
 
     line_no: Number
@@ -58,7 +58,7 @@ class DutyLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cites: LegalCitation
 
 
-class TraceStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TraceStep(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """One step of the calculation in plain words: what was looked at, what applied and why, what came out."""
 
     step: Slug

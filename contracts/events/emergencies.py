@@ -34,7 +34,7 @@ class EmergencyEnded(LegalPayload, frozen=True, kw_only=True):
     reason: Text
 
 
-class ReleaseShare(Struct, frozen=True, forbid_unknown_fields=True):
+class ReleaseShare(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How much a company may draw under a commitment before those that stand behind it."""
 
     company: Party

@@ -17,8 +17,12 @@ FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
 
-class Payload(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The `data` of an event. A subclass with its own `__post_init__` calls this one first."""
+class Payload(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """The `data` of an event. A subclass with its own `__post_init__` calls this one first.
+
+    Values are put together from what was there before, so they cannot lead back to themselves: collecting cyclic
+    garbage passes over them (`gc=False`, for subclasses too). Whoever keeps a hundred thousand of them pauses less.
+    """
 
     def __post_init__(self) -> None:
         for name in _fields_of_days(type(self)):

@@ -41,7 +41,7 @@ Whatever needs four eyes must be here (a test sees to it); the rest may be propo
 """
 
 
-class ProposedEvent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ProposedEvent(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """An event as it shall be recorded: its type and complete payload. Its author is the proposal's."""
 
     type: EventTypeName

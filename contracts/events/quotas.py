@@ -24,7 +24,7 @@ class MeasureQuota(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     applies: Literal["within", "beyond"]
 
 
-class QuotaShare(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class QuotaShare(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """What an item asked of a quota and what it was granted; no period is named when none was open on its day."""
 
     order_number: OrderNumber

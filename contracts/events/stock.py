@@ -16,7 +16,7 @@ from contracts.values import Content, Identifier, Money, Price, Quantity
 Assay = Annotated[tuple[Content, ...], Meta(min_length=1)]
 
 
-class LotShare(Struct, frozen=True, forbid_unknown_fields=True):
+class LotShare(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How much of a drawdown comes out of one lot."""
 
     lot: RecordId

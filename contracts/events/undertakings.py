@@ -25,7 +25,7 @@ MinimumPriceBasis = Literal["free_at_frontier_before_duty", "cif_before_duty", "
 """The bases of a price floor without the one that counts the duty: a company undertakes a price, not a duty."""
 
 
-class MinimumPrice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class MinimumPrice(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """The least that a model is sold for, and the goods that it may be."""
 
     model: Slug

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
@@ -51,6 +52,21 @@ async def test_a_declaration_is_not_even_decoded():
     broken = DECLARATION.replace(b'"specversion"', b'"nonsense"', 1)
     following.fold([MINERAL, broken])
     assert following.position == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        b'{"type":"bloc.declaration.accepted.v1","data":{}}',
+        b'{"data":{"note":"\\"type\\":\\"bloc.duty.assessed.v1\\""},"type" : "bloc.declaration.accepted.v1"}',
+        b'{"subject":"type","type":\t"bloc.declaration.accepted.v1"}',
+    ],
+)
+async def test_a_declaration_is_counted_under_its_type_however_it_was_written(event: bytes):
+    """Members stand in any order, with blanks, and texts may say `type` as well."""
+    following = follower()
+    following.fold([MINERAL, served(1, "declaration/CL/X-1", 1, event)])
+    assert following.state.totals == {("CL", "declaration.accepted", "", ""): (1, Decimal())}
 
 
 async def test_a_gap_stops_everything():

@@ -16,11 +16,12 @@ from services.ledger.store.connecting import Pool
 
 _SIZE = "SELECT coalesce(max(size), 0) FROM ledger.seals"
 _ENTRY = "SELECT entry FROM ledger.entries WHERE position = $1"
-# `found` counts the rows within `limit`; of these, those are given before which less than $4 bytes stand.
+# Of the rows within the limit, those are given before which less than $4 bytes stand.
 _BOUNDED = """
-SELECT position, entry, found FROM (
-    SELECT position, entry, count(*) OVER () AS found,
-           sum(octet_length(entry)) OVER (ORDER BY position) - octet_length(entry) AS before
+SELECT position, entry FROM (
+    SELECT position, entry,
+           sum(octet_length(entry)) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING)
+               - octet_length(entry) AS before
     FROM ({rows} LIMIT $3) AS page
 ) AS weighed
 WHERE before < $4
@@ -135,7 +136,7 @@ async def _page(pool: Pool, selection: Selection, limit: int, end: int) -> Page:
 def _next_after(rows: Sequence[asyncpg.Record], limit: int, window: int, end: int) -> int | None:
     """Where the next page begins: after the last row of a page that was full, by number or by bytes; else after
     what was looked through."""
-    if rows and (rows[0]["found"] == limit or len(rows) < rows[0]["found"]):
+    if rows and (len(rows) == limit or sum(len(row["entry"]) for row in rows) >= READ_CHUNK_BYTES_MAX):
         last: int = rows[-1]["position"]
         return last if last < end else None
     return window if window < end else None

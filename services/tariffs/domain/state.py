@@ -18,7 +18,7 @@ from contracts.envelope import Event
 from contracts.identity.keyring import KeyRing
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Struct, frozen=True, gc=False):
     """An event with its place in the ledger. `recorded_at` is RFC 3339 UTC with microseconds; empty for an event
     of a submission that is being decided, which has no place yet."""
 

@@ -7,7 +7,7 @@ come to different states.
 
 from collections.abc import Callable, Iterable
 
-from contracts.streams import STREAM_KINDS, kind_of
+from contracts.streams import STREAM_KINDS
 from services.tariffs.domain.evolve import evolve, moved_to
 from services.tariffs.domain.replay.totals import Totals
 from services.tariffs.domain.replay.whole_state import WholeState
@@ -62,7 +62,7 @@ class Folding:
             if not last < place.position <= position:
                 raise BrokenHistory(f"entry {place.position} was kept behind entry {last}, up to {position}")
             last = place.position
-            rules = folding._fold(rules, place, kind_of(place.stream), line)
+            rules = folding._fold(rules, place, line)
         folding.rules = moved_to(rules, position)
         folding._keep = keep
         return folding
@@ -79,17 +79,18 @@ class Folding:
             place = place_of(line)
             if place.position != position + 1:
                 raise BrokenHistory(f"entry {place.position} came after entry {position}")
-            position, kind = place.position, kind_of(place.stream)
-            rules = self._fold(rules, place, kind, line)
-            if seen is not None and kind not in RULE_KINDS:
+            position = place.position
+            rules = self._fold(rules, place, line)
+            if seen is not None and place.kind not in RULE_KINDS:
                 seen(place.stream, place.version)
         self.rules = moved_to(rules, position)
 
-    def _fold(self, rules: RulesState, place: Place, kind: str, line: bytes) -> RulesState:
+    def _fold(self, rules: RulesState, place: Place, line: bytes) -> RulesState:
+        kind = place.kind
         if kind not in STREAM_KINDS:
             raise UnknownEventType(place.position, f"streams like {place.stream}")
         of_rules = kind in RULE_KINDS
-        kept = of_rules or self._tally.take(place, kind, line)
+        kept = of_rules or self._tally.take(place, line)
         if kept and self._keep is not None:
             self._keep(line)
         if of_rules or (place.version == 1 and kind in _NAMED_KINDS):

@@ -6,6 +6,7 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -114,6 +115,8 @@ class Follower:
             await self._read_to_head()
             if self.rules.position == before:
                 raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
+        # What was folded stays: whoever looks for garbage later need not go through all of it, which stops everybody.
+        gc.freeze()
         self.caught_up = True
         log.info("caught_up", position=self.rules.position)
 

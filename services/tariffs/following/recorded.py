@@ -16,7 +16,7 @@ from contracts.registry import EVENT_TYPES
 from services.tariffs.domain.state import Recorded
 
 _PLACE = re.compile(
-    rb'\{"stamp":\{"position":(\d+),"recorded_at":"([^"]+)","stream":"([^"]+)","version":(\d+),'
+    rb'\{"stamp":\{"position":(\d+),"recorded_at":"([^"]+)","stream":"(([^"/]+)/[^"]+)","version":(\d+),'
 )
 _HEADERS = msgspec.json.Decoder(Header)
 
@@ -36,11 +36,12 @@ class UnknownEventType(BrokenHistory):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where an entry stands."""
+    """Where an entry stands; `kind` is that of its stream."""
 
     position: int
     recorded_at: str
     stream: str
+    kind: str
     version: int
 
 
@@ -49,8 +50,8 @@ def place_of(line: bytes) -> Place:
     found = _PLACE.match(line)
     if found is None:
         raise BrokenHistory(f"this is no served entry: {line[:120]!r}")
-    position, recorded_at, stream, version = found.groups()
-    return Place(int(position), recorded_at.decode(), stream.decode(), int(version))
+    position, recorded_at, stream, kind, version = found.groups()
+    return Place(int(position), recorded_at.decode(), stream.decode(), kind.decode(), int(version))
 
 
 def event_in(line: bytes) -> AnyEvent:

@@ -29,7 +29,7 @@ from services.tariffs.following.recorded import BrokenHistory, Place, event_in
 KEPT_KINDS = ON_DEMAND_KINDS - COUNTED_KINDS
 """Kinds of stream that are kept whole."""
 
-_EVENT = b',"event":'
+_TYPE_MEMBER = b'"type"'
 _TYPE = re.compile(rb'"type"\s*:\s*"bloc\.([a-z_]+\.[a-z_]+)\.v')
 
 
@@ -41,7 +41,8 @@ class _Line(msgspec.Struct, frozen=True):
     event: _Event
 
 
-_NOTHING = Decimal()
+_NO_TOTAL = (0, Decimal())
+_SPEAKING = {event.encode(): event for event in SPEAKING}
 _LINES = msgspec.json.Decoder(_Line)
 
 
@@ -51,20 +52,25 @@ class Tally:
     def __init__(self, streams: Map[str, StreamState] | None = None, totals: Totals | None = None) -> None:
         self.streams: Map[str, StreamState] = Map() if streams is None else streams
         self._totals: dict[TotalKey, Total] = dict(totals or {})
+        self._counts: dict[tuple[str, bytes], int] = {}
 
     @property
     def totals(self) -> Totals:
         """The totals as they are now."""
-        return dict(self._totals)
+        totals = dict(self._totals)
+        for (member, event), more in self._counts.items():
+            key = counted(member, event.decode())
+            count, sum_ = totals.get(key, _NO_TOTAL)
+            totals[key] = (count + more, sum_)
+        return totals
 
-    def take(self, place: Place, kind: str, line: bytes) -> bool:
-        """Fold one served entry of a stream of a `kind` that is not part of the rules; True when its stream is kept
-        whole."""
-        if kind == DECLARATION:
+    def take(self, place: Place, line: bytes) -> bool:
+        """Fold one served entry of a stream that is not part of the rules; True when its stream is kept whole."""
+        if place.kind == DECLARATION:
             self._count(place, line)
-        elif kind == QUOTA_BALANCE:
+        elif place.kind == QUOTA_BALANCE:
             self._add(drawn_from(place.stream.removeprefix("quota_balance/"), event_in(line).data))
-        elif kind in KEPT_KINDS:
+        elif place.kind in KEPT_KINDS:
             state = self.streams.get(place.stream) or empty_stream(place.stream)
             state = evolve_stream(state, place.position, event_in(line))
             self.streams = self.streams.set(place.stream, state)
@@ -72,15 +78,16 @@ class Tally:
         return False
 
     def _count(self, place: Place, line: bytes) -> None:
-        """An event of a declaration. Its payload has no member `type`, and in a text the quotes would be escaped."""
-        found = _TYPE.search(line, line.index(_EVENT))
+        """An event of a declaration. Neither stamp nor payload has a member `type`, and in a text the quotes would be
+        escaped; where the name stands as a text of its own, the search goes on."""
+        found = _TYPE.search(line, max(0, line.find(_TYPE_MEMBER)))
         if found is None:
             raise BrokenHistory(f"entry {place.position} is of no type: {line[:120]!r}")
-        event = found[1].decode()
-        totals = self._totals
-        key = counted(place.stream.split("/", 2)[1], event)
-        totals[key] = added(totals.get(key), _NOTHING)
-        if event in SPEAKING:
+        name = found[1]
+        counts, key = self._counts, (place.stream.split("/", 2)[1], name)
+        counts[key] = counts.get(key, 0) + 1
+        event = _SPEAKING.get(name)
+        if event is not None:
             self._add(amounts_of(event, _LINES.decode(line).event.data))
 
     def _add(self, amounts: Iterable[tuple[TotalKey, Decimal]]) -> None:

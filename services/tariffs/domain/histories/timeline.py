@@ -74,7 +74,7 @@ _WHY_ENDED: dict[str, WhyNone] = {
 }
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """Days from `start` to before `end` (None: open) under one act; `ended_by` is a later act that cut it short."""
 
     start: date
@@ -91,7 +91,7 @@ class Span(Struct, frozen=True):
         return (self.end is None or start < self.end) and (end is None or self.start < end)
 
 
-class Timeline(Struct, frozen=True):
+class Timeline(Struct, frozen=True, gc=False):
     """All acts on one thing as known at one position: terms do not overlap and are in order of their start."""
 
     terms: tuple[Span, ...]
@@ -107,7 +107,7 @@ class Timeline(Struct, frozen=True):
         return self.terms[-1] if self.terms else None
 
 
-class InForce(Struct, frozen=True):
+class InForce(Struct, frozen=True, gc=False):
     """The terms that hold: `act` carries them. `until` is the first day they no longer do, as known; None = open."""
 
     act: Recorded
@@ -115,7 +115,7 @@ class InForce(Struct, frozen=True):
     until: date | None
 
 
-class NoneInForce(Struct, frozen=True):
+class NoneInForce(Struct, frozen=True, gc=False):
     """Known to be none on that day: why, and the entry that says so."""
 
     why: WhyNone
@@ -123,7 +123,7 @@ class NoneInForce(Struct, frozen=True):
     act: Recorded
 
 
-class NotKnown(Struct, frozen=True):
+class NotKnown(Struct, frozen=True, gc=False):
     """Nothing had been recorded at K, so nothing is known: neither a value nor that there is none."""
 
     because: str = "nothing had been recorded at that position"
