@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.entry import PartStamper, build_entry, serve_entry
+from contracts.events import DeclarationAccepted
 from contracts.examples import example_of
 from services.tariffs.domain.governance.rule_books import UnknownRuleBook
 from services.tariffs.following.follower import Follower
@@ -108,7 +109,8 @@ async def test_an_entry_keeps_its_bytes_and_its_place():
         "declaration/CL/X-1",
         1,
     )
-    assert event_in(DECLARATION).data.reference == "X-1"
+    data = event_in(DECLARATION).data
+    assert isinstance(data, DeclarationAccepted) and data.reference == "X-1"
 
 
 async def test_what_is_no_entry_is_not_folded():
