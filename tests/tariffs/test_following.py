@@ -110,7 +110,8 @@ async def test_an_entry_keeps_its_bytes_and_its_place():
         1,
     )
     data = event_in(DECLARATION).data
-    assert isinstance(data, DeclarationAccepted) and data.reference == "X-1"
+    assert isinstance(data, DeclarationAccepted)
+    assert data.reference == "X-1"
 
 
 async def test_what_is_no_entry_is_not_folded():
