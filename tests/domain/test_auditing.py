@@ -216,3 +216,11 @@ def test_an_event_type_of_a_newer_release_ends_the_audit() -> None:
         list(audit.take(*split_served(served)))
     with pytest.raises(BrokenRecord, match="no event type of this release"):
         list(audit.take(stamp, msgspec.json.encode(newer)))
+
+
+def test_a_draft_of_nobody_that_records_no_refusal_ends_the_audit() -> None:
+    """Only refusals are recorded without an author; what that draft decided, nobody could say."""
+    record = trading_record()
+    record.refuse(declaration(item_data(line=None)), now=JULY, but=lambda _: facts.floor())
+    with pytest.raises(BrokenRecord, match="is no refusal"):
+        audited(record)

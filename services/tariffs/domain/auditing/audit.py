@@ -178,7 +178,8 @@ class Audit:
 
     def _refusal(self, draft: RecordedDraft) -> Iterator[Finding]:
         """Decide what was refused again, if the auditor has it."""
-        refusal = refusal_in(draft)
+        recorded = refusal_in(draft)
+        refusal = recorded.data
         yield from self._decision(draft, refusal.party)
         body = self._refused(refusal)
         if body is None:
@@ -192,7 +193,7 @@ class Audit:
         rules = self._rules_of(draft)
         heads = self._heads(rules, submission.events, frozenset())
         self.tally.refusals += 1
-        yield from judge_refusal(draft, refusal, submission, rules, heads)
+        yield from judge_refusal(draft, recorded, submission, rules, heads)
 
     def _heads(
         self, rules: RulesState, events: Sequence[AnyEvent], new: frozenset[str]

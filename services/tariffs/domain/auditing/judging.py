@@ -8,8 +8,7 @@ stamp. What a decision says of itself, its time and position, is signed by the d
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from contracts.body import split_body
@@ -17,7 +16,7 @@ from contracts.decoding import decode_event, encode_event
 from contracts.envelope import AnyEvent, Event
 from contracts.events import SubmissionRefused
 from contracts.identity.jws import SignatureFault, parse_detached
-from contracts.malformed import Malformed
+from contracts.malformed import UNREADABLE, Malformed
 from services.tariffs.domain.decide import decide
 from services.tariffs.domain.governance.rule_books import UnknownRuleBook
 from services.tariffs.domain.rule import Violation
@@ -36,6 +35,8 @@ from services.tariffs.domain.world import (
 from .comparing import compare
 from .findings import Finding
 from .recorded_drafts import BrokenRecord, RecordedDraft
+
+_REFUSALS = json.Decoder(Event[SubmissionRefused])
 
 
 class RefusedBody(Struct, frozen=True):
@@ -163,23 +164,25 @@ def read_refused(refusal: SubmissionRefused, refused: RefusedBody) -> Submission
 
 def judge_refusal(
     draft: RecordedDraft,
-    refusal: SubmissionRefused,
+    recorded: Event[SubmissionRefused],
     submission: Submission,
     rules: RulesState,
     heads: Mapping[str, StreamHead],
 ) -> list[Finding]:
     """Decide a refused submission again: was it refused with reason, and for these reasons?"""
+    refusal = recorded.data
     decided = _decided(draft, World(rules, heads), submission)
     named = ", ".join(dict.fromkeys(broken.rule for broken in refusal.broken))
     if not isinstance(decided, Refused):
+        verdict, because = _instead(decided)
         return [
             Finding(
                 kind="refusal_without_ground",
                 position=draft.first,
                 party=refusal.party,
-                text=f"the submission {refusal.submission} was refused for {named}; {_instead(decided)}",
+                text=f"the submission {refusal.submission} was refused for {named}; {because}",
                 rule=refusal.broken[0].rule,
-                expected=_verdict(decided),
+                expected=verdict,
                 recorded=f"refused for {named}",
             )
         ]
@@ -187,9 +190,7 @@ def judge_refusal(
     if encode_event(decided.refusal) == draft.derived[0]:
         return found
     again = ", ".join(dict.fromkeys(violation.rule.id for violation in decided.violations))
-    reworded = _wordless(decided.refusal) == _wordless(
-        msgspec.json.decode(draft.derived[0], type=Event[SubmissionRefused])
-    )
+    reworded = _wordless(decided.refusal) == _wordless(recorded)
     differs = f"it breaks {again}" if again != named else "the refusal is another one"
     return [
         *found,
@@ -213,20 +214,23 @@ def _wordless(refusal: Event[Any]) -> Event[Any]:
     return replace(refusal, data=replace(refusal.data, broken=broken))
 
 
-def _instead(decided: Decided) -> str:
+def _instead(decided: Accepted | VersionConflict | TooLarge) -> tuple[str, str]:
+    """What should have been answered in the place of a refusal, and why, in words."""
     match decided:
         case VersionConflict(stream=stream):
-            return f"its author's version of {stream} was out of date, which is answered and never recorded"
+            return (
+                "409",
+                f"its author's version of {stream} was out of date, which is answered and never recorded",
+            )
         case TooLarge():
-            return "it is too large, which is answered and never recorded"
-        case _:
-            return "decided again it breaks no rule, and should have been accepted"
+            return "413", "it is too large, which is answered and never recorded"
+        case Accepted():
+            return "accepted", "decided again it breaks no rule, and should have been accepted"
 
 
-def _verdict(decided: Decided) -> str:
-    return {"Accepted": "accepted", "VersionConflict": "409", "TooLarge": "413"}[type(decided).__name__]
-
-
-def refusal_in(draft: RecordedDraft) -> SubmissionRefused:
-    """The refusal that a draft without an author records. Raises msgspec.ValidationError when it is none."""
-    return msgspec.json.decode(draft.derived[0], type=Event[SubmissionRefused]).data
+def refusal_in(draft: RecordedDraft) -> Event[SubmissionRefused]:
+    """The refusal that a draft without an author records. Raises BrokenRecord when it is none."""
+    try:
+        return _REFUSALS.decode(draft.derived[0])
+    except UNREADABLE as error:
+        raise BrokenRecord(draft.first, f"nobody is its author, and it is no refusal: {error}") from error
