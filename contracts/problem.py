@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from contracts.identity.jws import SignatureFault
-from contracts.limits import RETRY_AFTER_SECONDS, SUBMISSION_BYTES_MAX
+from contracts.limits import OUTDATED_RETRY_AFTER_SECONDS, RETRY_AFTER_SECONDS, SUBMISSION_BYTES_MAX
 from contracts.malformed import Malformed, TooLarge
 from contracts.receipt import KnownLine
 
@@ -76,6 +76,12 @@ SITUATIONS: dict[str, Situation] = {
         503,
         "The service cannot answer now",
         "Ask again after Retry-After. A submission may be sent again as it is: ids make it safe.",
+    ),
+    "outdated": Situation(
+        503,
+        "This release of the service is too old for the record",
+        "Operator: run the newest release, which goes on here; nothing is lost. Everybody else: ask an instance that "
+        "runs it, or again after Retry-After; a submission may be sent again as it is: ids make it safe.",
     ),
 }
 """Slug → situation: the only place where an outcome becomes a status."""
@@ -260,3 +266,8 @@ def internal_error(incident: str) -> Problem:
 def unavailable(detail: str, *, retry_after: int = RETRY_AFTER_SECONDS) -> Problem:
     """503: something behind the service is away, or its queues are full."""
     return msgspec.structs.replace(_problem("unavailable", detail), retry_after=retry_after)
+
+
+def outdated(detail: str) -> Problem:
+    """503: an entry that this needs was recorded by a newer release and is not understood by this one."""
+    return msgspec.structs.replace(_problem("outdated", detail), retry_after=OUTDATED_RETRY_AFTER_SECONDS)

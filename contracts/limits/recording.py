@@ -115,6 +115,8 @@ RETRY_AFTER_SECONDS = 2
 """`Retry-After` of 429 and 503."""
 STREAM_STATES_CACHED_MAX = 100_000
 """Streams (declarations, stocks, commitments) whose state tariffs keeps in memory."""
+OUTDATED_RETRY_AFTER_SECONDS = 60
+"""`Retry-After` of a service that is too old for the record: somebody has to put a newer release in its place."""
 OUTCOMES_CACHED_MAX = 50_000
 """Digests of submissions whose answer tariffs remembers, to answer a retry without asking the ledger."""
 RECEIPT_LATE_SECONDS = 3

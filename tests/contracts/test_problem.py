@@ -38,6 +38,7 @@ EXAMPLES: list[tuple[str, int, Callable[[], Problem]]] = [
     ("too_many_requests", 429, lambda: problem.too_many_requests("us.customs")),
     ("internal_error", 500, lambda: problem.internal_error("0a1b")),
     ("unavailable", 503, lambda: problem.unavailable("the ledger is away")),
+    ("outdated", 503, lambda: problem.outdated("entry 7: this release does not know the type bloc.x.y.v1")),
 ]
 
 

@@ -13,13 +13,16 @@ from tests.tariffs.partners import until
 ROOT = Path(__file__).parents[2]
 
 
-async def started(settings: dict[str, str]) -> asyncio.subprocess.Process:
-    """The service with these BLOC_ variables and no others."""
+async def started(
+    settings: dict[str, str], module: str = "services.tariffs", *arguments: str
+) -> asyncio.subprocess.Process:
+    """The service with these BLOC_ variables and no others; or another module that runs it."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("BLOC_")}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "services.tariffs",
+        module,
+        *arguments,
         cwd=ROOT,
         env=own | settings,
         stderr=asyncio.subprocess.PIPE,

@@ -51,6 +51,7 @@ ANSWERS: dict[str, tuple[Outcome, int, str]] = {
     "derived too large": (TooLarge("the draft", 4_000_000, 3_145_728), 413, "too_large"),
     "over budget": (outcomes.OverBudget("recorded refusals", 7), 429, "too_many_requests"),
     "unavailable": (outcomes.Unavailable("NATS is away"), 503, "unavailable"),
+    "outdated": (outcomes.Outdated("entry 7: this release does not know it"), 503, "outdated"),
     "broken invariant": (outcomes.BrokenInvariant("1f"), 500, "internal_error"),
 }
 
@@ -104,7 +105,7 @@ def test_a_refusal_names_the_first_rule_its_line_and_its_position_and_lists_all(
 
 def test_what_may_be_tried_again_says_when():
     """429 and 503 carry Retry-After, in the header and in the body."""
-    for name, seconds in (("over budget", 7), ("unavailable", 2)):
+    for name, seconds in (("over budget", 7), ("unavailable", 2), ("outdated", 60)):
         given = answer(ANSWERS[name][0])
         assert dict(given.headers)["Retry-After"] == str(seconds)
         assert msgspec.json.decode(given.body)["retry_after"] == seconds

@@ -13,6 +13,7 @@ from contracts.limits import SUBMISSION_BYTES_MAX
 from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.serving.problems import EXCEPTION_HANDLERS
 from services.serving.queries import refuse_unknown_parameters
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.doors import governance
 from services.tariffs.doors.assessments import post_assessment, post_comparison
 from services.tariffs.doors.declarations import get_declaration
@@ -37,7 +38,7 @@ from services.tariffs.doors.rules import (
 from services.tariffs.doors.schemas import get_event_schema, get_event_types
 from services.tariffs.doors.submissions import get_submission, get_submission_body
 from services.tariffs.doors.undertakings import get_undertaking
-from services.tariffs.doors.wiring import Reading, Wiring, wiring_of
+from services.tariffs.doors.wiring import Reading, Wiring, reading_of, wiring_of
 from services.tariffs.outside.ledger import LedgerAway
 
 POSTING_ROUTES = (post_submission, get_submission, get_submission_body)
@@ -100,7 +101,11 @@ def _app(routes: Sequence[ControllerRouterHandler], parts: Reading) -> Litestar:
         request_max_body_size=SUBMISSION_BYTES_MAX,
         dependencies=MOMENTS,
         before_request=refuse_unknown_parameters,
-        exception_handlers={**EXCEPTION_HANDLERS, LedgerAway: answer_ledger_away},
+        exception_handlers={
+            **EXCEPTION_HANDLERS,
+            LedgerAway: answer_ledger_away,
+            NewerReleaseNeeded: answer_outdated,
+        },
         openapi_config=OpenAPIConfig(
             title="bloc tariffs",
             version="1",
@@ -116,6 +121,12 @@ def answer_ledger_away(_: AnyRequest, away: LedgerAway) -> Response[bytes]:
     return respond_problem(problem.unavailable(str(away)))
 
 
+def answer_outdated(request: AnyRequest, newer: NewerReleaseNeeded) -> Response[bytes]:
+    """A read that comes upon an entry which only a newer release understands."""
+    reading_of(request).follower.note_unread(newer)
+    return respond_problem(problem.outdated(str(newer)))
+
+
 @get("/health/live", summary="The process runs", tags=["health"])
 async def get_live() -> Response[bytes]:
     """Always 200 while the event loop turns."""
@@ -125,8 +136,11 @@ async def get_live() -> Response[bytes]:
 @get("/health/ready", summary="The service can decide", tags=["health"])
 async def get_ready(request: AnyRequest) -> Response[bytes]:
     """200 once the ledger has been read to its head and NATS is reached. A ledger that goes away later is said,
-    and does not make the service unready: drafts wait in JetStream."""
+    and does not make the service unready: drafts wait in JetStream. Nor does an entry beside the rules that only a
+    newer release understands (`outdated`): all else is still decided. One about rules makes it unready."""
     wiring = wiring_of(request)
+    if wiring.follower.outdated is not None:
+        return respond_problem(problem.outdated(wiring.follower.outdated))
     if reason := wiring.hallway.not_ready():
         return respond_problem(problem.unavailable(reason))
     if not wiring.connected():
@@ -134,6 +148,8 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     document = {"status": "ready", "position": wiring.follower.position}
     if wiring.follower.away is not None:
         document["ledger"] = wiring.follower.away
+    if wiring.follower.unread is not None:
+        document["outdated"] = wiring.follower.unread
     return respond_json(document)
 
 

@@ -67,8 +67,12 @@ async def moment_of(reading: Reading, asked: Asked) -> Moment | Problem:
         return day
     if asked.known_at is not None and asked.position is not None:
         return problem.bad_query("known_at", "known_at and position are both K: give one of them")
-    if not reading.follower.caught_up:
+    outdated = reading.follower.outdated
+    if not reading.follower.caught_up and outdated is None:
         return problem.unavailable("the service is still reading the ledger")
+    if outdated is not None and asked.known_at is None and asked.position is None:
+        # What it has is no longer all that is known.
+        return problem.outdated(outdated)
     if asked.min_position is not None and not await _reached(reading, asked.min_position, WAIT_SECONDS_MAX):
         return problem.unavailable(
             f"position {asked.min_position} is not recorded, or was not reached within {WAIT_SECONDS_MAX} s"
@@ -83,6 +87,8 @@ async def moment_of(reading: Reading, asked: Asked) -> Moment | Problem:
     if position is None:
         return Moment(day, reading.follower.position, True, reading.follower.rules)
     if not await _reached(reading, position, WAIT_SECONDS_DEFAULT):
+        if reading.follower.outdated is not None:
+            return problem.outdated(reading.follower.outdated)
         return problem.bad_query(
             "position", f"position {position} is not recorded yet; the newest is {reading.follower.position}"
         )

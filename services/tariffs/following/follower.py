@@ -14,6 +14,7 @@ import structlog
 from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
 from services.tariffs.domain.governance.admissions import check_admission
 from services.tariffs.domain.governance.rule_books import check_known
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState
 from services.tariffs.following.folding import Folding
@@ -49,6 +50,10 @@ class Follower:
         """True once the head that the ledger had at our start has been reached."""
         self.away: str | None = None
         """Why the ledger cannot be read at the moment; None when it can."""
+        self.outdated: str | None = None
+        """Why following has ended at an entry that only a newer release understands; None while it goes on."""
+        self.unread: str | None = None
+        """The first entry beside the rules that was asked for and that only a newer release understands, if any."""
 
     @property
     def rules(self) -> RulesState:
@@ -87,8 +92,17 @@ class Follower:
             raise LedgerAway(f"the ledger has {head.size} entries, and had recorded {known + 1}")
         await self.reach(head.size - 1)
 
+    def note_unread(self, newer: NewerReleaseNeeded) -> None:
+        """Somebody asked for an entry that is not followed here, and this release is too old for it."""
+        if self.unread is None:
+            log.error("entry_unread", reason=str(newer))
+            self.unread = str(newer)
+
     async def run(self) -> None:
-        """Follow until cancelled; survives a ledger that goes away, never a history that is not dense."""
+        """Follow until cancelled; survives a ledger that goes away, never a history that is not dense.
+
+        Ends, and says so in `outdated`, at what only a newer release understands: nothing is decided behind it.
+        """
         while True:
             try:
                 if self._begin is not None:
@@ -107,6 +121,10 @@ class Follower:
             except LedgerAway as away:
                 self._note_away(str(away))
                 await asyncio.sleep(_AWAY_PAUSE_SECONDS)
+            except NewerReleaseNeeded as newer:
+                log.error("following_ended", position=self.rules.position, reason=str(newer))
+                self.outdated = str(newer)
+                return
 
     async def _catch_up(self) -> None:
         head = await self._ledger.head()

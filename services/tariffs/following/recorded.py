@@ -13,6 +13,7 @@ from contracts.decoding import decode_payload
 from contracts.entry import event_of, receive_entry
 from contracts.envelope import AnyEvent, Header
 from contracts.registry import EVENT_TYPES
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.state import Recorded
 
 _PLACE = re.compile(
@@ -25,7 +26,7 @@ class BrokenHistory(RuntimeError):
     """What the ledger serves is no dense history of entries. Nothing may be decided on it."""
 
 
-class UnknownEventType(BrokenHistory):
+class UnknownEventType(BrokenHistory, NewerReleaseNeeded):
     """The ledger serves an event of a type, or with a field, that this release does not have.
 
     Whatever is decided on the rest could differ from what a newer release decides, so nothing is.

@@ -99,6 +99,7 @@ _Undone = (
     | TooLarge
     | outcomes.OverBudget
     | outcomes.Unavailable
+    | outcomes.Outdated
     | outcomes.BrokenInvariant
 )
 
@@ -141,6 +142,8 @@ def _problem_of_recording(outcome: _Undone) -> Problem:
             )
         case outcomes.Unavailable(reason):
             return problem.unavailable(reason)
+        case outcomes.Outdated(reason):
+            return problem.outdated(reason)
         case outcomes.BrokenInvariant(incident):
             return problem.internal_error(incident)
         case _:

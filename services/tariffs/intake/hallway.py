@@ -139,6 +139,8 @@ class Hallway:
     async def _outcome(
         self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None
     ) -> Outcome:
+        if self._follower.outdated is not None:
+            return outcomes.Outdated(self._follower.outdated)
         if reason := self._closed():
             return outcomes.Unavailable(reason)
         body = split_body(raw)
@@ -169,6 +171,8 @@ class Hallway:
         """Why this instance cannot decide at all; None when it can."""
         if self._stopping:
             return "the service is stopping"
+        if self._follower.outdated is not None:
+            return self._follower.outdated
         if not self._follower.caught_up:
             return "the service is still reading the ledger"
         return self._standing.fault(self._follower.rules)

@@ -102,6 +102,12 @@ class Unavailable(Struct, frozen=True):
     reason: str
 
 
+class Outdated(Struct, frozen=True):
+    """Not decided: it rests on an entry that only a newer release understands."""
+
+    reason: str
+
+
 class BrokenInvariant(Struct, frozen=True):
     """The ledger judged our own draft malformed or forged: our fault, never the author's."""
 
@@ -124,5 +130,6 @@ Outcome = (
     | TooLarge
     | OverBudget
     | Unavailable
+    | Outdated
     | BrokenInvariant
 )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from contracts.limits import CONFLICT_RETRIES_MAX, DECIDE_WAIT_SECONDS_MAX
 from contracts.receipt import Receipt
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.following.follower import Follower
 from services.tariffs.intake import outcomes
 from services.tariffs.intake.decider import Decider, NotYet
@@ -61,6 +62,9 @@ class Proceedings:
                 return outcome
         except (LedgerAway, NatsAway, LaneFull) as away:
             return outcomes.Unavailable(str(away))
+        except NewerReleaseNeeded as newer:
+            self._follower.note_unread(newer)
+            return outcomes.Outdated(str(newer))
         except TimeoutError:
             return outcomes.Unavailable("the ledger did not answer in time to decide on its newest entries")
 

@@ -5,10 +5,11 @@ to stop where its own release is too old to make drafts that are admitted.
 """
 
 from contracts.admissions import ADMISSION_FIRST, ADMISSIONS_KNOWN
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.state import Recorded, RulesState
 
 
-class UnknownAdmission(RuntimeError):
+class UnknownAdmission(NewerReleaseNeeded):
     """The ledger follows rules of admission that this release does not have. No draft can be made for them."""
 
 

@@ -9,11 +9,12 @@ from datetime import date
 
 from msgspec import Struct
 
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.rule import RULESET, RULESETS
 from services.tariffs.domain.state import Recorded, RulesState
 
 
-class UnknownRuleBook(RuntimeError):
+class UnknownRuleBook(NewerReleaseNeeded):
     """The record is judged by a rule book that this release does not have. Nothing may be decided with it."""
 
 
