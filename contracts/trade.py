@@ -182,6 +182,8 @@ HsEdition = Annotated[
     str,
     text("HsEdition", "HS[12][0-9]{3}", what="an edition of the HS", mend="write it like HS2022"),
 ]
+HS6_DIGITS = 6
+"""Digits of a subheading of the Harmonized System, which all customs territories share."""
 Hs6 = Annotated[
     str,
     text("Hs6", "[0-9]{6}", what="an HS-6 code: six digits", mend="write it like 284690"),

@@ -9,6 +9,7 @@ declarations.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from immutables import Map
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from contracts.envelope import Event
 from contracts.identity.keyring import KeyRing
+from services.tariffs.domain.period import written_day
 
 
 class Recorded(Struct, frozen=True, gc=False):
@@ -39,13 +41,18 @@ class Recorded(Struct, frozen=True, gc=False):
         return self.event.data
 
     @property
+    def recorded_on(self) -> date:
+        """The day (UTC) on which it was recorded; only a recorded event has one."""
+        return written_day(self.recorded_at)
+
+    @property
     def where(self) -> str:
         """Where a reader finds the event."""
         return f"position {self.says_so}" if self.recorded_at else "earlier in this submission"
 
 
 History = Sequence[Recorded]
-"""Entries about one thing, in order of position; nothing changes it (a tuple, or from some length on histories.py)."""
+"""Entries about one thing, in order of position; nothing changes it. A tuple, or when it is long what long.py has."""
 
 
 class ReserveDirectory(Struct, frozen=True):

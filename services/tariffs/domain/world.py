@@ -16,7 +16,8 @@ from services.tariffs.domain.state import RulesState
 
 
 class StreamHead(Struct, frozen=True):
-    """A stream that is loaded on demand (declaration, stock, purchase commitment, reserve) at a version."""
+    """A stream that is loaded on demand (declaration, balance of a quota, stock, purchase commitment, reserve) at a
+    version."""
 
     version: int
     state: StreamState

@@ -11,12 +11,11 @@ from msgspec import UNSET
 
 from contracts.events.catalogue import LineTerms
 from contracts.events.declarations import DeclarationItem
+from contracts.trade import HS6_DIGITS
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import RulesState
 
-from .figures import NotKnown
-
-HS6_DIGITS = 6
+from .unknown import NotKnown
 
 
 def line_defined(rules: RulesState, line: str, day: date, position: int) -> LineTerms | None:

@@ -94,13 +94,12 @@ DAY_OF_EXPORTATION = _rule(
     "the day of acceptance.",
     "31 U.S.C. 5151(c); 19 CFR 159.32 and 159.34",
 )
-GOODS_WEIGH = Rule(
-    id="DEC-13",
-    title="Goods weigh something",
-    text="The net mass of an item is above zero.",
-    source="House rule: what a floor or a specific duty is reckoned on is never nothing",
-    since=FIRST_RULE_BOOK,
-    ruleset="2026.2",  # the first release took goods without mass, on which no floor is owed
+GOODS_WEIGH = _rule(
+    13,
+    "Goods weigh something",
+    "The net mass of an item is above zero.",
+    "House rule: what a floor or a specific duty is reckoned on is never nothing",
+    "2026.2",  # the first release took goods without mass, on which no floor is owed
 )
 ADDITIONAL_CODE_DECLARED = _rule(
     14,

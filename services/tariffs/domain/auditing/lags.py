@@ -11,8 +11,7 @@ from msgspec import UNSET, Struct
 
 from contracts.envelope import AnyEvent, Event
 from contracts.events import EventCorrected
-
-_DAY_CHARACTERS = len("2026-06-15")
+from services.tariffs.domain.period import written_day
 
 
 class Lag(Struct):
@@ -51,7 +50,7 @@ class Lags:
         begins = begins_on(event)
         if begins is None:
             return
-        recorded_on = day_of(recorded_at)
+        recorded_on = written_day(recorded_at)
         lag = self._by_party.setdefault(event.party, Lag())
         lag.facts += 1
         days = (recorded_on - begins).days
@@ -80,8 +79,3 @@ def begins_on(event: Event[Any]) -> date | None:
     if day is UNSET:
         day = getattr(data, "applies_from", UNSET)
     return None if day is UNSET else day
-
-
-def day_of(recorded_at: str) -> date:
-    """The day (UTC) of a stamp."""
-    return date.fromisoformat(recorded_at[:_DAY_CHARACTERS])

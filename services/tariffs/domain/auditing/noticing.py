@@ -12,15 +12,17 @@ from msgspec.structs import replace
 
 from contracts.envelope import AnyEvent
 from contracts.events import DeclarationAccepted
-from services.tariffs.domain.assessment.catalogue import HS6_DIGITS, line_fault
+from contracts.trade import HS6_DIGITS
+from services.tariffs.domain.assessment.catalogue import line_fault
 from services.tariffs.domain.assessment.importer import importer_on
 from services.tariffs.domain.assessment.unknown import NotKnown
+from services.tariffs.domain.period import written_day
 from services.tariffs.domain.rule import RULESETS
 from services.tariffs.domain.rules.overlaps import newly_meeting
 from services.tariffs.domain.state import RulesState
 
 from .findings import Finding
-from .lags import begins_on, day_of
+from .lags import begins_on
 from .publication import raised_too_early
 from .recorded_drafts import RecordedDraft
 
@@ -42,7 +44,7 @@ def notices(rules: RulesState, event: AnyEvent, position: int, draft: RecordedDr
     begins = begins_on(event)
     if begins is None:
         return
-    recorded_on = day_of(draft.recorded_at)
+    recorded_on = written_day(draft.recorded_at)
     days = (recorded_on - begins).days
     if days > 0:
         yield Finding(

@@ -7,7 +7,6 @@ so it ends; and the reason of each step is kept, because a reader must be able t
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from msgspec import UNSET, Struct
 
@@ -16,7 +15,7 @@ from contracts.events.duties import AssessedDuty
 from contracts.events.lifecycle import named_by
 from contracts.streams import kind_of
 from services.tariffs.domain.answers.listing import RulesFilter, rules_at
-from services.tariffs.domain.governance.mandates import mandates_of
+from services.tariffs.domain.governance.mandates import mandates_behind
 from services.tariffs.domain.governance.rule_books import activated
 from services.tariffs.domain.histories.correcting import CORRECTING, roots_of
 from services.tariffs.domain.histories.effective import act_of, things_on_acts
@@ -171,11 +170,9 @@ class _Choosing:
                 self.add(one, f"corrects or annuls position {root.position}")
 
     def _by_mandate(self, entry: Recorded) -> None:
-        day = date.fromisoformat(entry.recorded_at[:10])
-        for mandate in mandates_of(self._rules, entry.event.party, entry.position - 1):
-            if mandate.is_live(day) and mandate.names_type(entry.event.type):
-                because = f"mandate of {entry.event.party}, by which it issued position {entry.position}"
-                self.add(mandate.act, because)
+        for mandate in mandates_behind(self._rules, entry):
+            because = f"mandate of {entry.event.party}, by which it issued position {entry.position}"
+            self.add(mandate.act, because)
 
 
 def _filed(rules: RulesState) -> dict[int, History]:

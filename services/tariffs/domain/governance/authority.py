@@ -5,14 +5,13 @@ what the party did; the approval is that of the proposal which the act names, if
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.envelope import Event
 from services.tariffs.domain.governance.four_eyes import needs_approval
-from services.tariffs.domain.governance.mandates import mandates_of
+from services.tariffs.domain.governance.mandates import mandates_behind
 from services.tariffs.domain.governance.proposals import proposal_at
 from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.histories.places import history_of
@@ -54,7 +53,7 @@ def authority_of(rules: RulesState, stream: str, position: int) -> tuple[Authori
 
 def _acts(rules: RulesState, entries: Sequence[Recorded], position: int) -> Iterator[Authority]:
     for entry in entries:
-        day = _day(entry)
+        day = entry.recorded_on
         ruleset = rule_book_on(rules, day, entry.position - 1)
         name = getattr(entry.data, "proposal", UNSET)
         proposal = None if name is UNSET else proposal_at(rules, name, position)
@@ -83,15 +82,5 @@ def _four_eyes(rules: RulesState, event: Event[Any], ruleset: str, approval: Rec
 
 
 def _signed(rules: RulesState, entry: Recorded) -> Signed:
-    day, event = _day(entry), entry.event
-    mandates = tuple(
-        mandate.mandate
-        for mandate in mandates_of(rules, event.party, entry.position - 1)
-        if mandate.is_live(day) and mandate.names_type(event.type)
-    )
-    return Signed(event.party, entry.position, entry.recorded_at, mandates)
-
-
-def _day(entry: Recorded) -> date:
-    """The recorded day (UTC)."""
-    return date.fromisoformat(entry.recorded_at[:10])
+    mandates = tuple(mandate.mandate for mandate in mandates_behind(rules, entry))
+    return Signed(entry.event.party, entry.position, entry.recorded_at, mandates)

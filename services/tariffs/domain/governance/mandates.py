@@ -114,6 +114,13 @@ def live_mandates(rules: RulesState, party: str, day: date) -> Iterator[Mandate]
     return (mandate for mandate in mandates_of(rules, party, rules.position) if mandate.is_live(day))
 
 
+def mandates_behind(rules: RulesState, entry: Recorded) -> Iterator[Mandate]:
+    """The mandates by which its author could issue a recorded event, as known just before it."""
+    for mandate in mandates_of(rules, entry.event.party, entry.position - 1):
+        if mandate.is_live(entry.recorded_on) and mandate.names_type(entry.event.type):
+            yield mandate
+
+
 def lacking(rules: RulesState, event: Event[Any], day: date) -> str | None:
     """What the author lacks to issue this event on a recorded day, in plain words; None when it is covered."""
     named = _usable(rules, event.party, day, event.type)

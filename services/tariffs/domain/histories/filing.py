@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from immutables import Map
 
+from contracts.trade import HS6_DIGITS
 from services.tariffs.domain.state import RulesState
 
 K = TypeVar("K")
@@ -21,8 +22,6 @@ CodesBelow = Map[tuple[str, str], str]
 
 SHORTEST_CODE = 2
 """Digits of a chapter, the shortest prefix that goods can be named by."""
-
-HS6_DIGITS = 6
 
 CATALOGUE = ""
 """The territory under which the codes of catalogue lines are filed: they are no territory's own."""

@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from contracts.decimals import EXACT, plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.limits import EQUIVALENT_DIGITS
+from contracts.trade import HS6_DIGITS
 from services.tariffs.domain.assessment.assess import Assessment, assess_for
-from services.tariffs.domain.assessment.catalogue import HS6_DIGITS
 from services.tariffs.domain.assessment.comparing import AspectDifference, compare
 from services.tariffs.domain.assessment.conversion import Exchange
 from services.tariffs.domain.assessment.exact import HUNDRED

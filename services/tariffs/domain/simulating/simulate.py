@@ -18,7 +18,6 @@ from services.tariffs.domain.assessment.exact import ZERO, Decimal
 from services.tariffs.domain.assessment.importer import Importer, importer_on
 from services.tariffs.domain.assessment.parts import QuotaLeft, as_drawn
 from services.tariffs.domain.assessment.unknown import NotKnown
-from services.tariffs.domain.auditing.lags import day_of
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord, event_of_line
 from services.tariffs.domain.auditing.streams import Kept, NoShelf, Shelf, Streams, head_of
 from services.tariffs.domain.evolve import evolve, moved_to
@@ -58,7 +57,7 @@ class Simulation:
     @property
     def recorded_on(self) -> date:
         """The day (UTC) of the last entry: on it a hypothesis would be recorded."""
-        return day_of(self._recorded_at) if self._recorded_at else date.min
+        return written_day(self._recorded_at) if self._recorded_at else date.min
 
     def take(self, stamp: Stamp, event: bytes) -> None:
         """Take the next entry."""
