@@ -72,7 +72,7 @@ async def _tell(stack: Stack, stage: Stage) -> None:
         duties += played.duties
     for shown in await epilogue.questions(stage):
         console.print(shown)
-    console.print(await verdicts.shown(stack.ledger_url, stage))
+    console.print(await verdicts.shown(stack.ledger_url, stage, stack.keys_folder))
     forged = next(duty for duty in duties if duty.expected.example == "E06")
     for shown in await proofs.shown(stack, stage.bloc, forged):
         console.print(shown)
