@@ -20,6 +20,7 @@ from bloc.demo.chapters import (
     reserve,
     rule_book,
     small_differences,
+    stacking,
     suspension,
 )
 from bloc.demo.play import Stage
@@ -28,7 +29,7 @@ from bloc.demo.telling import Chapter
 
 REAL = (
     "the ministerial and who came, the list of minerals, the safeguard on ferro-alloys, the graphite case and its "
-    "rates, the duties of E01 and E02, the rates of exchange, the capital of the reserve"
+    "rates, the duties of E01, E02 and E15, the rates of exchange, the capital of the reserve"
 )
 ILLUSTRATIVE = (
     "the bloc itself, its accessions and floors, other duties, order numbers and volumes of quotas, who approves, the "
@@ -51,6 +52,7 @@ def chapters(stage: Stage) -> Iterator[Chapter]:
     yield declarations.chapter()
     yield currencies.chapter()
     yield suspension.chapter()
+    yield stacking.chapter()
     yield small_differences.chapter()
     yield reserve.chapter()
     yield emergency.chapter()

@@ -14,6 +14,7 @@ from bloc.demo.chapters import (
     ferro_alloys,
     graphite,
     small_differences,
+    stacking,
     suspension,
 )
 from bloc.demo.telling import Chapter
@@ -48,6 +49,7 @@ def of(example: str, *names: str) -> list[str]:
         (declarations.chapter(), "E18", ["floor_duty"]),
         (correction.chapter(), "E12", ["K=2026-05-31"]),
         (currencies.chapter(), "E17", ["floor_duty_gbp"]),
+        (stacking.chapter(), "E15", ["total"]),
         (suspension.chapter(), "E13", ["2026-07-31", "2026-08-15", "2026-10-01"]),
     ],
 )

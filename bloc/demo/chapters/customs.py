@@ -14,6 +14,11 @@ IMPORTERS = {
     "EC": {"scheme": "ec.ruc", "id": "1790000000001"},
 }
 """Illustrative identifiers, in the schemes of the members."""
+EXPORTERS = {
+    "CN": {"scheme": "cn.uscc", "id": "910000000000000DEM"},
+    "AU": {"scheme": "au.abn", "id": "51000000DEM"},
+}
+"""Likewise: who sold the goods, where the demo knows one for the country of origin."""
 
 
 def item(
@@ -21,6 +26,7 @@ def item(
 ) -> dict[str, Any]:
     """One item of a declaration; `mass` is value and unit, and the value is free at frontier, too."""
     money = {"amount": value, "currency": currency}
+    named = {"exporter": EXPORTERS[origin]} if origin in EXPORTERS else {}
     return {
         "item_no": 1,
         "commodity_code": code,
@@ -31,7 +37,7 @@ def item(
         "net_mass": {"value": mass[0], "unit": mass[1]},
         "customs_value": money,
         "free_at_frontier_value": money,
-    }
+    } | named
 
 
 def declared(member: str, reference: str, accepted_at: str, goods: dict[str, Any]) -> Post:

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from bloc.demo.chapters.customs import EXPORTERS
 from bloc.demo.chapters.floors import COBALT, METAL, OXIDE
 from bloc.demo.telling import Chapter, DutyExpected, Post, kilograms, usd
 
@@ -78,6 +79,7 @@ def declaration(number: int, example: Example) -> dict[str, Any]:
         "customs_value": usd(example.value),
         "free_at_frontier_value": usd(example.value),
         "invoice": {"number": f"INV-2026-{number:04d}", "amount": example.value, "currency": "USD"},
+        "exporter": EXPORTERS[example.origin],
         "exported_on": "2026-06-08",
     }
     if example.preference:
