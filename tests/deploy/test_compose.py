@@ -262,3 +262,11 @@ def test_the_image_takes_in_what_is_named_and_nothing_else() -> None:
         word for service in SERVICES.values() for word in service.command if word.startswith("deploy/")
     }
     assert {f"!{script}" for script in scripts | {"deploy/health.py"}} <= set(lines)
+
+
+def test_the_snapshot_of_tariffs_has_a_volume_of_its_own() -> None:
+    """Apart from everything that must not be lost; the folder is the one whose owner the image gives to new volumes."""
+    assert SERVICES["tariffs"].volumes == ["snapshot:/store"]
+    assert SERVICES["tariffs"].environment["BLOC_SNAPSHOT"] == "/store"
+    assert [name for name, one in SERVICES.items() if "snapshot:/store" in one.volumes] == ["tariffs"]
+    assert "install -d -m 700 -o bloc -g bloc /store" in (PROJECT / "deploy" / "Dockerfile").read_text()

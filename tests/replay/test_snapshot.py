@@ -1,9 +1,11 @@
 """A start from a snapshot: the same state as from the first entry, or no snapshot at all."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import structlog.testing
 
 from services.tariffs.domain.replay.document import document, state_hash
 from services.tariffs.following.folding import Folding
@@ -131,3 +133,29 @@ async def test_without_a_snapshot_everything_is_read(tmp_path: Path):
     (tmp_path / "entries.ndjson").write_bytes(LINES[0])
     assert (await started(tmp_path)).rules.position == -1
     assert (tmp_path / "entries.ndjson").read_bytes() == b""
+
+
+def a_file_in_its_place(folder: Path) -> None:
+    folder.write_bytes(b"")
+
+
+def a_full_disk(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "entries.ndjson").symlink_to("/dev/full")
+
+
+@pytest.mark.parametrize("spoil", [a_file_in_its_place, a_full_disk])
+async def test_a_folder_that_cannot_be_written_costs_the_snapshot_and_nothing_else(
+    tmp_path: Path, spoil: Callable[[Path], None]
+):
+    """It is said once, and the service folds on without one; nor does it stumble when it ends."""
+    folder = tmp_path / "snapshot"
+    spoil(folder)
+    with structlog.testing.capture_logs() as logs:
+        saved(folder).close()
+        folding = await started(folder)
+        folding.take(LINES)
+    assert folding.rules.position == len(LINES) - 1
+    assert {each["event"] for each in logs} == {"snapshot_abandoned"}
+    assert str(folder) in logs[0]["reason"]
+    assert not (folder / "note.json").exists()
