@@ -9,7 +9,7 @@ escapes, half surrogate pairs, depth); what a field must hold is not known here.
 import json
 import re
 
-from contracts.limits import JSON_DEPTH_MAX
+from contracts.limits import JSON_DEPTH_MAX, VALUE_REPEATED_CHARACTERS_MAX
 from contracts.malformed import Malformed
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -19,7 +19,6 @@ _WORD = re.compile(r"[+-]?[A-Za-z_]+[A-Za-z0-9_]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
-_SHOWN_CHARACTERS_MAX = 40
 _LONE_WORDS = {
     "null": (
         "null says nothing here",
@@ -40,7 +39,9 @@ def path_step(key: str) -> str:
 
 def shown(found: str) -> str:
     """Shorten what an author wrote, so that an answer stays short whatever was sent."""
-    return found if len(found) <= _SHOWN_CHARACTERS_MAX else found[:_SHOWN_CHARACTERS_MAX] + "…"
+    return (
+        found if len(found) <= VALUE_REPEATED_CHARACTERS_MAX else found[:VALUE_REPEATED_CHARACTERS_MAX] + "…"
+    )
 
 
 def find_json_fault(raw: bytes) -> Malformed | None:

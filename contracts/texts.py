@@ -9,7 +9,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from contracts.limits import ORIGIN_CHARACTERS_MAX, SIGNATURE_BYTES_MAX, TEXT_CHARACTERS_MAX
+from contracts.limits import (
+    LONG_TEXT_CHARACTERS_MAX,
+    ORIGIN_CHARACTERS_MAX,
+    SIGNATURE_BYTES_MAX,
+    TEXT_CHARACTERS_MAX,
+    URI_CHARACTERS_MAX,
+)
 from contracts.shapes import text
 
 _LABEL = "[a-z0-9][a-z0-9-]{0,30}"
@@ -184,9 +190,10 @@ LongText = Annotated[
     text(
         "LongText",
         rf"[^{_UNSEEN}]+",
-        what="a text of 1 to 1000 characters without line breaks, control or direction characters",
-        mend="shorten it to 1000 characters",
-        max_length=1000,
+        what=f"a text of 1 to {LONG_TEXT_CHARACTERS_MAX} characters without line breaks, control or direction "
+        "characters",
+        mend=f"shorten it to {LONG_TEXT_CHARACTERS_MAX} characters",
+        max_length=LONG_TEXT_CHARACTERS_MAX,
     ),
 ]
 Uri = Annotated[
@@ -194,9 +201,9 @@ Uri = Annotated[
     text(
         "Uri",
         r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+",
-        what="an absolute URI of at most 500 characters (RFC 3986)",
+        what=f"an absolute URI of at most {URI_CHARACTERS_MAX} characters (RFC 3986)",
         mend="write it with its scheme, such as https://bloc.example/acts/2026-3, percent-encode the rest",
-        max_length=500,
+        max_length=URI_CHARACTERS_MAX,
     ),
 ]
 

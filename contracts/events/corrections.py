@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, cast
 
-import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
@@ -27,10 +26,8 @@ from contracts.events import (
     quotas,
     undertakings,
 )
-from contracts.events.payload import LegalPayload, Payload
-from contracts.shapes import FieldFault
+from contracts.events.payload import LegalPayload, Payload, payload_in
 from contracts.texts import EventId, EventTypeName, Position, Source, StreamName, Text
-from contracts.wrong_values import explain
 
 EVENT_CORRECTED = "bloc.event.corrected.v1"
 EVENT_ANNULLED = "bloc.event.annulled.v1"
@@ -61,14 +58,8 @@ class EventCorrected(LegalPayload, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         wanted = CORRECTABLE.get(self.target.type)
-        if wanted is None or isinstance(self.corrected, Payload):
-            return
-        try:
-            payload = msgspec.convert(self.corrected, wanted)
-        except msgspec.ValidationError as error:
-            fault = explain(error, wanted, ".corrected")
-            raise FieldFault(fault.path, fault.reason, fault.mend) from error
-        force_setattr(self, "corrected", payload)
+        if wanted is not None:
+            force_setattr(self, "corrected", payload_in(".corrected", self.corrected, wanted))
 
     @property
     def payload(self) -> Payload | None:

@@ -7,14 +7,14 @@ that a misspelt optional field is an error and not a silent omission.
 from datetime import date, datetime
 from functools import cache
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from contracts.limits import FIRST_YEAR, LAST_YEAR
 from contracts.shapes import FieldFault
 from contracts.texts import Day, RecordId, Text
 from contracts.values import LegalBasis
-
-FIRST_YEAR = 1900
-LAST_YEAR = 2199
+from contracts.wrong_values import explain
 
 
 class Payload(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
@@ -35,8 +35,19 @@ def _fields_of_days(payload: type[Payload]) -> tuple[str, ...]:
     return tuple(name for name in payload.__struct_fields__ if name.endswith(("_on", "_from", "_to")))
 
 
+def payload_in(field: str, said: object, kind: type[Payload]) -> Payload:
+    """The payload that another one carries in a field, decoded as strictly as in an event of its own."""
+    if isinstance(said, Payload):
+        return said
+    try:
+        return msgspec.convert(said, kind)
+    except msgspec.ValidationError as error:
+        fault = explain(error, kind, field)
+        raise FieldFault(fault.path, fault.reason, fault.mend) from error
+
+
 def check_day(where: str, day: object) -> None:
-    """A day lies within 1900 and 2199. (Adding days to a day of the year 9999 would leave the calendar.)"""
+    """A day lies within the years of the language. (Adding days to a day of the year 9999 would leave the calendar.)"""
     if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise FieldFault(
             where,

@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, cast
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from contracts.events import founding, governance
 from contracts.events.corrections import CORRECTABLE
-from contracts.events.payload import Payload
+from contracts.events.payload import Payload, payload_in
 from contracts.limits import PROPOSED_EVENTS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import EventTypeName, Position, RecordId, Text
-from contracts.wrong_values import explain
 
 PROPOSABLE: Mapping[str, type[Payload]] = MappingProxyType(
     {
@@ -58,14 +56,7 @@ class ProposedEvent(Struct, frozen=True, gc=False, forbid_unknown_fields=True, k
                 f"{self.type} cannot be proposed",
                 "post it without a proposal; rules and their corrections can be proposed",
             )
-        if isinstance(self.data, Payload):
-            return
-        try:
-            payload = msgspec.convert(self.data, wanted)
-        except msgspec.ValidationError as error:
-            fault = explain(error, wanted, ".data")
-            raise FieldFault(fault.path, fault.reason, fault.mend) from error
-        force_setattr(self, "data", payload)
+        force_setattr(self, "data", payload_in(".data", self.data, wanted))
 
     @property
     def payload(self) -> Payload:

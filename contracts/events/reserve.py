@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.decimals import DecimalText
 from contracts.events.payload import LegalPayload, Payload
+from contracts.limits import CAPITAL_TERM_YEARS_MAX, REPLENISH_DAYS_MAX
 from contracts.texts import Count, Day, DetachedSignature, Party, RecordId, Text
 from contracts.trade import LineName
 from contracts.values import Money, Price, Quantity
@@ -29,7 +30,7 @@ class ReserveCapitalCommitted(LegalPayload, frozen=True, kw_only=True):
     source: Text
     facility: Literal["loan", "equity", "grant"]
     amount: Money
-    term_years: Annotated[int, Meta(ge=1, le=200)] | UnsetType = UNSET
+    term_years: Annotated[int, Meta(ge=1, le=CAPITAL_TERM_YEARS_MAX)] | UnsetType = UNSET
     committed_on: Day
 
 
@@ -66,7 +67,7 @@ class PurchaseCommitmentSignedV1(LegalPayload, frozen=True, kw_only=True):
     signed_on: Day
     effective_from: Day
     effective_to: Day | UnsetType = UNSET
-    replenish_within_days: Annotated[int, Meta(ge=0, le=3650)]
+    replenish_within_days: Annotated[int, Meta(ge=0, le=REPLENISH_DAYS_MAX)]
     buy_back: bool
     financing: Financing
     storage: Price

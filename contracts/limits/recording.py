@@ -8,6 +8,16 @@ ORIGIN_CHARACTERS_MAX = 255
 """The ledger's origin, which is also `aud` of every signature and the name of its checkpoint key."""
 TEXT_CHARACTERS_MAX = 280
 """Any text in the words of an author: a note, a name, a reason."""
+LONG_TEXT_CHARACTERS_MAX = 1_000
+"""Any text in the words of a program: what a refusal says of one broken rule, one step of a trace."""
+VALUE_REPEATED_CHARACTERS_MAX = 40
+"""Of a wrong value that the answer to its author repeats."""
+URI_CHARACTERS_MAX = 500
+"""The address of a legal act or of evidence."""
+FIRST_YEAR = 1900
+"""No day of the language lies before it; a year of two digits is a slip."""
+LAST_YEAR = 2199
+"""No day lies after it, and no deadline: adding days to a day of the year 9999 would leave the calendar."""
 ENVIRONMENT_VALUE_CHARACTERS_MAX = 65_536
 """A setting that is read from a file."""
 
@@ -27,6 +37,10 @@ EXCHANGE_RATE_DAYS_MAX = 366
 """Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
 DUTY_PERCENT_MAX = 10_000
 """Percentage of one rate of duty, or of the cap of a floor. The highest known are some 3,400."""
+REPLENISH_DAYS_MAX = 3_650
+"""Days within which a commitment asks for what was drawn to come back."""
+CAPITAL_TERM_YEARS_MAX = 200
+"""Years for which capital of a reserve is lent."""
 COVER_DAYS_MAX = 3_650
 """Days of demand that a reserve may be asked to cover: ten years; 60 is what is aimed at."""
 DECLARATION_ITEMS_MAX = 100
@@ -87,8 +101,6 @@ DERIVED_BYTES_MAX = DRAFT_BYTES_MAX - SUBMISSION_BYTES_MAX - 65_536
 """The derived part of a draft: what the largest authored part, the decision and `expects` leave of it."""
 REFUSAL_BROKEN_MAX = 40
 """Broken rules that a refusal names, those that lead; all are answered. Each is at most 1.3 KiB of an event."""
-REFUSAL_TEXT_CHARACTERS_MAX = 1_000
-"""What a refusal says of one broken rule: the text of the rule, and what was wrong here."""
 CONFLICT_RETRIES_MAX = 3
 """Times a submission is decided again after a conflict before its author gets 409."""
 WAIT_SECONDS_DEFAULT = 2
@@ -129,13 +141,15 @@ SIGNATURE_HEADERS_CACHED_MAX = 4_096
 """Protected headers of signatures that are kept decoded; each at most 1 KiB."""
 TIMELINE_ANSWERS_REMEMBERED_MAX = 20_000
 """Answers about one measure, floor or origin on one day that an assessment does not lay out again."""
+CODES_NAMED_MAX = 12
+"""Additional codes that a refusal names and explains; more are counted."""
 TRACE_MEASURES_MAX = 60
 """Measures on the goods of one item that its trace names without their applying; the rest are counted. With
 their reasons they take about 15 kB, so that an assessment stays far below the largest event."""
 
 QUOTES_COMPARED_MAX = 60
 """Quotes in one comparison: one for each member of a bloc of fifty-odd."""
-DAYS_ASKED_MAX = 3650
+DAYS_ASKED_MAX = REPLENISH_DAYS_MAX
 """How many days ahead of V a read of obligations may ask; as long as a replenishment may be allowed to take."""
 
 MASS_ASKED_KILOGRAMS_MAX = 10**12

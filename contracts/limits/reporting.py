@@ -1,5 +1,9 @@
-"""What a report over many declarations lists, and from where on a pattern is worth a look."""
+"""What an audit shows, what a report over many declarations lists, and from where on a pattern is worth a look."""
 
+VALUE_SHOWN_CHARACTERS_MAX = 200
+"""Of a recorded value that an audit finds to differ."""
+DIFFERENCES_SHOWN_MAX = 5
+"""Differences that an audit names between a derived event and the one that should stand there."""
 REPORT_NAMED_MAX = 5
 """Declarations that a row of a report names, the weightiest first; the row counts all of them."""
 REPORT_ITEMS_LISTED_MAX = 1_000

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.envelope import Event
 from contracts.events import DutyAssessed
-from services.tariffs.domain.assessment.additional_codes import CODES_NAMED_MAX
+from contracts.limits import CODES_NAMED_MAX
 from tests.domain.audited import audited, faults
 from tests.domain.customs import JULY, TWENTIETH_OF_MAY, amended, done, ordered, secured, state_of
 from tests.domain.facts import event, goods, measure, origins, percent, threshold

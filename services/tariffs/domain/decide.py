@@ -25,8 +25,8 @@ from contracts.events import (
 from contracts.limits import (
     DERIVED_BYTES_MAX,
     EVENT_BYTES_MAX,
+    LONG_TEXT_CHARACTERS_MAX,
     REFUSAL_BROKEN_MAX,
-    REFUSAL_TEXT_CHARACTERS_MAX,
 )
 from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, stream_of
 from services.tariffs.domain.assessment.declarations import judge_declaration
@@ -273,7 +273,7 @@ def _broken_rule(violation: Violation) -> BrokenRule:
     text = f"{violation.rule.text} Here: {violation.detail}."
     return BrokenRule(
         rule=violation.rule.id,
-        text=text[:REFUSAL_TEXT_CHARACTERS_MAX],
+        text=text[:LONG_TEXT_CHARACTERS_MAX],
         event=violation.event_id,
         path=violation.path,
     )

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from msgspec import UNSET
 
 from contracts.events.declarations import DeclarationItem
+from contracts.limits import CODES_NAMED_MAX
 from services.tariffs.domain.measures import territory_of_name
 
 from .selection import Candidate
 from .unknown import NotKnown
-
-CODES_NAMED_MAX = 12
-"""Additional codes that a refusal names and explains; more are counted."""
 
 
 def codes_not_declared(found: Sequence[Candidate], item: DeclarationItem) -> tuple[NotKnown, ...]:

@@ -12,13 +12,11 @@ from msgspec import Struct
 
 from contracts.decoding import encode_event
 from contracts.envelope import Event
+from contracts.limits import DIFFERENCES_SHOWN_MAX, VALUE_SHOWN_CHARACTERS_MAX
 from contracts.malformed import UNREADABLE
 
 from .findings import FaultKind, Finding
 
-SHOWN_CHARACTERS_MAX = 200
-"""Of a value that differs."""
-DIFFERENCES_SHOWN_MAX = 5
 ASSESSMENTS = frozenset({"bloc.duty.assessed.v1", "bloc.duty.reassessed.v1"})
 
 
@@ -140,4 +138,4 @@ def _shown(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS_MAX else text[:SHOWN_CHARACTERS_MAX] + "…"
+    return text if len(text) <= VALUE_SHOWN_CHARACTERS_MAX else text[:VALUE_SHOWN_CHARACTERS_MAX] + "…"

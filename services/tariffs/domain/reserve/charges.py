@@ -13,8 +13,8 @@ from itertools import pairwise
 import msgspec
 
 from contracts.decimals import EXACT
-from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
+from contracts.limits import LAST_YEAR
 from contracts.values import Money, Price
 from services.tariffs.domain.assessment.exact import HUNDRED, INTEGER_LIMIT, sum_of
 from services.tariffs.domain.assessment.minor_units import in_minor_units, money_of

@@ -8,9 +8,9 @@ from msgspec import UNSET
 
 from contracts.decimals import EXACT
 from contracts.envelope import Event
-from contracts.events.payload import LAST_YEAR
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.events.stock import BuybackExercised, DrawdownReleased, ReplenishmentReceived
+from contracts.limits import LAST_YEAR
 from contracts.values import Content
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
