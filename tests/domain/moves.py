@@ -249,6 +249,7 @@ def governance(record: Record, now: datetime, choice: Choice) -> tuple[Event[Any
             (governing.withdrawn(name),),
             (governing.under(proposed, name),),
             (governing.ruleset_activated("2026.2", effective_from=choice.of((today, "2027-01-01"))),),
+            (governing.admission_activated(choice.of((1, 2, 3))),),
             (governing.case_opened(choice.of(("investigation", "dispute")), opened_on="2026-01-14"),),
             (governing.consultations(today), governing.ruling(on=today)),
             (governing.ruling(choice.of(("provisional", "final")), today),),

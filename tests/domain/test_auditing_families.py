@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from contracts.admissions import ADMISSIONS_KNOWN
 from contracts.entry import split_served
+from contracts.envelope import Event
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.findings import Finding
+from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 from services.tariffs.domain.rule import RULESETS
 from services.tariffs.domain.world import Accepted
 from tests.domain import customs, facts, governing, legal_acts, mending, quotas
@@ -132,3 +135,15 @@ def test_a_floor_without_a_proposal_is_judged_by_the_rule_book_of_its_day(rulese
     record = four_eyes_record() if number else founded_record()
     record.write([floor()], ruleset=ruleset)
     assert len(faults(audited(record))) == number
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [governing.ruleset_activated("2031.4"), governing.admission_activated(ADMISSIONS_KNOWN[-1] + 1)],
+)
+def test_what_only_a_later_release_has_accuses_nobody(activation: Event[Any]) -> None:
+    """It was lawful for the release that recorded it; an older audit ends there and says so."""
+    record = founded_record()
+    record.write([activation])
+    with pytest.raises(BrokenRecord, match="which this release does not have: run a newer one"):
+        audited(record)

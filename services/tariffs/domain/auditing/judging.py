@@ -11,15 +11,16 @@ from typing import Any
 from msgspec import Struct, json
 from msgspec.structs import replace
 
+from contracts.admissions import ADMISSIONS_KNOWN
 from contracts.body import split_body
 from contracts.decoding import decode_event, encode_event
 from contracts.envelope import AnyEvent, Event
-from contracts.events import SubmissionRefused
+from contracts.events import AdmissionActivated, RulesetActivated, SubmissionRefused
 from contracts.identity.jws import SignatureFault, parse_detached
 from contracts.malformed import UNREADABLE, Malformed
 from services.tariffs.domain.decide import decide
 from services.tariffs.domain.governance.rule_books import UnknownRuleBook
-from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.rule import RULESETS, Violation
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (
     Accepted,
@@ -58,7 +59,12 @@ class Judgement(Struct, frozen=True):
 def judge_recorded(
     draft: RecordedDraft, events: Sequence[AnyEvent], rules: RulesState, heads: Mapping[str, StreamHead]
 ) -> Judgement:
-    """Decide a recorded submission again. `rules` and `heads` are what its decision was taken on."""
+    """Decide a recorded submission again. `rules` and `heads` are what its decision was taken on.
+
+    Raises BrokenRecord when it activates what only a later release has: that release let it pass, this one would not.
+    """
+    if later := _activates_later(events):
+        raise BrokenRecord(draft.first, f"{later}, which this release does not have: run a newer one")
     submission = Submission(_signer(draft, events, rules), draft.kid, draft.digest, tuple(events))
     decided = _decided(draft, World(rules, heads), submission)
     if not isinstance(decided, Accepted):
@@ -69,6 +75,19 @@ def judge_recorded(
         return Judgement(found, decided, count)
     first = draft.first + len(draft.authored)
     return Judgement((*found, *compare(decided.derived, draft.derived, first, draft.first)), None, count)
+
+
+def _activates_later(events: Sequence[AnyEvent]) -> str | None:
+    """What these events put in force that is not of this release, in words."""
+    for event in events:
+        match event.data:
+            case RulesetActivated(ruleset=book) if book not in RULESETS:
+                return f"it activates the rule book {book}"
+            case AdmissionActivated(version=version) if version not in ADMISSIONS_KNOWN:
+                return f"it activates version {version} of the rules of admission"
+            case _:
+                continue
+    return None
 
 
 def _decided(draft: RecordedDraft, world: World, submission: Submission) -> Decided:
