@@ -8,7 +8,7 @@ Three answers are kept apart throughout: a value, known to be none, and not know
 makes the assessment incomplete, never zero.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -19,11 +19,9 @@ from contracts.decimals import plain_text
 from contracts.events.declarations import DeclarationItem
 from contracts.events.duties import DutyLine, TraceStep
 from contracts.events.quotas import QuotaShare
-from services.tariffs.domain.histories.remembered import origin_of
 from services.tariffs.domain.state import RulesState
 
-from .additional_codes import codes_not_declared
-from .catalogue import line_fault, mineral_of
+from .applicable import applicable_law
 from .conversion import Exchange
 from .duties import Best, DraftLine, Duties, add_base, add_remedies, best_of, show
 from .exact import exact_text
@@ -32,7 +30,7 @@ from .floor import Undercut, add_floor, find_undercut, meet_floor
 from .importer import Importer, importer_on
 from .parts import Part, QuotaLeft, claim, parts_of
 from .rounding import round_lines, round_to
-from .selection import Candidate, Meeting, candidates, finer_measure
+from .selection import Candidate, Meeting
 from .undertakings import meet_undertaking
 from .unknown import NotKnown
 
@@ -112,25 +110,20 @@ def assess_for(
     left: QuotaLeft | None = None,
 ) -> Assessment:
     """Assess one item for a member whose terms of the day are known: read once for a whole declaration."""
-    day = importer.day
-    bloc = origin_of(rules, item.origin, day, known_position, mineral_of(item))
-    meeting = Meeting(importer.member, day, known_position, bloc)
-    duties = Duties([], [_day_step(importer), *_origin_steps(item, meeting)], [])
-    fault = line_fault(rules, item, day, known_position)
-    if fault is not None:
-        duties.miss("line", fault)
-    found = candidates(rules, meeting, item)
-    finer = finer_measure(rules, meeting, item)
-    if finer is not None:
-        because = f"measure {finer} is on some of the goods under {item.commodity_code}; give all digits"
-        duties.miss("code", NotKnown("code", because, "commodity_code"))
-    duties.unknown.extend(codes_not_declared(found, item))  # the trace shows each of these measures anyway
+    law = applicable_law(rules, importer.member, importer.day, known_position, item)
+    meeting = Meeting(importer.member, importer.day, known_position, law.bloc)
+    duties = Duties([], [_day_step(importer), *law.origin_steps], [])
+    for step, missing in law.missing:
+        duties.miss(step, missing)
+    duties.unknown.extend(law.codes)
     exchange = Exchange(rules, importer, known_position, item.exported_on, duties.steps)
     figures = _figures(importer, item, exchange, duties)
     exemption = meet_undertaking(rules, meeting, item, figures, duties)
-    share = claim(duties, found, item, left, exemption)
-    parts = _weigh(parts_of(duties, found, item, share, exemption), item, figures, importer, exchange, duties)
-    met = meet_floor(rules, meeting, item, duties)
+    share = claim(duties, law.found, item, left, exemption)
+    parts = _weigh(
+        parts_of(duties, law.found, item, share, exemption), item, figures, importer, exchange, duties
+    )
+    met = meet_floor(duties, law.floor, item, known_position)
     if isinstance(figures, NotKnown):
         duties.miss("customs_value", figures)
         return _rounded(duties, importer, item, known_position, None, share)
@@ -182,17 +175,6 @@ def _day_step(importer: Importer) -> TraceStep:
         result=importer.day.isoformat(),
         position=importer.accession.says_so,
     )
-
-
-def _origin_steps(item: DeclarationItem, meeting: Meeting) -> Iterator[TraceStep]:
-    """The standing of the origin: of the bloc or not, and each area that it is in."""
-    bloc, origin = meeting.bloc, {"origin": item.origin}
-    position = msgspec.UNSET if bloc.act is None else bloc.act.says_so
-    yield TraceStep(step="origin", input=origin, result=bloc.because, position=position)
-    for area, entry in bloc.areas:
-        yield TraceStep(
-            step="origin", input=origin, result=f"in area {area} on {meeting.day}", position=entry.says_so
-        )
 
 
 def _figures(

@@ -64,6 +64,13 @@ class FloorMet(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self.component, schedule=UNSET)
 
 
+class FloorFound(msgspec.Struct, frozen=True):
+    """What is known of a floor: the step that says it, and the floor where one is in force."""
+
+    step: TraceStep
+    met: FloorMet | None = None
+
+
 class Undercut(msgspec.Struct, frozen=True):
     """Goods of the bloc below the floor: what `bloc.price_undercut.detected.v1` says about them.
 
@@ -78,27 +85,39 @@ class Undercut(msgspec.Struct, frozen=True):
     cites: Citation
 
 
-def meet_floor(rules: RulesState, meeting: Meeting, item: DeclarationItem, duties: Duties) -> FloorMet | None:
-    """Find the floor in force on the item's line, and say in the trace whether it applies."""
+def floor_on(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> FloorFound | None:
+    """Find the floor on the item's line, and whether it applies; None when nothing of one is recorded."""
     line = item.line
     if line is UNSET or line == "none":
         because = "the goods are of no line of the catalogue"
-        duties.steps.append(TraceStep(step="select", applies=False, because=because))
-        return None
+        return FloorFound(TraceStep(step="select", applies=False, because=because))
     answer = answer_of(rules, rules.floors.get(line), meeting.day, meeting.position)
     if isinstance(answer, NothingRecorded):
-        missing = NotKnown("floor", f"no price floor of {line} is recorded at position {meeting.position}")
-        duties.unknown.append(missing)
-        duties.steps.append(TraceStep(step="select", floor=line, result="not known", because=missing.because))
         return None
     if not isinstance(answer, InForce):
-        duties.steps.append(_step(line, answer.act, applies=False, because=answer.because))
-        return None
+        return FloorFound(_step(line, answer.act, applies=False, because=answer.because))
     terms: FloorTerms = answer.act.data
     reached = reach(terms.origins, item.origin, meeting.bloc, meeting.day)
     because = f"line matches; {reached.because}; in force from {answer.since}"
-    duties.steps.append(_step(line, answer.act, applies=reached.covers, because=because))
-    return FloorMet(line, answer.act, terms, reached.covers, reached.spares_the_bloc)
+    return FloorFound(
+        _step(line, answer.act, applies=reached.covers, because=because),
+        FloorMet(line, answer.act, terms, reached.covers, reached.spares_the_bloc),
+    )
+
+
+def meet_floor(
+    duties: Duties, found: FloorFound | None, item: DeclarationItem, position: int
+) -> FloorMet | None:
+    """Say in the trace what was found of a floor as known at K = `position`; give the one in force."""
+    if found is not None:
+        duties.steps.append(found.step)
+        return found.met
+    missing = NotKnown("floor", f"no price floor of {item.line} is recorded at position {position}")
+    duties.unknown.append(missing)
+    duties.steps.append(
+        TraceStep(step="select", floor=item.line, result="not known", because=missing.because)
+    )
+    return None
 
 
 def add_floor(duties: Duties, met: FloorMet, figures: ItemFigures) -> None:

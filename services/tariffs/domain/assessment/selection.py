@@ -15,7 +15,7 @@ from contracts.events.declarations import DeclarationItem
 from contracts.events.measures import MeasureAmended, MeasureCreated, MeasureKind
 from contracts.values import Goods
 from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below
-from services.tariffs.domain.histories.remembered import answer_of, met_by, names_of
+from services.tariffs.domain.histories.remembered import answer_of, names_of
 from services.tariffs.domain.histories.timeline import InForce, NotKnown
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.members.membership import BlocOrigin
@@ -64,14 +64,6 @@ class Meeting(msgspec.Struct, frozen=True):
 
 def candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> tuple[Candidate, ...]:
     """Give the measures of the territory and of the whole bloc on these goods, in order of position."""
-    if item.preference_claimed:  # with a proof that is cited and that no other item has
-        return _candidates(rules, meeting, item)
-    line, codes = item.line, item.additional_codes
-    goods = (meeting.territory, meeting.day, item.hs_edition, item.commodity_code, line, codes, item.origin)
-    return met_by(rules, meeting.bloc, meeting.position, goods, lambda: _candidates(rules, meeting, item))
-
-
-def _candidates(rules: RulesState, meeting: Meeting, item: DeclarationItem) -> tuple[Candidate, ...]:
     line = "" if item.line is UNSET else item.line
     names = names_of(rules, meeting.territory, item.commodity_code, line, _names)
     found = [candidate for name in names if (candidate := _candidate(rules, name, meeting, item)) is not None]

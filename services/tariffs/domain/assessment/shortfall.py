@@ -18,11 +18,10 @@ from services.tariffs.domain.state import RulesState
 
 from .catalogue import mineral_of
 from .conversion import Exchange
-from .duties import Duties
 from .exact import ZERO
 from .expression import gap_to
 from .figures import FIELD_OF_PRICE_BASIS, ItemFigures, declared_value, price_times_mass
-from .floor import FloorMet, meet_floor
+from .floor import FloorMet, floor_on
 from .importer import Importer
 from .minor_units import in_minor_units
 from .selection import Meeting
@@ -62,8 +61,10 @@ def shortfall_of(
     position = rules.position
     bloc = origin_of(rules, item.origin, importer.day, position, mineral_of(item))
     meeting = Meeting(importer.member, importer.day, position, bloc)
-    met = meet_floor(rules, meeting, item, Duties([], [], []))
-    return None if met is None else _compared(rules, importer, item, met, charged)
+    found = floor_on(rules, meeting, item)
+    return (
+        None if found is None or found.met is None else _compared(rules, importer, item, found.met, charged)
+    )
 
 
 def _compared(

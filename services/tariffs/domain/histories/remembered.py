@@ -27,9 +27,9 @@ _origins: dict[tuple[int, int, str, date, str | None], tuple[Any, Any, BlocOrigi
 
 _standings: dict[tuple[int, date], tuple[History, Standing]] = {}
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
-_met: dict[tuple[int, int, int, Hashable], tuple[Any, Any, BlocOrigin, tuple[Any, ...]]] = {}
+_laws: dict[tuple[tuple[int, ...], Hashable], tuple[tuple[Any, ...], Any]] = {}
 
-Met = TypeVar("Met")
+Law = TypeVar("Law")
 
 
 def answer_of(rules: RulesState, history: History | None, day: date, position: int) -> Answer:
@@ -100,24 +100,19 @@ def origin_of(rules: RulesState, country: str, day: date, position: int, mineral
     return known[2]
 
 
-def met_by(
-    rules: RulesState,
-    bloc: BlocOrigin,
-    position: int,
-    goods: Hashable,
-    look_up: Callable[[], tuple[Met, ...]],
-) -> tuple[Met, ...]:
-    """Answer as `look_up` does, which reads nothing but measures, acts and `goods` with the standing `bloc` of their
-    origin."""
+def law_on(rules: RulesState, position: int, goods: Hashable, look_up: Callable[[], Law]) -> Law:
+    """Answer as `look_up` does, which reads nothing but `goods` (their day among it) and what is recorded of members,
+    areas, lines, measures, floors and acts."""
     if position < rules.position:
         return look_up()
-    key = (id(rules.measures), id(rules.acts), id(bloc), goods)
-    known = _met.get(key)
+    read = (rules.members, rules.areas, rules.lines, rules.measures, rules.floors, rules.acts)
+    key = (tuple(map(id, read)), goods)
+    known = _laws.get(key)
     if known is None:
-        if len(_met) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _met.clear()
-        known = _met[key] = (rules.measures, rules.acts, bloc, look_up())
-    return known[3]
+        if len(_laws) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+            _laws.clear()
+        known = _laws[key] = (read, look_up())
+    return known[1]
 
 
 def names_of(
