@@ -15,8 +15,7 @@ def derived_id(cause: str, *parts: str | int) -> str:
     must hold the cause's author too, since ids are unique for each author only. The 48 bits of time are the cause's.
     """
     digest = hashlib.sha256("\n".join((cause, *map(str, parts))).encode()).digest()
-    time_hex = cause.replace("-", "")[:12]
-    random_hex = digest[:10].hex()
+    time = cause[:13]  # 12 hex digits and the hyphen between them
+    random = digest[:10].hex()
     variant = "89ab"[digest[2] >> 6]
-    text = f"{time_hex}7{random_hex[:3]}{variant}{random_hex[5:20]}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return f"{time}-7{random[:3]}-{variant}{random[5:8]}-{random[8:]}"

@@ -223,14 +223,17 @@ def _rounded(
     large = too_large(total)
     if large is not None:
         duties.miss("total", large)
-    texts = tuple(plain_text(amount) for amount in amounts)
+    texts = tuple([plain_text(amount) for amount in amounts])
+    total_text = plain_text(total)
     steps = duties.steps
     if texts:
         position = importer.accession.says_so
         steps.append(TraceStep(step="round", rule=importer.duty_rule, position=position, results=texts))
-    added = texts if rule.per == "line" else tuple(exact_text(exact) for exact in exacts)
-    steps.append(TraceStep(step="total", formula=_sum_of(added), result=plain_text(total)))
+    added = texts if rule.per == "line" else tuple([exact_text(exact) for exact in exacts])
+    steps.append(TraceStep(step="total", formula=_sum_of(added), result=total_text))
     unknown = duties.unknown
+    drafts = enumerate(zip(duties.lines, texts, strict=True), 1)
+    lines = [_line(number, draft, text) for number, (draft, text) in drafts]
     return Assessment(
         member=importer.member,
         item_no=item.item_no,
@@ -240,11 +243,8 @@ def _rounded(
         status="provisional" if any(missing.what not in LEAVES_FINAL for missing in unknown) else "final",
         complete=not unknown,
         unknown=tuple(dict.fromkeys(unknown)),
-        lines=tuple(
-            _line(number, draft, text)
-            for number, (draft, text) in enumerate(zip(duties.lines, texts, strict=True), 1)
-        ),
-        total=plain_text(total),
+        lines=tuple(lines),
+        total=total_text,
         trace=tuple(steps),
         undercut=undercut,
         quota=share,

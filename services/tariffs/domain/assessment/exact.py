@@ -9,7 +9,7 @@ ounce or short ton.
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from contracts.decimals import EXACT
+from contracts.decimals import EXACT, plain_text
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -41,7 +41,7 @@ def exact_text(value: Decimal) -> str:
 
     Only for showing: amounts are always rounded from the number itself, never from this text.
     """
-    text = format(value, "f")
+    text = plain_text(value)
     whole, point, fraction = text.partition(".")
     if not point:
         return text

@@ -62,9 +62,9 @@ def shortfall_of(
     bloc = origin_of(rules, item.origin, importer.day, position, mineral_of(item))
     meeting = Meeting(importer.member, importer.day, position, bloc)
     found = floor_on(rules, meeting, item)
-    return (
-        None if found is None or found.met is None else _compared(rules, importer, item, found.met, charged)
-    )
+    if found is None or found.met is None:
+        return None
+    return _compared(rules, importer, item, found.met, charged)
 
 
 def _compared(
