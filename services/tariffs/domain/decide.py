@@ -7,7 +7,7 @@ reaches outside: the same world, submission and moment always give the same deci
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec import UNSET
@@ -73,9 +73,10 @@ class _Draft:
     `ruleset` is the rule book in force before the submission: one that it activates decides from the next one on.
     """
 
-    def __init__(self, world: World, ruleset: str) -> None:
+    def __init__(self, world: World, ruleset: str, recorded_on: date) -> None:
         self.world = world
         self.ruleset = ruleset
+        self.recorded_on = recorded_on
         self.rules = world.rules
         self.position = world.rules.position
         self.heads: dict[str, StreamHead] = {}
@@ -150,8 +151,9 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     decoded, and the signature verified, by the caller. Never raises for what a partner may post; raises
     UnknownRuleBook when the rule book in force is none of this release's.
     """
-    recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    draft = _Draft(world, rule_book_on(world.rules, now.astimezone(UTC).date()))
+    moment = now.astimezone(UTC)
+    recorded_at = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    draft = _Draft(world, rule_book_on(world.rules, moment.date()), moment.date())
     draft.expect((party_stream(submission.party),))
     broken: list[Violation] = []
     derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
@@ -187,8 +189,7 @@ def _judge(
 
     Duty is assessed on the rules as committed, because an assessment names the position that it knows.
     """
-    recorded_on = now.astimezone(UTC).date()
-    submitted = Submitted(event, submission.party, submission.kid, recorded_on, draft.ruleset)
+    submitted = Submitted(event, submission.party, submission.kid, draft.recorded_on, draft.ruleset)
     found = list(violations(draft.rules, submitted))
     if not reads or draft.rules.charter is None:
         return found, ()
@@ -205,7 +206,9 @@ def _judge(
             draft.expect((RULES_GUARD,))
         judged = judge_reserve(draft.rules, states, event)
     found += [
-        violation for violation in judged.violations if violation.rule.judges(recorded_on, draft.ruleset)
+        violation
+        for violation in judged.violations
+        if violation.rule.judges(draft.recorded_on, draft.ruleset)
     ]
     return found, judged.derived
 

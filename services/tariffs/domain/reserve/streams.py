@@ -4,7 +4,7 @@ There are many of them (a stream for each declaration), so they are not part of 
 names the ones that it reads, and the shell loads exactly those.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET
@@ -24,12 +24,12 @@ from .stock_fold import evolve_stock
 
 StreamState = DeclarationState | BalanceState | StockState | CommitmentState | ReserveState
 
-_EMPTY: Mapping[str, Callable[[], StreamState]] = {
-    "declaration": DeclarationState,
-    "quota_balance": BalanceState,
-    "stock": StockState,
-    "purchase_commitment": CommitmentState,
-    "reserve": ReserveState,
+_EMPTY: Mapping[str, StreamState] = {
+    "declaration": DeclarationState(),
+    "quota_balance": BalanceState(),
+    "stock": StockState(),
+    "purchase_commitment": CommitmentState(),
+    "reserve": ReserveState(),
 }
 
 ON_DEMAND_KINDS = frozenset(_EMPTY)
@@ -38,7 +38,7 @@ ON_DEMAND_KINDS = frozenset(_EMPTY)
 
 def empty_stream(stream: str) -> StreamState:
     """Give the state of an empty stream. KeyError for a kind that is not loaded on demand."""
-    return _EMPTY[kind_of(stream)]()
+    return _EMPTY[kind_of(stream)]
 
 
 def evolve_stream(state: StreamState, position: int, event: Event[Any]) -> StreamState:
