@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from contracts import events
 from contracts.events.payload import LegalPayload, Payload
+from contracts.identity.keyring import FOUNDED
 from contracts.texts import Role
 
 
@@ -215,14 +216,11 @@ def is_named(event_type: str, by: Iterable[str]) -> bool:
     )
 
 
-FOUNDING = "bloc.founded.v1"
-"""Recorded once, before there is any mandate: so no role has it in its preset."""
-
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        role: tuple(row.name for row in _ROWS if role in row.roles and row.name != FOUNDING)
+        role: tuple(row.name for row in _ROWS if role in row.roles and row.name != FOUNDED)
         for role in get_args(Role)
     }
 )
-"""Preset `event_types` of a mandate for each role: the types whose row names it. The territory and the kinds are
-narrowed by the rules."""
+"""Preset `event_types` of a mandate for each role: the types whose row names it, but for the founding, which is
+recorded once and before there is any mandate. The territory and the kinds are narrowed by the rules."""

@@ -17,7 +17,8 @@ ID_MARK = Layout(">16sQ")
 """Digest of source and id, position."""
 VERSION_MARK = Layout(">12sIQ")
 """Digest of the stream, version, position. Of a guard, whose versions stand in no entry, the version is 0: one more."""
-MARK_BYTES = 24
+MARK_BYTES = ID_MARK.size
+"""Of a mark of either kind."""
 VERSION_MAX = 2**32 - 1
 
 

@@ -75,6 +75,11 @@ def seconds_of(text: str) -> int:
     moment = recorded_at(text)
     if moment is None:
         raise ValueError(f"{text!r} is no instant of the ledger")
+    return seconds_at(moment)
+
+
+def seconds_at(moment: datetime) -> int:
+    """Seconds since 1970 of an aware instant, cut."""
     return (moment - _EPOCH) // _SECOND
 
 

@@ -7,19 +7,16 @@ so the later of `iat` and `recorded_at` counts.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from struct import Struct as Layout
 
 from contracts.identity.keyring import KeyRing, RegisteredKey
 from contracts.verification.drafts import DraftFacts
 from contracts.verification.fault import Remark
-from contracts.verification.opening import seconds_of
+from contracts.verification.opening import seconds_at, seconds_of
 
 SIGNER_MARK = Layout(">IIQqq")
 """Numbers of the signer (0: none) and the decider, first position, `iat`, second of `recorded_at`."""
-MARK_BYTES = 32
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
+MARK_BYTES = SIGNER_MARK.size
 
 
 class Signers:
@@ -55,7 +52,7 @@ def remarks_on(marks: bytes, suspects: Mapping[int, RegisteredKey]) -> Iterator[
             key = suspects.get(number)
             if key is None or key.suspect_from is None:
                 continue
-            if signed_at >= (key.suspect_from - _EPOCH) // _SECOND:
+            if signed_at >= seconds_at(key.suspect_from):
                 reason = (
                     f"made with the key {key.kid} of {key.party}, which is suspect from "
                     f"{key.suspect_from.isoformat()} on (revoked at position {key.revoked_at})"

@@ -1,8 +1,12 @@
 """The one list of limits: each stands once, says what it bounds, and fits the others."""
 
 import ast
+import re
 from pathlib import Path
 
+import pytest
+
+import migrations
 from contracts import limits
 
 
@@ -21,6 +25,13 @@ def test_each_limit_is_defined_once_and_says_what_it_bounds():
         documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
         assert documented, f"{target.id} has no line that says what it bounds"
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("migration", ["0011_make_partitions.sql", "0012_partitions_ahead.sql"])
+def test_the_database_cuts_partitions_as_the_limit_says(migration: str):
+    """SQL cannot import the number, so it is held against it here."""
+    text = (Path(migrations.__file__).parent / "sql" / migration).read_text("utf-8")
+    assert str(limits.PARTITION_POSITIONS) in re.findall(r"[0-9]+", text)
 
 
 def test_what_must_fit_into_something_else_does():
