@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import UNSET, DecodeError, Struct, json
 
+from contracts.admissions import ADMISSION_ACTIVATED
 from contracts.decision import DECIDING_ROLE, DecisionFault, parse_decision
 from contracts.decoding import decode_header
 from contracts.entry import Stamp
@@ -31,6 +32,8 @@ from contracts.verification.fault import Fault
 from contracts.verification.opening import fault_of_lead, open_entry
 
 _MANDATES = ("bloc.mandate.granted.v1", "bloc.mandate.revoked.v1")
+_JUDGED = (KEY_REGISTERED, KEY_REVOKED, CHECKPOINT_KEY_ROTATED, ADMISSION_ACTIVATED, *_MANDATES)
+"""Types of which verification asks whether their author could issue them."""
 
 
 class Collected(Struct, frozen=True):
@@ -144,8 +147,9 @@ class _Plan:
             yield from self.about_event(self.header(position))
 
     def about_event(self, header: Header) -> Iterator[int]:
-        """What an event about keys rests on: the key that it names, and the mandates of a deputy who issued it."""
-        if header.type not in (KEY_REGISTERED, KEY_REVOKED, CHECKPOINT_KEY_ROTATED, *_MANDATES):
+        """What an event about keys, or about rules of admission, rests on: the key that it names, and the mandates of a
+        deputy who issued it."""
+        if header.type not in _JUDGED:
             return
         party = header.subject.partition("/")[2]
         if header.type in (KEY_REVOKED, CHECKPOINT_KEY_ROTATED):
