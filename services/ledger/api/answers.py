@@ -101,7 +101,12 @@ async def get_receipt(
     return respond_bytes(encode_receipt(receipt))
 
 
-@get("/attachments/{digest:str}", summary="A refused body", tags=["answers"])
+@get(
+    "/attachments/{digest:str}",
+    summary="A refused body",
+    tags=["answers"],
+    responses={200: ResponseSpec(bytes, description="The body as it was sent", media_type=NDJSON)},
+)
 async def get_attachment(
     request: AnyRequest,
     digest: Digest,

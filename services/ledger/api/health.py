@@ -2,6 +2,7 @@
 signer refuses nothing."""
 
 from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from contracts import problem
 from services.ledger.api.wiring import wiring_of
@@ -34,7 +35,12 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     return respond_json({"status": "ready", "size": head.size, "sequence": head.cursor})
 
 
-@get("/metrics", summary="Numbers for Prometheus", tags=["health"])
+@get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    tags=["health"],
+    responses={200: ResponseSpec(str, description="The text format of Prometheus", media_type="text/plain")},
+)
 async def get_metrics(request: AnyRequest) -> Response[bytes]:
     """The text format of Prometheus."""
     metrics = wiring_of(request).metrics

@@ -14,6 +14,7 @@ from services.ledger.api.checkpoints import (
     get_checkpoint_of_size,
     get_cosigned_checkpoint,
 )
+from services.ledger.api.described import ASKED, FURTHER
 from services.ledger.api.entries import get_entries, get_entry, get_ids, get_stream
 from services.ledger.api.health import get_live, get_metrics, get_ready
 from services.ledger.api.live import get_live_entries
@@ -22,6 +23,7 @@ from services.ledger.api.tiles import get_tile
 from services.ledger.api.wiring import Wiring
 from services.ledger.store.connecting import AWAY
 from services.serving.answers import AnyRequest, respond_problem
+from services.serving.description import describe
 from services.serving.problems import EXCEPTION_HANDLERS
 from services.serving.queries import refuse_unknown_parameters
 
@@ -36,7 +38,7 @@ def answer_away(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 def create_app(wiring: Wiring) -> Litestar:
     """The application in front of these parts."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             get_entries,
             get_entry,
@@ -71,3 +73,5 @@ def create_app(wiring: Wiring) -> Litestar:
             render_plugins=[ScalarRenderPlugin(), JsonRenderPlugin(), YamlRenderPlugin()],
         ),
     )
+    describe(app, ASKED, FURTHER)
+    return app

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
@@ -22,7 +23,12 @@ from services.serving.answers import EVENT_STREAM, AnyRequest, respond_problem
 _HEARTBEAT = b": the ledger is quiet\n\n"
 
 
-@get("/entries/live", summary="Entries as they are recorded", tags=["entries"])
+@get(
+    "/entries/live",
+    summary="Entries as they are recorded",
+    tags=["entries"],
+    responses={200: ResponseSpec(str, description="Server-sent events", media_type=EVENT_STREAM)},
+)
 async def get_live_entries(
     request: AnyRequest,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=20)] = None,

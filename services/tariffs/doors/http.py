@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, ScalarRenderPlugin, YamlRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from services.serving.answers import AnyRequest, respond_json, respond_problem
+from services.serving.description import describe
 from services.serving.problems import EXCEPTION_HANDLERS
 from services.serving.queries import refuse_unknown_parameters
 from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.doors import governance
 from services.tariffs.doors.assessments import post_assessment, post_comparison
 from services.tariffs.doors.declarations import get_declaration
+from services.tariffs.doors.described import ASKED, FURTHER
 from services.tariffs.doors.differences import get_difference
 from services.tariffs.doors.emergencies import get_emergencies, get_emergency
 from services.tariffs.doors.lives import get_act, get_ending, get_floor_history, get_gaps, get_measure_history
@@ -85,6 +88,7 @@ def create_app(wiring: Wiring) -> Litestar:
     app = _app([*POSTING_ROUTES, *READ_ROUTES, *own], wiring)
     # ASGI handlers are not looked at when the document is made.
     app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
+    describe(app, ASKED, FURTHER, away=("unavailable", "outdated"))
     return app
 
 
@@ -153,7 +157,12 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     return respond_json(document)
 
 
-@get("/metrics", summary="Numbers for Prometheus", tags=["health"])
+@get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    tags=["health"],
+    responses={200: ResponseSpec(str, description="The text format of Prometheus", media_type="text/plain")},
+)
 async def get_metrics(request: AnyRequest) -> Response[bytes]:
     """The text format of Prometheus."""
     metrics = wiring_of(request).metrics

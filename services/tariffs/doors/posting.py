@@ -133,15 +133,6 @@ def described() -> PathItem:
         200: "Recorded before (the first receipt), or a dry run that found nothing wrong",
         201: "Recorded: the receipt; with `proof` and Preference-Applied if cosigned proofs were asked for and came",
         202: "Decided and not recorded yet: ask Location",
-        400: "Malformed: line, path, reason and how to mend it",
-        401: "Unknown key or bad signature; names digest and length of the bytes received",
-        403: "No mandate (a recorded refusal)",
-        409: "An id reused, partly recorded, or others were faster",
-        413: "Too large",
-        415: "Another media type, ce- headers, or a Content-Encoding",
-        422: "A rule is broken (a recorded refusal): rule, text, path, position",
-        429: "The party's budget is used up",
-        503: "Something behind the service is away; send the same bytes again",
     }
     operation = Operation(
         tags=["submissions"],

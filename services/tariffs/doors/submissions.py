@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -13,7 +14,14 @@ from contracts import problem
 from contracts.limits import RETRY_AFTER_SECONDS
 from contracts.receipt import Receipt
 from contracts.subjects import SIGNATURE_HEADER
-from services.serving.answers import RETRY_AFTER, AnyRequest, respond_bytes, respond_json, respond_problem
+from services.serving.answers import (
+    NDJSON,
+    RETRY_AFTER,
+    AnyRequest,
+    respond_bytes,
+    respond_json,
+    respond_problem,
+)
 from services.tariffs.domain.answers.refusals import RefusalView, refusal_view
 from services.tariffs.doors.wiring import wiring_of
 from services.tariffs.following.recorded import recorded_in
@@ -59,7 +67,12 @@ def _waiting(digest: str) -> Response[bytes]:
     return respond_json(document, status=202, headers={RETRY_AFTER: str(RETRY_AFTER_SECONDS)})
 
 
-@get("/submissions/{digest:str}/body", summary="The refused body, for its author", tags=["submissions"])
+@get(
+    "/submissions/{digest:str}/body",
+    summary="The refused body, for its author",
+    tags=["submissions"],
+    responses={200: ResponseSpec(bytes, description="The body as it was sent", media_type=NDJSON)},
+)
 async def get_submission_body(
     request: AnyRequest,
     digest: FromPath[str],
