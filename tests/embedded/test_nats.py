@@ -53,7 +53,7 @@ async def test_an_acknowledged_draft_survives_kill_9(work_folder: Path) -> None:
     await client.close()
     await server.kill()
     await server.start()
-    client = await connected(server, "tariffs")
+    client = await connected(server, "ledger")
     kept = json.loads((await client.request(f"$JS.API.STREAM.INFO.{DRAFTS}")).data)
     await client.close()
     assert kept["state"]["last_seq"] == acknowledged["seq"] == 1
