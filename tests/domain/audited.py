@@ -17,8 +17,19 @@ from tests.domain.trade import base, declaration
 
 
 def audited(record: Record, first: int = 0, last: int | None = None) -> list[Finding]:
-    """When the record is audited."""
-    audit = Audit(refused=record.refused, first=first, last=last)
+    """When the record is audited: what is found."""
+    return taken(Audit(refused=record.refused, first=first, last=last), record)
+
+
+def audit_of(record: Record) -> Audit:
+    """When the record is audited: the audit at its end, which can be asked about all of it."""
+    audit = Audit(refused=record.refused)
+    taken(audit, record)
+    return audit
+
+
+def taken(audit: Audit, record: Record) -> list[Finding]:
+    """What an audit finds that takes the whole record."""
     found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
     assert audit.is_whole
     return found

@@ -5,17 +5,14 @@ from typing import Any
 import msgspec
 
 from contracts.envelope import Event
-from services.tariffs.domain.histories.places import place_of
+from services.tariffs.domain.histories.places import history_of
 from tests.domain.facts import act, event
 from tests.domain.given import Bloc
 
 
 def target(bloc: Bloc, position: int, stream: str, /, **slips: Any) -> dict[str, Any]:
     """The target of a correction, read from the record; keyword arguments put slips in."""
-    place = place_of(bloc.rules, _on(stream))
-    assert place is not None, stream
-    history = getattr(bloc.rules, place[0])[place[1]]
-    found = next(entry.event for entry in history if entry.position == position)
+    found = next(entry.event for entry in history_of(bloc.rules, stream) if entry.position == position)
     named = {"position": position, "type": found.type, "source": found.source, "id": found.id}
     return named | slips
 
@@ -50,7 +47,3 @@ def mending(
         "legal_basis": act("9"),
     }
     return event(by or original.party, f"bloc.event.{verb}.v1", data | more)
-
-
-def _on(stream: str) -> Event[Any]:
-    return Event("1.0", "", "", "", stream, "", None)  # type: ignore[arg-type] # only its stream is looked at

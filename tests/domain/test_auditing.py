@@ -12,7 +12,7 @@ from contracts.envelope import Event
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 from tests.domain import facts
-from tests.domain.audited import JULY, assessed, audited, faults, trading_record
+from tests.domain.audited import JULY, assessed, audit_of, audited, faults, trading_record
 from tests.domain.listed import mineral
 from tests.domain.members import joined
 from tests.domain.trade import base, declaration, item_data
@@ -41,9 +41,7 @@ def test_tally_counts_what_was_looked_at() -> None:
     record.post(declaration(), now=JULY)
     record.refuse(declaration(item_data(line=None), reference="A-1"), now=JULY)
     record.refuse(declaration(item_data(line=None), reference="A-2"), now=JULY, kept=False)
-    audit = Audit(refused=record.refused)
-    for line in record.lines():
-        list(audit.take(*split_served(line)))
+    audit = audit_of(record)
     assert audit.tally.entries == record.next
     assert audit.tally.submissions == 12
     assert (audit.tally.derived, audit.tally.refusals, audit.tally.refusals_unseen) == (1, 1, 1)

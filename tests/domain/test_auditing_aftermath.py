@@ -4,11 +4,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from contracts.entry import split_served
 from services.tariffs.domain.auditing.aftermath import Due, Sum
-from services.tariffs.domain.auditing.audit import Audit
 from tests.domain import facts, mending
-from tests.domain.audited import JULY, audited, faults
+from tests.domain.audited import JULY, audit_of, audited, faults
 from tests.domain.ledgered import Record, founded_record
 from tests.domain.members import joined
 from tests.domain.trade import base, declaration, expected, item_data
@@ -18,10 +16,7 @@ MAY_20 = "2026-05-20T12:00:00-04:00"
 
 def aftermath(record: Record) -> list[Due]:
     """What the audit of the record finds touched."""
-    audit = Audit(refused=record.refused)
-    for line in record.lines():
-        list(audit.take(*split_served(line)))
-    return list(audit.aftermath())
+    return list(audit_of(record).aftermath())
 
 
 def e12() -> tuple[Record, int]:

@@ -5,15 +5,12 @@ from typing import Any
 import pytest
 
 from contracts.admissions import ADMISSIONS_KNOWN
-from contracts.entry import split_served
 from contracts.envelope import Event
-from services.tariffs.domain.auditing.audit import Audit
-from services.tariffs.domain.auditing.findings import Finding
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 from services.tariffs.domain.rule import RULESETS
 from services.tariffs.domain.world import Accepted
 from tests.domain import customs, facts, governing, legal_acts, mending, quotas
-from tests.domain.audited import JULY, audited, faults
+from tests.domain.audited import JULY, audit_of, audited, faults
 from tests.domain.facts import floor, goods, measure, percent
 from tests.domain.ledgered import Record, founded_record
 from tests.domain.members import joined
@@ -80,12 +77,8 @@ def test_the_life_of_a_declaration_is_audited_to_the_refund() -> None:
     record.post(mending.corrected(record.bloc, floor("112.00"), at, price=customs.RIGHT), now=JULY)
     decided = record.post(customs.ordered(), now=JULY)
     assert [event.type for event in decided.derived] != []
-    audit = Audit(refused=record.refused)
-    found: list[Finding] = []
-    for line in record.lines():
-        found += audit.take(*split_served(line))
-    assert faults(found) == []
-    assert list(audit.aftermath()) == []
+    assert faults(audited(record)) == []
+    assert list(audit_of(record).aftermath()) == []
 
 
 def test_a_refund_that_was_not_opened_is_found() -> None:

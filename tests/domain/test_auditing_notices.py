@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from contracts.entry import split_served
 from contracts.envelope import Event
-from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.findings import Finding
 from services.tariffs.domain.auditing.lags import Lag
 from tests.domain import facts, mending
+from tests.domain.audited import audit_of, audited, faults
 from tests.domain.facts import goods, measure, origins, percent
 from tests.domain.ledgered import Record, founded_record
 from tests.domain.members import joined
@@ -31,9 +30,8 @@ def record_of(*events: Event[Any], now: datetime = MAY) -> Record:
 
 def noticed(record: Record, kind: str) -> list[Finding]:
     """The notices of a kind; there must be no faults."""
-    audit = Audit(refused=record.refused)
-    found = [finding for line in record.lines() for finding in audit.take(*split_served(line))]
-    assert not [finding for finding in found if finding.is_fault]
+    found = audited(record)
+    assert faults(found) == []
     return [finding for finding in found if finding.kind == kind]
 
 
@@ -57,10 +55,7 @@ def test_lags_are_summed_up_by_issuer() -> None:
         base(effective_from="2026-05-01", published_on="2026-04-20"),
         base(code="280530", effective_from="2026-05-10"),
     )
-    audit = Audit(refused=record.refused)
-    for line in record.lines():
-        list(audit.take(*split_served(line)))
-    assert audit.lags.by_issuer()["us.trade"] == Lag(
+    assert audit_of(record).lags.by_issuer()["us.trade"] == Lag(
         facts=2,
         late=1,
         late_days=3,

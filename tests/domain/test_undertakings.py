@@ -15,7 +15,7 @@ from services.tariffs.domain.assessment.prose import explain
 from services.tariffs.domain.assessment.touched import mended_after
 from services.tariffs.domain.auditing.audit import Audit
 from tests.domain import facts, legal_acts
-from tests.domain.audited import JULY, audited, faults
+from tests.domain.audited import JULY, audit_of, audited, faults
 from tests.domain.customs import amended, done, ordered, settled
 from tests.domain.facts import goods, measure, percent
 from tests.domain.given import Bloc, accepted, refused
@@ -220,10 +220,7 @@ def test_the_audit_finds_exactly_the_declarations_that_used_the_invoice() -> Non
     record.post(declared(sold(), reference="A"), now=JULY)
     record.post(declared(sold(invoice="ER-0500"), reference="B"), now=JULY)
     record.post(invalidated(), now=JULY)
-    audit = Audit(refused=record.refused)
-    for line in record.lines():
-        list(audit.take(*split_served(line)))
-    (due,) = audit.aftermath()
+    (due,) = audit_of(record).aftermath()
     assert (due.stream, due.due) == ("declaration/EU/A", Decimal(DUTY))
     assert faults(audited(record)) == []
 
