@@ -82,6 +82,16 @@ async def test_a_dry_run_says_what_would_be_derived_and_records_nothing(chile: P
     assert (await chile.post("cl.customs", body)).status == 201
 
 
+async def test_a_dry_run_says_what_posting_would_about_what_is_recorded(chile: Partners):
+    """The same bytes give their first receipt, as the declaration in a new event breaks DEC-4."""
+    body = declaration("DRY-TWICE", value="500.00")
+    recorded_first = await recorded(chile, "cl.customs", body)
+    same = await chile.post("cl.customs", body, dry_run=True)
+    assert same.document["first_position"] == recorded_first.document["first_position"]
+    again = await chile.post("cl.customs", declaration("DRY-TWICE", value="500.00"), dry_run=True)
+    assert (again.status, again.document["rule"]) == (422, "DEC-4")
+
+
 async def test_a_dry_run_of_a_broken_rule_records_no_refusal(chile: Partners):
     """422 with the rule, and no position."""
     answer = await chile.post("cl.vault", drawdown("dry-draw-1", "no-such-lot"), dry_run=True)

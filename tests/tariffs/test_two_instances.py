@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bloc.embedded.ports import chosen_port
-from tests.tariffs.events import RESERVE, drawdown, lot, measure
+from tests.tariffs.events import RESERVE, declaration, drawdown, lot, measure
 from tests.tariffs.instances import ended, readiness, settings_on, started
 from tests.tariffs.partners import Partners, Said, recorded
 
@@ -48,6 +48,16 @@ async def test_two_instances_draw_from_one_lot_without_taking_a_kilogram_twice(
     last = max(answer.document.get("first_position", 0) for answer in answers) + 1
     view = await chile.get(f"/reserves/{RESERVE}", effective_at="2026-10-05", min_position=last)
     assert left_in(view.document["reserve"], "cl-two-doors") == str(100 - drawn)
+
+
+async def test_a_dry_run_guesses_nothing_about_what_another_instance_recorded(
+    chile: Partners, other: Partners
+):
+    """Posted, a declaration is taken to be new and the ledger says if not; nobody would say that of a dry run."""
+    accepted = await recorded(chile, "cl.customs", declaration("DRY-ELSEWHERE"))
+    await other.get("/members", min_position=accepted.document["first_position"])
+    answer = await other.post("cl.customs", declaration("DRY-ELSEWHERE"), dry_run=True)
+    assert (answer.status, answer.document["rule"]) == (422, "DEC-4")
 
 
 def left_in(reserve: dict[str, Any], lot_name: str) -> str:

@@ -90,7 +90,8 @@ class Decider:
     def take(
         self, signed: Signed, needed: tuple[str, ...], *, dry_run: bool, sure: NotKnown | None
     ) -> Flight | outcomes.Outcome | NotYet:
-        """Decide, and hand the draft over. `sure`: what was looked up, once a refusal may be made."""
+        """Decide, and hand the draft over. `sure`: what was looked up, once a refusal may be made, or a dry run may say
+        that it would be recorded: it is not published, so no receipt would say that these ids are known."""
         if crowded := self._heads.crowded(needed, SUBMISSIONS_PER_KEY_QUEUED_MAX):
             return outcomes.Unavailable(f"too many submissions about {crowded} are waiting to be recorded")
         now = self._clock()
@@ -98,6 +99,8 @@ class Decider:
         heads = self._heads.read(needed)
         decided = decide(World(rules=rules, streams=heads), signed.submission, now=now)
         match decided:
+            case Accepted() if dry_run and sure is None:
+                return NOT_YET
             case Accepted(derived=derived, expects=expects):
                 if dry_run:
                     return outcomes.WouldRecord(signed.submission.digest, derived, expects, rules.position)

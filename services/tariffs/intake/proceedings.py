@@ -85,7 +85,9 @@ class Proceedings:
         sure: NotKnown | None = None
         conflicts = 0
         while True:
-            needed = self._decider.needed(signed.submission, assume=sure is None and not conflicts)
+            # A dry run is not published, so no ledger would tell it that a guess was wrong.
+            assume = sure is None and not conflicts and not dry_run
+            needed = self._decider.needed(signed.submission, assume=assume)
             while self._decider.missing(needed):
                 async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
                     await self._decider.load(needed)
