@@ -46,6 +46,7 @@ class Steady:
         self.position = 0
         self.caught_up = True
         self.away: str | None = None
+        self.outdated: str | None = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.settled = 0
