@@ -7,7 +7,8 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 
 import structlog
 
@@ -128,12 +129,13 @@ class Follower:
 
     async def _catch_up(self) -> None:
         head = await self._ledger.head()
-        while self.rules.position < head.size - 1:
-            before = self.rules.position
-            await self._read_to_head()
-            if self.rules.position == before:
-                raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
-        # What was folded stays: whoever looks for garbage later need not go through all of it, which stops everybody.
+        with _without_looks_for_garbage():
+            while self.rules.position < head.size - 1:
+                before = self.rules.position
+                await self._read_to_head()
+                if self.rules.position == before:
+                    raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
+        # What was folded stays: later looks for garbage need not go through all of it, which stops everybody.
         gc.freeze()
         self.caught_up = True
         log.info("caught_up", position=self.rules.position)
@@ -203,6 +205,16 @@ class Follower:
             return
         await _until(self._wake, FOLLOW_POLL_SECONDS)
         await _until(self._wanted, FOLLOW_GATHER_MILLISECONDS / 1000)
+
+
+@contextmanager
+def _without_looks_for_garbage() -> Generator[None]:
+    """Reading millions of entries makes values that stay, and hardly any garbage that only a collector would find."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:
