@@ -82,8 +82,6 @@ RULES_PAGE_DEFAULT = 100
 """Measures and floors on one page of rules when `limit` is absent."""
 RULES_PAGE_MAX = 1_000
 """Measures and floors on one page of rules."""
-ENDINGS_SHOWN_MAX = 1_000
-"""Rules that one answer shows of those that end soon; the soonest first, the others are counted."""
 RULES_LOOKED_THROUGH_MAX = 300
 """Measures and floors that one page looks through beside those it shows (such as those not in force on the day); `next`
 says where to go on."""

@@ -3,9 +3,10 @@
 from datetime import date
 
 import msgspec
+import pytest
 
 from services.tariffs.domain.answers.act_view import act_view
-from services.tariffs.domain.answers.ending import Ending, ending
+from services.tariffs.domain.answers.ending import Cursor, Ending, EndingPage, ending
 from services.tariffs.domain.answers.gaps import gaps_on
 from services.tariffs.domain.answers.lives import Life, life_of_floor, life_of_measure
 from tests.domain.facts import (
@@ -101,7 +102,7 @@ def soon(bloc: Bloc, within: int = 90) -> list[tuple[str, str, str, str]]:
     def line(one: Ending) -> tuple[str, str, str, str]:
         return one.what, one.name, one.ends_on.isoformat(), one.then.status
 
-    return [line(one) for one in ending(bloc.rules, JUNE, within, bloc.position)]
+    return [line(one) for one in ending(bloc.rules, JUNE, within, bloc.position).ending]
 
 
 def test_q13_what_ends_within_ninety_days_and_what_applies_the_day_after():
@@ -127,9 +128,63 @@ def test_q13_what_ends_within_ninety_days_and_what_applies_the_day_after():
     ]
     assert soon(bloc) == wanted
     assert soon(bloc, 89) == wanted[:-1]
-    amended = ending(bloc.rules, JUNE, 90, bloc.position)[3]
+    amended = ending(bloc.rules, JUNE, 90, bloc.position).ending[3]
     assert amended.now.duty != amended.then.duty
     assert amended.days_left == 78
+
+
+@pytest.mark.parametrize(("limit", "passed_over"), [(1, 300), (2, 2), (3, 1), (9, 1)])
+def test_q13_pages_of_what_ends_follow_each_other_and_leave_nothing_out(limit: int, passed_over: int):
+    """Whatever a page may hold and pass over, all pages together are the whole answer, in its order."""
+    bloc = lawful_bloc().record(
+        adopted(end="2026-08-01"),
+        *(
+            measure(f"us.base.act-{code}", goods=goods(code), legal_basis=ON_TARIFF)
+            for code in ("26", "28", "29")
+        ),
+        *(
+            measure(f"us.base.begins-{code}", goods=goods(code), effective_from="2026-07-01")
+            for code in ("71", "72")
+        ),
+        measure("us.base.own", goods=goods("30"), effective_to="2026-07-01"),
+        measure("us.base.late", goods=goods("31"), effective_to="2026-12-31"),
+    )
+    whole = ending(bloc.rules, JUNE, 90, bloc.position)
+    assert [one.name for one in whole.ending] == [
+        "us.base.own",
+        "us.base.act-26",
+        "us.base.act-28",
+        "us.base.act-29",
+    ]
+    found: list[Ending] = []
+    page = ending(bloc.rules, JUNE, 90, bloc.position, EndingPage(None, limit, passed_over))
+    while page.next is not None:
+        assert len(page.ending) <= limit
+        found += page.ending
+        after = Cursor.read(str(page.next))
+        page = ending(bloc.rules, JUNE, 90, bloc.position, EndingPage(after, limit, passed_over))
+    assert (*found, *page.ending) == whole.ending
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-07-01", "2026-07-01/measure", "2026-13-01/measure/us.base.own", "x/y/z"]
+)
+def test_q13_what_no_page_ended_with_is_no_cursor(text: str):
+    """The door answers 400."""
+    assert Cursor.read(text) is None
+
+
+def test_q13_a_page_behind_the_window_is_empty():
+    """A cursor of another question leads out of the days that are asked about."""
+    bloc = lawful_bloc().record(measure("us.base.own", goods=goods("30"), effective_to="2026-07-01"))
+    page = EndingPage(Cursor(date(2026, 7, 1), "measure", "us.base"))
+    assert ending(bloc.rules, JUNE, 90, bloc.position, page).ending
+    assert ending(bloc.rules, JUNE, 10, bloc.position, page).ending == ()
+
+
+def test_q13_the_last_day_of_the_calendar_is_a_day_like_any_other():
+    """Ninety days after it there is nothing, and nothing raises."""
+    assert ending(lawful_bloc().rules, date.max, 90, 0).ending == ()
 
 
 def test_q20_floors_without_a_current_price_or_a_recorded_act_and_lines_without_a_floor():

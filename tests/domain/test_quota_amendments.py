@@ -104,7 +104,9 @@ def test_an_amendment_is_of_its_own_period_and_is_corrected_like_an_opening() ->
     assert bloc.broken(mend) == []
     bloc.record(mend)
     assert period(bloc, "2026-06-10").volume.value == "240"
-    (end,) = [one for one in ending(bloc.rules, date(2026, 6, 10), 30, bloc.position) if one.what == "quota"]
+    (end,) = [
+        one for one in ending(bloc.rules, date(2026, 6, 10), 30, bloc.position).ending if one.what == "quota"
+    ]
     assert getattr(end.now.volume, "value", None) == "240"
 
 

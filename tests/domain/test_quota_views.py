@@ -52,10 +52,12 @@ def test_q13_a_period_that_ends_soon_is_told_with_the_next_one() -> None:
     """On 10 June the spring's volume holds for 21 days more; from 1 July on, the summer's."""
     summer = opened("200", effective_from="2026-07-01", effective_to="2026-10-01")
     bloc = silicon_bloc(opened(), summer)
-    (end,) = [one for one in ending(bloc.rules, JUNE, 30, bloc.position) if one.what == "quota"]
+    (end,) = [one for one in ending(bloc.rules, JUNE, 30, bloc.position).ending if one.what == "quota"]
     assert (end.name, end.territory, end.ends_on, end.days_left) == (NUMBER, "EU", date(2026, 7, 1), 21)
     assert [terms.volume.value for terms in (end.now, end.then) if terms.volume] == ["180", "200"]
-    last = [one for one in ending(bloc.rules, date(2026, 9, 1), 30, bloc.position) if one.what == "quota"]
+    last = [
+        one for one in ending(bloc.rules, date(2026, 9, 1), 30, bloc.position).ending if one.what == "quota"
+    ]
     assert [(one.ends_on, one.then.status) for one in last] == [(date(2026, 10, 1), "expired")]
 
 

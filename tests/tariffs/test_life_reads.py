@@ -15,6 +15,22 @@ async def test_a_measure_shows_its_life_and_what_ends_is_announced(chile: Partne
     assert found["cl.life"] == (62, "expired")
     assert (await chile.get("/measures/cl.nothing/history")).status == 404
     assert (await chile.get("/rules/ending", within=0)).status == 400
+    assert (await chile.get("/rules/ending", after="the beginning")).status == 400
+
+
+async def test_what_ends_comes_page_by_page(chile: Partners):
+    """One at a time, until a page has no next: the same as all at once."""
+    for code in ("720241", "720249"):
+        ending_soon = measure(f"soon-{code}", prefix=code, effective_to="2027-09-01")
+        await recorded(chile, "cl.trade", ending_soon)
+    asked = {"effective_at": "2027-08-31", "within": 1}
+    whole = (await chile.get("/rules/ending", **asked)).document
+    assert "next" not in whole
+    pages = [(await chile.get("/rules/ending", limit=1, **asked)).document]
+    while "next" in pages[-1]:
+        pages.append((await chile.get("/rules/ending", limit=1, after=pages[-1]["next"], **asked)).document)
+    assert [one for page in pages for one in page["ending"]] == whole["ending"]
+    assert {"cl.soon-720241", "cl.soon-720249"} <= {one["name"] for one in whole["ending"]}
 
 
 async def test_a_measure_holds_only_while_its_act_does_also_over_http(chile: Partners):

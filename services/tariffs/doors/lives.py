@@ -1,23 +1,28 @@
 """Reads about rules in time: the whole life of one, what ends soon, what is missing."""
 
+import asyncio
 from typing import Annotated
 
 from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
-from contracts.limits import DAYS_ASKED_MAX, ENDINGS_SHOWN_MAX
+from contracts.limits import DAYS_ASKED_MAX, RULES_PAGE_DEFAULT
 from services.serving.answers import respond_problem
 from services.tariffs.domain.answers.act_view import act_view
-from services.tariffs.domain.answers.ending import ending
+from services.tariffs.domain.answers.ending import Cursor, EndingPage, ending
 from services.tariffs.domain.answers.gaps import gaps_on
 from services.tariffs.domain.answers.lives import life_of_floor, life_of_measure
 from services.tariffs.doors.moments import AsKnown, OnDay
-from services.tariffs.doors.rules import framed
+from services.tariffs.doors.rules import Limit, framed
 
 WithinDays = Annotated[
     int,
     QueryParameter(name="within", ge=1, le=DAYS_ASKED_MAX, description="How many days after V to look ahead"),
+]
+AfterEnd = Annotated[
+    str | None,
+    QueryParameter(max_length=200, description="`next` of the page before: a day, a kind, and a name"),
 ]
 
 ENDING_DAYS_DEFAULT = 90
@@ -46,11 +51,26 @@ async def get_floor_history(line: FromPath[str], known: AsKnown) -> Response[byt
 
 
 @get("/rules/ending", summary="What ends within so many days of V, and what applies then", tags=["rules"])
-async def get_ending(moment: OnDay, within: WithinDays = ENDING_DAYS_DEFAULT) -> Response[bytes]:
-    """Measures, floors, quota periods and suspensions, the soonest first; `more` says how many are not shown."""
-    found = ending(moment.rules, moment.day, within, moment.position)
-    shown = found[:ENDINGS_SHOWN_MAX]
-    return framed(moment, within_days=within, ending=shown, more=len(found) - len(shown))
+async def get_ending(
+    moment: OnDay,
+    within: WithinDays = ENDING_DAYS_DEFAULT,
+    after: AfterEnd = None,
+    limit: Limit = RULES_PAGE_DEFAULT,
+) -> Response[bytes]:
+    """Measures, floors, quota periods and suspensions, the soonest first. `next` is the `after` of the page that
+    follows, absent at the end; a page may hold few, or none, and still have one."""
+    cursor = None if after is None else Cursor.read(after)
+    if after is not None and cursor is None:
+        return respond_problem(
+            problem.bad_query(
+                "after", f"{after} is no end of a page", mend="Send the next of the page before."
+            )
+        )
+    page = EndingPage(cursor, limit)
+    # In a thread: the first to ask after a new rule goes through the days of all of them.
+    found = await asyncio.to_thread(ending, moment.rules, moment.day, within, moment.position, page)
+    more = {} if found.next is None else {"next": str(found.next)}
+    return framed(moment, within_days=within, ending=found.ending, **more)
 
 
 @get("/rules/gaps", summary="Floors without price or act, lines without floor", tags=["rules"])

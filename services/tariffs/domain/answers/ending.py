@@ -1,23 +1,25 @@
 """What ends soon, and what applies the day after: measures, floors, quota periods and suspensions (question 13).
 
 An end is wherever the answer changes: by a measure's own last day, by its termination, by a suspension that begins or
-ends, or with the legal act that it rests on. Only what names a day of the window is looked at; most name none.
+ends, or with the legal act that it rests on. Only what is filed under a day of the window is looked at, day by day, so
+the soonest come first and a page costs its own length, however many end on one day.
 """
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any, Literal
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.duty_expressions import DutyComponent
 from contracts.events import QuotaOpened
+from contracts.limits import RULES_LOOKED_THROUGH_MAX
 from contracts.trade import BLOC
 from contracts.values import Price, Quantity
-from services.tariffs.domain.answers.lives import days_of, stretches
+from services.tariffs.domain.answers.lives import stretches
 from services.tariffs.domain.answers.views import AnswerStatus
-from services.tariffs.domain.histories.effective import act_of
-from services.tariffs.domain.histories.remembered import answer_of
+from services.tariffs.domain.histories.calendar import Thing, history_of
+from services.tariffs.domain.histories.remembered import answer_of, calendar_of
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.quotas.periods import opened_as, territory_of_quota
@@ -49,49 +51,67 @@ class Ending(Struct, frozen=True, kw_only=True):
     then: Terms
 
 
-def ending(rules: RulesState, day: date, within_days: int, position: int) -> tuple[Ending, ...]:
-    """What ends within so many days of V = `day`, as known at K = `position`; the soonest first."""
+class Cursor(NamedTuple):
+    """Where a page of endings stopped looking: a day, and the thing looked at last. Written `day/kind/name`."""
+
+    day: date
+    kind: str
+    name: str
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """None for what no page ended with."""
+        day, _, thing = text.partition("/")
+        kind, _, name = thing.partition("/")
+        try:
+            return cls(date.fromisoformat(day), kind, name) if name else None
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.day}/{self.kind}/{self.name}"
+
+
+class EndingPage(Struct, frozen=True):
+    """At most `limit` ends after a place, and not many more things looked at."""
+
+    after: Cursor | None = None
+    limit: int = 2**62
+    passed_over_max: int = RULES_LOOKED_THROUGH_MAX
+
+
+class Endings(Struct, frozen=True):
+    """What ends, the soonest first. `next` is the `after` of the page that follows, None at the end; a page that looked
+    through as much as it may holds fewer than its limit, or none, and still has a next."""
+
+    ending: tuple[Ending, ...]
+    next: Cursor | None = None
+
+
+EVERYTHING = EndingPage(passed_over_max=2**62)
+
+
+def ending(
+    rules: RulesState, day: date, within_days: int, position: int, page: EndingPage = EVERYTHING
+) -> Endings:
+    """What ends within so many days of V = `day`, as known at K = `position`; all of it unless a page is asked for."""
     found: list[Ending] = []
-    may_end = _Window(rules, day, within_days)
-    for name, history in rules.measures.items():
-        if may_end.holds(history):
-            kind = kind_of_history(history, position) or "unknown"
-            found += _ends(rules, ("measure", name, kind), history, day, within_days, position)
-    for line, history in rules.floors.items():
-        if may_end.holds(history):
-            found += _ends(rules, ("price_floor", line, "price_floor"), history, day, within_days, position)
-    for number, history in rules.quotas.items():
-        if may_end.holds(history):
-            found += _ends(rules, ("quota", number, "quota"), history, day, within_days, position)
-    return tuple(sorted(found, key=lambda one: (one.ends_on, one.what, one.name)))
+    looked_at, last = 0, page.after
+    until = day + min(timedelta(days=within_days), date.max - day)
+    begin, behind = day, None
+    if last is not None and last.day > day:
+        begin, behind = last.day, (last.kind, last.name)
+    for ends_on, thing in calendar_of(rules).between(begin, until, behind):
+        if len(found) >= page.limit or looked_at - len(found) >= page.passed_over_max:
+            return Endings(tuple(found), last)
+        looked_at, last = looked_at + 1, Cursor(ends_on, *thing)
+        found += _ends(rules, thing, ends_on, day, position)
+    return Endings(tuple(found))
 
 
-class _Window:
-    """The days after V on which an end is asked for. An answer changes only on days that are named by the entries of
-    the thing or of its acts; so most things are passed over without their lives being laid out."""
-
-    def __init__(self, rules: RulesState, day: date, within_days: int) -> None:
-        self._after = day
-        self._within_days = within_days
-        self._acts = {name for name, history in rules.acts.items() if self._is_named(history)}
-
-    def holds(self, history: History) -> bool:
-        """Whether something of this history may end on one of these days."""
-        return self._is_named(history) or any(act_of(entry) in self._acts for entry in history)
-
-    def _is_named(self, history: History) -> bool:
-        return any(0 < (day - self._after).days <= self._within_days for day in days_of(history))
-
-
-def _ends(
-    rules: RulesState,
-    thing: tuple[Literal["measure", "price_floor", "quota"], str, str],
-    history: History,
-    day: date,
-    within_days: int,
-    position: int,
-) -> Iterator[Ending]:
-    """The end of what holds on V: of terms in force, or of a suspension (its own, or that of its act)."""
+def _ends(rules: RulesState, thing: Thing, ends_on: date, day: date, position: int) -> Iterator[Ending]:
+    """What holds on V and ends on a day: terms in force, or a suspension (its own, or that of its act)."""
+    history = history_of(rules, thing)
     holding = next(
         (
             span
@@ -100,20 +120,21 @@ def _ends(
         ),
         None,
     )
-    if holding is None or holding.end is UNSET or (holding.end - day).days > within_days:
+    if holding is None or holding.end != ends_on:
         return
-    what, name, kind = thing
+    kind, name = thing
     if holding.status not in ("in_force", "suspended", "act_suspended"):
         return
+    measure_kind = (kind_of_history(history, position) or "unknown") if kind == "measure" else kind
     yield Ending(
-        what=what if holding.status == "in_force" else "suspension",
+        what=kind if holding.status == "in_force" else "suspension",
         name=name,
-        kind=kind,
-        territory=_territory(rules, what, name),
-        ends_on=holding.end,
-        days_left=(holding.end - day).days,
+        kind=measure_kind,
+        territory=_territory(rules, kind, name),
+        ends_on=ends_on,
+        days_left=(ends_on - day).days,
         now=_terms(rules, history, day, position),
-        then=_terms(rules, history, holding.end, position),
+        then=_terms(rules, history, ends_on, position),
     )
 
 

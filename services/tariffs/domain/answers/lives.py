@@ -5,7 +5,6 @@ what was answered about all days once it was recorded. Read downwards, that is h
 how the rule changes from day to day.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,12 +17,11 @@ from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
 from contracts.values import Goods, LegalBasis, Origins, Price, Quantity
 from services.tariffs.domain.answers.views import AnswerStatus
+from services.tariffs.domain.histories.calendar import days_of
 from services.tariffs.domain.histories.effective import act_of, effective_day, entries_about, laid_out
 from services.tariffs.domain.histories.timeline import InForce, NoneInForce
 from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.state import History, Recorded, RulesState
-
-DAY_FIELDS = ("effective_from", "effective_to")
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -147,15 +145,3 @@ def _known(rules: RulesState, history: History, entry: Recorded) -> Known:
         mends=UNSET if target is None else target.position,
         days=stretches(rules, history, entry.position),
     )
-
-
-def days_of(entries: Sequence[Recorded]) -> Iterable[date]:
-    """Every day on which an answer may change: those that the entries name, corrected or not."""
-    days: set[date] = set()
-    for entry in entries:
-        said = entry.data.payload if isinstance(entry.data, EventCorrected) else entry.data
-        for field in DAY_FIELDS:
-            day = getattr(said, field, UNSET)
-            if isinstance(day, date):
-                days.add(day)
-    return days

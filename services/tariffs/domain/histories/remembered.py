@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
 from services.tariffs.domain.exchange import rate_on
+from services.tariffs.domain.histories.calendar import Calendar, calendar
 from services.tariffs.domain.histories.effective import effective_day, effective_on, laid_out
 from services.tariffs.domain.histories.timeline import Answer, Timeline
 from services.tariffs.domain.members.membership import BlocOrigin, Standing, bloc_origin, standing_on
@@ -28,6 +29,8 @@ _origins: dict[tuple[int, int, str, date, str | None], tuple[Any, Any, BlocOrigi
 _standings: dict[tuple[int, date], tuple[History, Standing]] = {}
 _names: dict[tuple[int, int, str, str, str], tuple[Any, Any, tuple[str, ...]]] = {}
 _laws: dict[tuple[tuple[int, ...], Hashable], tuple[tuple[Any, ...], Any]] = {}
+_calendars: dict[int, tuple[tuple[Any, ...], Calendar]] = {}
+"""One, that of the newest rules."""
 
 Law = TypeVar("Law")
 
@@ -131,3 +134,12 @@ def names_of(
             _names.clear()
         known = _names[key] = (by_prefix, by_line, look_up(rules, territory, code, line))
     return known[2]
+
+
+def calendar_of(rules: RulesState) -> Calendar:
+    """Answer as `calendar.calendar` does."""
+    parts = (rules.measures, rules.floors, rules.quotas, rules.acts)
+    known = _calendars.get(0)
+    if known is None or any(one is not other for one, other in zip(known[0], parts, strict=True)):
+        known = _calendars[0] = (parts, calendar(rules))
+    return known[1]
