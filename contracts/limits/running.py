@@ -82,6 +82,10 @@ RULES_PAGE_DEFAULT = 100
 """Measures and floors on one page of rules when `limit` is absent."""
 RULES_PAGE_MAX = 1_000
 """Measures and floors on one page of rules."""
+LIFE_PAGE_DEFAULT = 50
+"""Entries about one measure or floor on one page when `limit` is absent; with each come all days as known then."""
+LIFE_PAGE_MAX = 200
+"""Entries about one measure or floor on one page."""
 RULES_LOOKED_THROUGH_MAX = 300
 """Measures and floors that one page looks through beside those it shows (such as those not in force on the day); `next`
 says where to go on."""

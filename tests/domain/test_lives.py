@@ -4,11 +4,12 @@ from datetime import date
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from services.tariffs.domain.answers.act_view import act_view
 from services.tariffs.domain.answers.ending import Cursor, Ending, EndingPage, ending
 from services.tariffs.domain.answers.gaps import gaps_on
-from services.tariffs.domain.answers.lives import Life, life_of_floor, life_of_measure
+from services.tariffs.domain.answers.lives import Known, Life, LifePage, life_of_floor, life_of_measure
 from tests.domain.facts import (
     GALLIUM,
     METAL,
@@ -94,6 +95,30 @@ def test_q21_nothing_is_told_of_what_was_not_recorded_at_k():
     assert shown(life_of_floor(bloc.rules, OXIDE, bloc.position)) == [
         ("price_floor.set.v1", [("2026-05-01", "in_force")])
     ]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 9])
+def test_q21_pages_of_a_life_follow_each_other_and_leave_nothing_out(limit: int):
+    """Each page goes on behind the last entry of the one before; together they are the whole life."""
+    bloc = lawful_bloc().record(
+        adopted(end="2028-01-01"),
+        measure(legal_basis=ON_TARIFF),
+        *(measure_act("amended", f"2026-0{month}-01", duty=[percent(f"{month}.0")]) for month in (7, 8, 9)),
+    )
+    whole = life_of_measure(bloc.rules, BASE, bloc.position)
+    assert whole is not None
+    found: list[Known] = []
+    after = -1
+    while True:
+        page = life_of_measure(bloc.rules, BASE, bloc.position, LifePage(after, limit))
+        assert page is not None
+        assert len(page.known) <= limit
+        found += page.known
+        if page.next is UNSET:
+            break
+        after = page.next
+    assert tuple(found) == whole.known
+    assert len(found) == 4
 
 
 def soon(bloc: Bloc, within: int = 90) -> list[tuple[str, str, str, str]]:

@@ -7,12 +7,12 @@ from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from contracts import problem
-from contracts.limits import DAYS_ASKED_MAX, RULES_PAGE_DEFAULT
+from contracts.limits import DAYS_ASKED_MAX, LIFE_PAGE_DEFAULT, LIFE_PAGE_MAX, RULES_PAGE_DEFAULT
 from services.serving.answers import respond_problem
 from services.tariffs.domain.answers.act_view import act_view
 from services.tariffs.domain.answers.ending import Cursor, EndingPage, ending
 from services.tariffs.domain.answers.gaps import gaps_on
-from services.tariffs.domain.answers.lives import life_of_floor, life_of_measure
+from services.tariffs.domain.answers.lives import LifePage, life_of_floor, life_of_measure
 from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import Limit, framed
 
@@ -20,6 +20,8 @@ WithinDays = Annotated[
     int,
     QueryParameter(name="within", ge=1, le=DAYS_ASKED_MAX, description="How many days after V to look ahead"),
 ]
+After = Annotated[int | None, QueryParameter(ge=-1, description="Entries recorded after this position")]
+EntriesShown = Annotated[int, QueryParameter(ge=1, le=LIFE_PAGE_MAX, description="Entries on one page")]
 AfterEnd = Annotated[
     str | None,
     QueryParameter(max_length=200, description="`next` of the page before: a day, a kind, and a name"),
@@ -29,9 +31,14 @@ ENDING_DAYS_DEFAULT = 90
 
 
 @get("/measures/{measure:str}/history", summary="The whole life of a measure, on both axes", tags=["rules"])
-async def get_measure_history(measure: FromPath[str], known: AsKnown) -> Response[bytes]:
-    """Each entry about it and its legal acts, and what was answered about all days once that was recorded."""
-    life = life_of_measure(known.rules, measure, known.position)
+async def get_measure_history(
+    measure: FromPath[str], known: AsKnown, after: After = None, limit: EntriesShown = LIFE_PAGE_DEFAULT
+) -> Response[bytes]:
+    """Each entry about it and its legal acts, and what was answered about all days once that was recorded.
+
+    `next` is the `after` of the page that follows, absent at the end."""
+    page = LifePage(-1 if after is None else after, limit)
+    life = await asyncio.to_thread(life_of_measure, known.rules, measure, known.position, page)
     if life is None:
         return respond_problem(
             problem.not_recorded(f"no measure {measure} was recorded up to position {known.position}")
@@ -40,9 +47,12 @@ async def get_measure_history(measure: FromPath[str], known: AsKnown) -> Respons
 
 
 @get("/floors/{line:str}/history", summary="The whole life of a floor, on both axes", tags=["rules"])
-async def get_floor_history(line: FromPath[str], known: AsKnown) -> Response[bytes]:
+async def get_floor_history(
+    line: FromPath[str], known: AsKnown, after: After = None, limit: EntriesShown = LIFE_PAGE_DEFAULT
+) -> Response[bytes]:
     """As for a measure."""
-    life = life_of_floor(known.rules, line, known.position)
+    page = LifePage(-1 if after is None else after, limit)
+    life = await asyncio.to_thread(life_of_floor, known.rules, line, known.position, page)
     if life is None:
         return respond_problem(
             problem.not_recorded(f"no floor of {line} was recorded up to position {known.position}")

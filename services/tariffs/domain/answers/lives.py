@@ -68,29 +68,41 @@ class Known(Struct, frozen=True, kw_only=True):
     days: tuple[Stretch, ...]
 
 
+class LifePage(Struct, frozen=True):
+    """At most `limit` entries of a life, of those recorded after position `after`."""
+
+    after: int = -1
+    limit: int = 2**62
+
+
 class Life(Struct, frozen=True):
-    """A measure or floor: its legal acts as they were named, and every entry about it up to K."""
+    """A measure or floor: its legal acts as they were named, and the entries about it up to K; `next` is the `after` of
+    the page that follows, left out at the end."""
 
     name: str
     kind: str
     acts: tuple[str, ...]
     known: tuple[Known, ...]
+    next: int | UnsetType = UNSET
 
 
-def life_of_measure(rules: RulesState, name: str, position: int) -> Life | None:
+WHOLE_LIFE = LifePage()
+
+
+def life_of_measure(rules: RulesState, name: str, position: int, page: LifePage = WHOLE_LIFE) -> Life | None:
     """The life of a measure as known at K = `position`; None when nothing of it was recorded."""
     history = rules.measures.get(name)
     if not history or history[0].position > position:
         return None
-    return _life(rules, name, kind_of_history(history, position) or "unknown", history, position)
+    return _life(rules, (name, kind_of_history(history, position) or "unknown"), history, position, page)
 
 
-def life_of_floor(rules: RulesState, line: str, position: int) -> Life | None:
+def life_of_floor(rules: RulesState, line: str, position: int, page: LifePage = WHOLE_LIFE) -> Life | None:
     """The life of the floor of a line, likewise."""
     history = rules.floors.get(line)
     if not history or history[0].position > position:
         return None
-    return _life(rules, line, "price_floor", history, position)
+    return _life(rules, (line, "price_floor"), history, position, page)
 
 
 def stretches(rules: RulesState, history: History, position: int) -> tuple[Stretch, ...]:
@@ -121,12 +133,13 @@ def _terms(said: Any) -> Terms:
     return Terms(**{name: getattr(said, name) for name in Terms.__struct_fields__ if hasattr(said, name)})
 
 
-def _life(rules: RulesState, name: str, kind: str, history: History, position: int) -> Life:
-    first = history[0].position
-    about = [entry for entry in entries_about(rules, history) if entry.position <= position]
+def _life(rules: RulesState, thing: tuple[str, str], history: History, position: int, page: LifePage) -> Life:
+    first = max(history[0].position, page.after + 1)
+    about = [entry for entry in entries_about(rules, history) if first <= entry.position <= position]
     acts = dict.fromkeys(act_of(entry) for entry in history if entry.position <= position)
-    known = (_known(rules, history, entry) for entry in about if entry.position >= first)
-    return Life(name, kind, tuple(acts), tuple(known))
+    shown = about[: page.limit]
+    known = tuple(_known(rules, history, entry) for entry in shown)
+    return Life(*thing, tuple(acts), known, shown[-1].position if len(shown) < len(about) else UNSET)
 
 
 def _known(rules: RulesState, history: History, entry: Recorded) -> Known:
