@@ -50,11 +50,14 @@ async def read(stack: Stack, tariff: Size, places: Sequence[range]) -> Reads:
     `places`: the positions at which the tariff's rules were first recorded.
     """
     firsts = [position for some in places for position in some]
+    firsts = firsts[
+        : max(1, len(firsts) - RULES_PAGE_DEFAULT)
+    ]  # behind which a whole page follows, if there is one
     random = Random(tariff.entries)
     filters = f"/rules?effective_at={EFFECTIVE_AT}"
     codes = [code_of(random.randrange(tariff.codes), tariff.chapters) for _ in range(REQUESTS)]
     goods = (f"{filters}&territory=US&origin=CN&code={code}" for code in codes)
-    pages = (f"{filters}&after={random.choice(firsts[:-RULES_PAGE_DEFAULT])}" for _ in range(REQUESTS))
+    pages = (f"{filters}&after={random.choice(firsts)}" for _ in range(REQUESTS))
     quotes = [
         msgspec.json.encode({"member": "US", "accepted_at": accepted_at(number), "item": one})
         for number, one in enumerate(items(tariff, REQUESTS))

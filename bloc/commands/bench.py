@@ -80,7 +80,8 @@ def replay_entries(
     entries
         Sizes of the ledger; 10,000 and 100,000 when left out. A million takes about two minutes to record.
     rules_percent
-        Entries about rules in a hundred, half of them acts on measures and floors.
+        Entries about rules in a hundred, half of them acts on measures and floors. Pages of rules compare from one size
+        to the next where the smallest has two hundred of them: with 10 at 10,000 entries.
     json
         Print one JSON document on standard output instead of a table.
     """
