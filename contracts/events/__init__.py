@@ -60,6 +60,7 @@ from contracts.events.measures import (
     MeasureTerminated,
 )
 from contracts.events.membership import (
+    Limitation,
     MemberAcceded,
     MemberCommitmentFulfilled,
     MemberCommitmentSet,
@@ -171,6 +172,7 @@ __all__ = [
     "KeyRegistered",
     "KeyRevoked",
     "LegalPayload",
+    "Limitation",
     "LotLossRecorded",
     "LotReceived",
     "LotRelocated",

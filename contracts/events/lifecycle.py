@@ -18,7 +18,7 @@ from contracts.limits import DECLARATION_ITEMS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import EventId, Instant, Number, Position, RecordId, Text
 from contracts.trade import Member
-from contracts.values import Money
+from contracts.values import LegalBasis, Money
 
 SomeItems = Annotated[tuple[DeclarationItem, ...], Meta(min_length=1, max_length=DECLARATION_ITEMS_MAX)]
 ItemNumbers = Annotated[tuple[Number, ...], Meta(min_length=1, max_length=DECLARATION_ITEMS_MAX)]
@@ -32,6 +32,8 @@ class DeclarationAmended(LegalPayload, frozen=True, kw_only=True):
     amended_at: Instant
     items: SomeItems
     reason: Text
+    beyond_limitation: LegalBasis | UnsetType = UNSET
+    """What allows a demand or a refund after the years that the member's terms set (UCC Art. 103(2))."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -60,6 +62,8 @@ class ReassessmentOrdered(LegalPayload, frozen=True, kw_only=True):
     ordered_at: Instant
     items: ItemNumbers | UnsetType = UNSET
     reason: Text
+    beyond_limitation: LegalBasis | UnsetType = UNSET
+    """As in an amendment."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

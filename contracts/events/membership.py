@@ -6,13 +6,16 @@ time zone its law follows and which exchange rate it takes are part of its acces
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.events.payload import LegalPayload, Payload
+from contracts.limits import LIMITATION_YEARS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import Day, RecordId, Text, Uri
 from contracts.trade import Country, Currency, Member, MineralScope, TimeZone
 from contracts.values import DutyRounding, Money, ValueRounding
+
+Years = Annotated[int, Meta(ge=1, le=LIMITATION_YEARS_MAX)]
 
 
 class MemberInvited(Payload, frozen=True, kw_only=True):
@@ -54,11 +57,19 @@ class MemberCommitmentFulfilled(Payload, frozen=True, kw_only=True):
     uri: Uri | UnsetType = UNSET
 
 
+class Limitation(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Years from the day of acceptance within which duty is demanded, and within which it is refunded."""
+
+    demand_years: Years
+    refund_years: Years
+
+
 class MemberTerms(LegalPayload, frozen=True, kw_only=True):
     """With which countries a member takes part, and how it calculates, from a day on.
 
     `settlement_minimum`: a net difference below it, found after the duty was settled, is neither refunded nor
-    demanded (19 CFR 159.6). Left out, every difference is.
+    demanded (19 CFR 159.6). Left out, every difference is. `limitation`: what is found later than that is neither
+    demanded nor refunded unless the act says what allows it (UCC Art. 103 and 121). Left out, time bars nothing.
     """
 
     member: Member
@@ -70,6 +81,7 @@ class MemberTerms(LegalPayload, frozen=True, kw_only=True):
     duty_rounding: DutyRounding
     exchange_rate_rule: Text
     settlement_minimum: Money | UnsetType = UNSET
+    limitation: Limitation | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()

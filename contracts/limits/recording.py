@@ -41,6 +41,8 @@ REPLENISH_DAYS_MAX = 3_650
 """Days within which a commitment asks for what was drawn to come back."""
 CAPITAL_TERM_YEARS_MAX = 200
 """Years for which capital of a reserve is lent."""
+LIMITATION_YEARS_MAX = 30
+"""Years after which a member may say that duty is demanded or refunded no more; 3 in the Union, 10 after a crime."""
 COVER_DAYS_MAX = 3_650
 """Days of demand that a reserve may be asked to cover: ten years; 60 is what is aimed at."""
 DECLARATION_ITEMS_MAX = 100

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from contracts.duty_expressions import DutyComponent
-from contracts.events import EventAnnulled, EventCorrected
+from contracts.events import EventAnnulled, EventCorrected, Limitation
 from contracts.events.quotas import MeasureQuota
 from contracts.schedules import Schedule
 from contracts.values import (
@@ -109,6 +109,7 @@ class MemberView(Struct, frozen=True, kw_only=True):
     duty_rounding: DutyRounding | UnsetType = UNSET
     exchange_rate_rule: str | UnsetType = UNSET
     settlement_minimum: Money | UnsetType = UNSET
+    limitation: Limitation | UnsetType = UNSET
     terms_from: date | UnsetType = UNSET
     """First day of these terms: of its accession, or of their newest amendment."""
     terms_position: int | UnsetType = UNSET
@@ -215,6 +216,7 @@ def member_at(rules: RulesState, member: str, day: date, position: int) -> Membe
         duty_rounding=UNSET if terms is None else terms.duty_rounding,
         exchange_rate_rule=UNSET if terms is None else terms.exchange_rate_rule,
         settlement_minimum=UNSET if terms is None else terms.settlement_minimum,
+        limitation=UNSET if terms is None else terms.limitation,
         terms_from=UNSET if terms is None else terms.effective_from,
         terms_position=UNSET if standing.accession is None else standing.accession.says_so,
         withdrawal=_withdrawal(notice_on(rules, member, day, position)),

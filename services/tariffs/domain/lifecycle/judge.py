@@ -33,12 +33,14 @@ from services.tariffs.domain.quotas.drawing import Balances
 from services.tariffs.domain.rule import Rule, Violation
 from services.tariffs.domain.state import RulesState
 
+from .barring import barred_since
 from .paying import refund_faults, settlement_faults
 from .quotas import follow_invalidation
 from .reassessing import Again, assess_again
 from .rules import (
     AFTER_ACCEPTANCE,
     DECLARATION_RECORDED,
+    NOT_BARRED,
     NOT_SETTLED_YET,
     NOTHING_AFTER_INVALIDATION,
     ONE_STEP_AFTER_ANOTHER,
@@ -161,4 +163,7 @@ def _reassessed(
     large = too_large(struck.charged)
     if large is not None:
         return _refused(DUTY_CAN_BE_WRITTEN, event, "$.data", large.because)
+    barred = barred_since(importer, event, struck)
+    if barred is not None:
+        return _refused(NOT_BARRED, event, "$.data", barred)
     return Judged((), tuple(derived_of(state, event, tuple(again), struck, ruleset)))

@@ -87,6 +87,13 @@ RELEASED_WHEN_NOTHING_CAN_BE_DUE = _rule(
     "declaration, or when the declaration is invalidated.",
     "Union Customs Code, article 98(1)",
 )
+NOT_BARRED = _rule(
+    13,
+    "What is barred is neither demanded nor refunded",
+    "After the years from the day of acceptance that the member's terms set, no additional duty is demanded and "
+    "nothing is refunded, unless the act names what allows it all the same.",
+    "Union Customs Code, articles 103(1) and (2) and 121(1)(a)",
+)
 
 RULES: tuple[Rule, ...] = (
     DECLARATION_RECORDED,
@@ -101,5 +108,6 @@ RULES: tuple[Rule, ...] = (
     SECURITY_IS_THE_DIFFERENCE,
     SECURITY_NAMED_ONCE,
     RELEASED_WHEN_NOTHING_CAN_BE_DUE,
+    NOT_BARRED,
 )
 """In order of precedence."""

@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from contracts.events import MemberWithdrawn
+from services.tariffs.domain.anniversaries import anniversary
 from services.tariffs.domain.histories.timeline import Span, known_at
 from services.tariffs.domain.members.areas import areas_of
 from services.tariffs.domain.state import Recorded, RulesState
@@ -116,11 +117,7 @@ def status_on(standing: Standing, day: date) -> Status:
 
 def lapses_on(standing: Standing) -> date:
     """First day on which an invitation or memorandum has lapsed (29 February counts as 1 March)."""
-    since = standing.since
-    year = since.year + LAPSES_AFTER_YEARS
-    if since.month == 2 and since.day == 29:
-        return date(year, 3, 1)
-    return since.replace(year=year)
+    return anniversary(standing.since, LAPSES_AFTER_YEARS)
 
 
 _WORDS: dict[Status, str] = {

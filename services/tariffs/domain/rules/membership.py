@@ -94,6 +94,7 @@ TERMS = (
     "duty_rounding",
     "exchange_rate_rule",
     "settlement_minimum",
+    "limitation",
 )
 """Fields that are a member's terms."""
 
