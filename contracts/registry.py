@@ -37,6 +37,7 @@ class EventType(Struct, frozen=True):
 _SECRETARIAT = ("secretariat",)
 _MEASURE = ("trade_ministry", "investigating_authority")
 _OPERATOR = ("reserve_operator",)
+_COMPANY = ("company",)
 _CUSTOMS = ("customs",)
 _LEGISLATORS = ("secretariat", *_MEASURE)
 _AUTHORS = (*_LEGISLATORS, "rate_publisher", "court")
@@ -200,6 +201,10 @@ _ROWS = (
     _row("admission.activated", events.AdmissionActivated, "bloc/admissions", _SECRETARIAT, "g4"),
     _row("member.terms_amended", events.MemberTermsAmended, _BY_MEMBER, _SECRETARIAT, "g4"),
     _row("quota.amended", events.QuotaAmended, _BY_QUOTA, _LEGISLATORS, "g4"),
+    # What companies say themselves, and the answer.
+    _row("drawdown.requested", events.DrawdownRequested, _BY_STOCK, _COMPANY),
+    _row("drawdown.declined", events.DrawdownDeclined, _BY_STOCK, _OPERATOR),
+    _row("replenishment.announced", events.ReplenishmentAnnounced, _BY_STOCK, _COMPANY),
     # Newer versions of types above; `upcasting` reads the older ones as these.
     _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )

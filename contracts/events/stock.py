@@ -62,7 +62,7 @@ class LotLossRecorded(Payload, frozen=True, kw_only=True):
 class DrawdownReleased(Payload, frozen=True, kw_only=True):
     """bloc.drawdown.released.v1: at exactly the committed price; the lots sum to the quantity.
 
-    `release` names the emergency release whose share of the company this draws on.
+    `release` names the emergency release whose share of the company this draws on, `request` what it asked for.
     """
 
     drawdown: RecordId
@@ -76,6 +76,42 @@ class DrawdownReleased(Payload, frozen=True, kw_only=True):
     amount_due: Money
     released_on: Day
     release: RecordId | UnsetType = UNSET
+    request: RecordId | UnsetType = UNSET
+
+
+class DrawdownRequested(Payload, frozen=True, kw_only=True):
+    """bloc.drawdown.requested.v1: a company asks for part of what it holds under a commitment, in its own words."""
+
+    request: RecordId
+    reserve: RecordId
+    line: LineName
+    purchase_commitment: RecordId
+    company: Party
+    quantity: Quantity
+    requested_on: Day
+
+
+class DrawdownDeclined(Payload, frozen=True, kw_only=True):
+    """bloc.drawdown.declined.v1: the operator releases nothing more on a request, and says why."""
+
+    reserve: RecordId
+    line: LineName
+    request: RecordId
+    declined_on: Day
+    reason: Text
+
+
+class ReplenishmentAnnounced(Payload, frozen=True, kw_only=True):
+    """bloc.replenishment.announced.v1: a company says what it will bring back, and when. It fulfils nothing."""
+
+    announcement: RecordId
+    reserve: RecordId
+    line: LineName
+    obligation: RecordId
+    company: Party
+    quantity: Quantity
+    announced_on: Day
+    expected_on: Day
 
 
 class BuybackExercised(Payload, frozen=True, kw_only=True):

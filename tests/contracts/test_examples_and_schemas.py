@@ -36,6 +36,7 @@ ROLE_OF = {
     "us.customs": "customs",
     "us.remedies": "investigating_authority",
     "us.vault": "reserve_operator",
+    "oem.clarios": "company",
     "eu.trade": "trade_ministry",
     "eu.court": "court",
     "eu.remedies": "investigating_authority",

@@ -72,6 +72,26 @@ def write_stock(state: StockState) -> dict[str, Any]:
             "obligations": {name: _obligation(each) for name, each in state.obligations.items()},
             "defaulted": list(state.defaulted),
             "moved": _moved(state),
+            "requests": {
+                name: {
+                    "company": request.company,
+                    "purchase_commitment": request.purchase_commitment,
+                    "requested_on": request.requested_on,
+                    "kilograms": decimal_text(request.kilograms),
+                    "open": decimal_text(request.open),
+                }
+                for name, request in state.requests.items()
+            },
+            "announcements": {
+                name: {
+                    "company": said.company,
+                    "obligation": said.obligation,
+                    "kilograms": decimal_text(said.kilograms),
+                    "announced_on": said.announced_on,
+                    "expected_on": said.expected_on,
+                }
+                for name, said in state.announcements.items()
+            },
         }
     )
 

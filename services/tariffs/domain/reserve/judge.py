@@ -20,11 +20,14 @@ from contracts.events.reserve import (
 )
 from contracts.events.stock import (
     BuybackExercised,
+    DrawdownDeclined,
     DrawdownReleased,
+    DrawdownRequested,
     EntitlementTransferred,
     LotLossRecorded,
     LotReceived,
     LotRelocated,
+    ReplenishmentAnnounced,
     ReplenishmentDefaulted,
     ReplenishmentExtended,
     ReplenishmentForgiven,
@@ -50,6 +53,7 @@ from .judge_entitlement import extension_faults, transfer_faults
 from .judge_lot import loss_faults, lot_faults, relocation_faults
 from .judge_obligation import default_declared_faults, forgiveness_faults
 from .judge_release import release_faults
+from .judge_request import announcement_faults, decline_faults, request_faults
 from .judge_stock import drawdown_faults, replenishment_faults
 from .streams import StreamState
 
@@ -72,6 +76,9 @@ _FAULTS: Mapping[
     BuybackExercised: buyback_faults,
     ReplenishmentForgiven: forgiveness_faults,
     ReplenishmentDefaulted: default_declared_faults,
+    DrawdownRequested: request_faults,
+    DrawdownDeclined: decline_faults,
+    ReplenishmentAnnounced: announcement_faults,
 }
 
 

@@ -28,6 +28,7 @@ from .faults import (
 from .judge_entitlement import default_faults, holding_faults, in_force_faults, own_faults
 from .judge_lot import lot_name_faults
 from .judge_release import priority_faults, share_faults
+from .judge_request import answer_faults
 from .rules import (
     ABOVE_ZERO,
     AMOUNT_DUE,
@@ -68,6 +69,7 @@ def drawdown_faults(
     yield from holding_faults(stock, terms, company=drawer, quantity=data.quantity, day=data.released_on)
     yield from default_faults(stock, drawer, data.purchase_commitment, data.released_on)
     yield from share_faults(rules, stock, data)
+    yield from answer_faults(stock, data)
     holder = (data.purchase_commitment, data.company)
     release = None if data.release is UNSET else (data.release, holder)
     yield from priority_faults(rules, stock, data.quantity, day=data.released_on, release=release)

@@ -23,8 +23,8 @@ ABOVE_ZERO = _rule(
 NAMES_ONCE = _rule(
     3,
     "A name is used once",
-    "A purchase commitment is signed once and never changes; a lot, a drawdown, a transfer, a buy-back and a release "
-    "have names that their stock has not used before.",
+    "A purchase commitment is signed once and never changes; a lot, a drawdown, a transfer, a buy-back, a release, a "
+    "request and an announcement have names that their stock has not used before.",
     "House rule: a name means one thing for ever",
 )
 COMMITMENT_IN_FORCE = _rule(
@@ -211,6 +211,26 @@ CAPITAL_AS_COMMITTED = _rule(
     "it; sources are never added up.",
     "House rule: a loan of up to 10 bn and 1.67 bn of equity are two things",
 )
+OWN_WORDS = _rule(
+    31,
+    "A company speaks for itself",
+    "The company that a request or an announcement names is its author.",
+    "House rule: nobody is bound by what another party says of him",
+)
+REQUEST_OPEN = _rule(
+    32,
+    "A request is answered once, by what was asked for",
+    "A drawdown that names a request, and the refusal of one, is of a request of this stock that is open, not before "
+    "it was made; the drawdown is of its company and commitment, and of no more than is left of it.",
+    "House rule: what was asked and what was given stand side by side",
+)
+ANNOUNCED_IS_OWED = _rule(
+    33,
+    "What is announced is owed",
+    "An announcement is of an obligation of this stock, by the company that owes it, of something and no more than is "
+    "open; it is expected no earlier than it is announced.",
+    "House rule: a deposit is not a fulfilment, and neither is a promise",
+)
 
 RULES: tuple[Rule, ...] = (
     LINE_IN_CATALOGUE,
@@ -243,5 +263,8 @@ RULES: tuple[Rule, ...] = (
     DEFAULT_WHEN_OVERDUE,
     NOT_IN_DEFAULT,
     CAPITAL_AS_COMMITTED,
+    OWN_WORDS,
+    REQUEST_OPEN,
+    ANNOUNCED_IS_OWED,
 )
 """In order of precedence."""

@@ -56,6 +56,8 @@ class Drawdown(msgspec.Struct, frozen=True):
     position: int
     release: str | None = None
     """The emergency release whose share was drawn on."""
+    request: str | None = None
+    """The request of the company that it answers."""
 
 
 class Buyback(msgspec.Struct, frozen=True):
@@ -67,6 +69,42 @@ class Buyback(msgspec.Struct, frozen=True):
     exercised_on: date
     lots: tuple[tuple[str, Decimal], ...]
     position: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a company asked for under a commitment, how much of it was released, and whether the rest was declined."""
+
+    position: int
+    purchase_commitment: str
+    company: str
+    kilograms: Decimal
+    requested_on: date
+    released: Decimal = ZERO
+    declined: "Declined | None" = None
+
+    @property
+    def open(self) -> Decimal:
+        """Kilograms that are still asked for."""
+        return ZERO if self.declined is not None else EXACT.subtract(self.kilograms, self.released)
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """That nothing more is released on a request, from when on and why; the entry that says so."""
+
+    position: int
+    declined_on: date
+    reason: str
+
+
+class Announcement(msgspec.Struct, frozen=True):
+    """What a company said that it will bring back for an obligation, and when it expects to."""
+
+    position: int
+    obligation: str
+    company: str
+    kilograms: Decimal
+    announced_on: date
+    expected_on: date
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -171,3 +209,5 @@ class StockState(msgspec.Struct, frozen=True):
     defaulted: tuple[str, ...] = ()
     transfers: Map[str, Transfer] = Map()
     movements: Movements = Map()
+    requests: Map[str, Request] = Map()
+    announcements: Map[str, Announcement] = Map()

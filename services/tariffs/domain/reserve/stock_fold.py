@@ -32,6 +32,7 @@ from contracts.events.stock import (
 )
 
 from .entitlement import Holder, Transfer, moved
+from .requests import COMPANY_FOLDS, met
 from .stock import (
     Buyback,
     Default,
@@ -109,6 +110,7 @@ def _released(state: StockState, position: int, data: DrawdownReleased) -> Stock
         lots=tuple((share.lot, share.quantity.kilograms) for share in data.lots),
         position=position,
         release=release,
+        request=None if data.request is UNSET else data.request,
     )
     return msgspec.structs.replace(
         state,
@@ -116,6 +118,7 @@ def _released(state: StockState, position: int, data: DrawdownReleased) -> Stock
         drawdowns=state.drawdowns.set(data.drawdown, drawdown),
         releases=_drawn_on(state.releases, release, holder, kilograms),
         movements=moved(state.movements, holder, data.released_on, EXACT.minus(kilograms)),
+        requests=met(state.requests, data),
     )
 
 
@@ -251,6 +254,7 @@ _FOLDS: Mapping[type[Payload], Callable[[StockState, int, Any], StockState]] = {
     DrawdownReleased: _released,
     BuybackExercised: _bought_back,
     EmergencyReleaseOrdered: _ordered,
+    **COMPANY_FOLDS,
     ReplenishmentOpened: _opened,
     ReplenishmentReceived: _replenished,
     ReplenishmentFulfilled: _fulfilled,

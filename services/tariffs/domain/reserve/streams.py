@@ -12,7 +12,12 @@ from msgspec import UNSET
 from contracts.envelope import Event
 from contracts.events.emergencies import EmergencyReleaseOrdered
 from contracts.events.reserve import PurchaseCommitmentSigned
-from contracts.events.stock import BuybackExercised, DrawdownReleased, EntitlementTransferred
+from contracts.events.stock import (
+    BuybackExercised,
+    DrawdownReleased,
+    DrawdownRequested,
+    EntitlementTransferred,
+)
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
 from services.tariffs.domain.quotas.balance import BalanceState, evolve_balance
@@ -60,7 +65,7 @@ def reads_of(event: Event[Any]) -> tuple[str, ...]:
     """Name the streams to load before an event is judged: its own, and the commitments that it draws on, transfers
     or shares out."""
     data = event.data
-    if isinstance(data, DrawdownReleased | BuybackExercised | EntitlementTransferred):
+    if isinstance(data, DrawdownReleased | DrawdownRequested | BuybackExercised | EntitlementTransferred):
         return (event.subject, f"purchase_commitment/{data.purchase_commitment}")
     if isinstance(data, EmergencyReleaseOrdered):
         shared = (f"purchase_commitment/{share.purchase_commitment}" for share in data.shares)

@@ -28,6 +28,7 @@ from .holdings import (
     transfers_on,
 )
 from .obligations import ObligationView, obligations_on
+from .requests import AnnouncementView, RequestView, announcements_on, requests_on
 from .stock import Lot, StockState
 from .streams import StreamState
 
@@ -74,6 +75,8 @@ class ReserveView(msgspec.Struct, frozen=True):
     transfers: tuple[TransferView, ...]
     balances: tuple[BalanceView, ...]
     obligations: tuple[ObligationView, ...]
+    requests: tuple[RequestView, ...]
+    announcements: tuple[AnnouncementView, ...]
 
 
 def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) -> ReserveView:
@@ -97,6 +100,8 @@ def reserve_view(reserve: str, streams: Mapping[str, StreamState], day: date) ->
         transfers=transfers_on(terms, stocks, day),
         balances=balances_on(terms, stocks, day),
         obligations=obligations_on(terms, stocks, day),
+        requests=requests_on(stocks, day),
+        announcements=announcements_on(stocks, day),
     )
 
 

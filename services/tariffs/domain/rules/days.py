@@ -29,8 +29,8 @@ DAY_1 = Rule(
 )
 RULES = (DAY_1,)
 
-PLANNED = frozenset({"published_on", "due_on"})
-"""Days that may lie ahead: a publication that is announced, and a deadline."""
+PLANNED = frozenset({"published_on", "due_on", "expected_on"})
+"""Days that may lie ahead: a publication that is announced, a deadline, what a company expects."""
 
 JUDGED_ELSEWHERE = ("bloc.case.",)
 """Families whose days follow one another by rules of their own."""

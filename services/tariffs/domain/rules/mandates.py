@@ -49,7 +49,7 @@ MND_4 = Rule(
     title="A reserve has one operator",
     text=(
         "A reserve begins with its first capital; from then on only the party that recorded it issues events "
-        "about the reserve."
+        "about the reserve, but for what companies say for themselves."
     ),
     source="House rule: stock and obligations of a reserve have one keeper",
     since=FIRST_RULE_BOOK,
@@ -118,7 +118,8 @@ def _own_reserve(rules: RulesState, submitted: Submitted) -> Iterator[Violation]
     if reserve is None:
         return
     directory = rules.reserves.get(reserve)
-    if directory is not None and directory.operator != event.party:
+    speaks_for_itself = "company" in EVENT_TYPES[event.type].roles  # RES-31 sees to whose words they are
+    if directory is not None and directory.operator != event.party and not speaks_for_itself:
         yield submitted.breaks(
             MND_4,
             "$.data.reserve",
