@@ -11,7 +11,12 @@ from contracts.events.acts import (
 )
 from contracts.events.areas import AreaMemberAdded, AreaMemberRemoved
 from contracts.events.cases import CaseClosed, CaseConsultationsHeld, CaseOpened, CaseRuled
-from contracts.events.catalogue import MineralListed, StageLineDefined, StageLineReclassified
+from contracts.events.catalogue import (
+    MineralDelisted,
+    MineralListed,
+    StageLineDefined,
+    StageLineReclassified,
+)
 from contracts.events.corrections import CORRECTABLE, EventAnnulled, EventCorrected, Target
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem, Invoice, OriginProof
 from contracts.events.duties import DutyAssessed, DutyBasis, DutyLine, PriceUndercutDetected, TraceStep
@@ -200,6 +205,7 @@ __all__ = [
     "MemberTerms",
     "MemberTermsAmended",
     "MemberWithdrawn",
+    "MineralDelisted",
     "MineralListed",
     "MinimumPrice",
     "OriginProof",

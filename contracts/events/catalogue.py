@@ -25,6 +25,14 @@ class MineralListed(Payload, frozen=True, kw_only=True):
     effective_from: Day
 
 
+class MineralDelisted(LegalPayload, frozen=True, kw_only=True):
+    """bloc.mineral.delisted.v1: `effective_from` is the first day off the list; what is there stays."""
+
+    mineral: Slug
+    effective_from: Day
+    reason: Text
+
+
 class StageLineDefined(Payload, frozen=True, kw_only=True):
     """bloc.stage_line.defined.v1: one line; `confidence` says how surely the HS-6 holds this mineral."""
 

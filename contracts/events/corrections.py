@@ -90,6 +90,7 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.member.reinstated.v1": membership.MemberReinstated,
         "bloc.member.withdrawn.v1": membership.MemberWithdrawn,
         "bloc.mineral.listed.v1": catalogue.MineralListed,
+        "bloc.mineral.delisted.v1": catalogue.MineralDelisted,
         "bloc.stage_line.defined.v1": catalogue.StageLineDefined,
         "bloc.stage_line.reclassified.v1": catalogue.StageLineReclassified,
         "bloc.act.adopted.v1": acts.ActAdopted,

@@ -198,6 +198,7 @@ _FOLDS: dict[str, Fold] = {
     "bloc.member.reinstated.v1": _member,
     "bloc.member.withdrawn.v1": _member,
     "bloc.mineral.listed.v1": _mineral,
+    "bloc.mineral.delisted.v1": _mineral,
     "bloc.stage_line.defined.v1": _line,
     "bloc.stage_line.reclassified.v1": _line,
     "bloc.act.adopted.v1": _act,

@@ -1,4 +1,5 @@
-"""What the rules lack: floors without a current price or a recorded act, lines without a floor (question 20).
+"""What the rules lack: floors without a current price, a recorded act or a listed mineral, and lines without a floor
+(question 20).
 
 Nothing here is a broken rule: a floor may be set before its price is published, and a line need not have one.
 """
@@ -11,6 +12,7 @@ from contracts.events import ReferencePricePublished
 from services.tariffs.domain.histories.effective import act_of, act_on
 from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import InForce, NotKnown, known_at
+from services.tariffs.domain.listed import delisting_on
 from services.tariffs.domain.state import RulesState
 
 
@@ -26,6 +28,8 @@ class FloorGap(Struct, frozen=True, kw_only=True):
     lacks_act: bool
     """Of its legal act nothing was recorded at K."""
     act: str
+    delisted_at: int | UnsetType = UNSET
+    """Position of the entry by which its mineral is off the list; left out while it is on it."""
 
 
 class Gaps(Struct, frozen=True):
@@ -48,7 +52,7 @@ def gaps_on(rules: RulesState, day: date, position: int) -> Gaps:
             bare.append(line)
             continue
         gap = _gap(rules, line, answer, day, position)
-        if gap.lacks_price or gap.lacks_act:
+        if gap.lacks_price or gap.lacks_act or gap.delisted_at is not UNSET:
             floors.append(gap)
     return Gaps(tuple(floors), tuple(bare))
 
@@ -60,6 +64,7 @@ def _gap(rules: RulesState, line: str, answer: InForce, day: date, position: int
         if isinstance(entry.data, ReferencePricePublished)
     ]
     act = act_of(answer.act)
+    delisted = delisting_on(rules, line.partition(".")[0], day, position)
     return FloorGap(
         line=line,
         position=answer.act.says_so,
@@ -67,4 +72,5 @@ def _gap(rules: RulesState, line: str, answer: InForce, day: date, position: int
         last_price_to=max((price.period_to for price in prices), default=UNSET),
         lacks_act=isinstance(act_on(rules, act, day, position), NotKnown),
         act=act,
+        delisted_at=UNSET if delisted is None else delisted.says_so,
     )

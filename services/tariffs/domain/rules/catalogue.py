@@ -6,17 +6,25 @@ then it is reclassified from a day on, and its goods stay what they are.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from contracts.events import MineralListed, StageLineDefined, StageLineReclassified
+from contracts.events import (
+    MineralDelisted,
+    MineralListed,
+    PriceFloorSet,
+    StageLineDefined,
+    StageLineReclassified,
+)
 from contracts.events.catalogue import LineTerms
 from services.tariffs.domain.histories.timeline import known_entries
+from services.tariffs.domain.listed import delisting_on
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
-from services.tariffs.domain.state import RulesState
+from services.tariffs.domain.state import Recorded, RulesState
 
 CAT_1 = Rule(
     id="CAT-1",
     title="A mineral is listed once",
-    text="A mineral that is listed is not listed again.",
+    text="A mineral that is listed is not listed again, unless it was delisted before.",
     source="USGS, 2025 list of critical minerals",
     since=FIRST_RULE_BOOK,
 )
@@ -61,24 +69,72 @@ CAT_6 = Rule(
     source="International Convention on the Harmonized System, article 3(1)",
     since=FIRST_RULE_BOOK,
 )
-RULES = (CAT_1, CAT_2, CAT_3, CAT_4, CAT_5, CAT_6)
+CAT_7 = Rule(
+    id="CAT-7",
+    title="What is listed is delisted",
+    text="A mineral is delisted that is listed, from a day after it was listed.",
+    source="USGS, methodology of the list of critical minerals: it is revised at least every three years",
+    since=FIRST_RULE_BOOK,
+)
+CAT_8 = Rule(
+    id="CAT-8",
+    title="Nothing new is of a delisted mineral",
+    text="A line is defined, and a floor is set, from a day on which its mineral is listed. What was there before goes "
+    "on until it is ended.",
+    source="House rule: a list that is left changes nothing behind anybody's back",
+    since=FIRST_RULE_BOOK,
+)
+RULES = (CAT_1, CAT_2, CAT_3, CAT_4, CAT_5, CAT_6, CAT_7, CAT_8)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     """Catalogue rules that an event breaks."""
     match submitted.event.data:
         case MineralListed() as data:
-            listed = known_entries(rules.minerals, data.mineral)
-            if listed:
+            newest = _newest(rules, data.mineral)
+            if newest is not None and isinstance(newest.data, MineralListed):
                 yield submitted.breaks(
-                    CAT_1, "$.data.mineral", f"{data.mineral} was listed already ({listed[0].where})"
+                    CAT_1, "$.data.mineral", f"{data.mineral} was listed already ({newest.where})"
                 )
+            elif newest is not None and data.effective_from < newest.data.effective_from:
+                because = f"{data.mineral} is on the list until {newest.data.effective_from} ({newest.where})"
+                yield submitted.breaks(CAT_1, "$.data.effective_from", because)
+        case MineralDelisted() as data:
+            yield from _delisted(rules, submitted, data)
         case StageLineDefined() as data:
             yield from _line(rules, submitted, data)
+            yield from _while_listed(rules, submitted, data.mineral, data.effective_from)
+        case PriceFloorSet() as data:
+            yield from _while_listed(rules, submitted, data.line.partition(".")[0], data.effective_from)
         case StageLineReclassified() as data:
             yield from _reclassified(rules, submitted, data)
         case _:
             return
+
+
+def _newest(rules: RulesState, mineral: str) -> Recorded | None:
+    entries = known_entries(rules.minerals, mineral)
+    return entries[-1] if entries else None
+
+
+def _delisted(rules: RulesState, submitted: Submitted, data: MineralDelisted) -> Iterator[Violation]:
+    newest = _newest(rules, data.mineral)
+    if newest is None:
+        yield submitted.breaks(CAT_7, "$.data.mineral", f"{data.mineral} is not listed; check the slug")
+    elif isinstance(newest.data, MineralDelisted):
+        because = f"{data.mineral} is off the list from {newest.data.effective_from} ({newest.where})"
+        yield submitted.breaks(CAT_7, "$.data.mineral", because)
+    elif data.effective_from <= newest.data.effective_from:
+        because = f"it is listed from {newest.data.effective_from} ({newest.where}); annul a listing that never held"
+        yield submitted.breaks(CAT_7, "$.data.effective_from", because)
+
+
+def _while_listed(rules: RulesState, submitted: Submitted, mineral: str, day: date) -> Iterator[Violation]:
+    """Minerals that were delisted; one that was never listed, or is listed later, other rules see to."""
+    act = delisting_on(rules, mineral, day, rules.position)
+    if act is not None:
+        because = f"{mineral} is off the list from {act.data.effective_from} ({act.where})"
+        yield submitted.breaks(CAT_8, "$.data.effective_from", because)
 
 
 def _line(rules: RulesState, submitted: Submitted, data: StageLineDefined) -> Iterator[Violation]:
