@@ -13,7 +13,7 @@ from contracts.decimals import EXACT
 from services.tariffs.domain.replay.plain import day_text, decimal_text
 from services.tariffs.domain.reserve.capital import ReserveState
 from services.tariffs.domain.reserve.commitment import CommitmentState
-from services.tariffs.domain.reserve.stock import Obligation, Release, StockState
+from services.tariffs.domain.reserve.stock import Announcement, Obligation, Release, Request, StockState
 
 
 def write_reserve(state: ReserveState) -> dict[str, Any]:
@@ -72,26 +72,8 @@ def write_stock(state: StockState) -> dict[str, Any]:
             "obligations": {name: _obligation(each) for name, each in state.obligations.items()},
             "defaulted": list(state.defaulted),
             "moved": _moved(state),
-            "requests": {
-                name: {
-                    "company": request.company,
-                    "purchase_commitment": request.purchase_commitment,
-                    "requested_on": request.requested_on,
-                    "kilograms": decimal_text(request.kilograms),
-                    "open": decimal_text(request.open),
-                }
-                for name, request in state.requests.items()
-            },
-            "announcements": {
-                name: {
-                    "company": said.company,
-                    "obligation": said.obligation,
-                    "kilograms": decimal_text(said.kilograms),
-                    "announced_on": said.announced_on,
-                    "expected_on": said.expected_on,
-                }
-                for name, said in state.announcements.items()
-            },
+            "requests": {name: _request(each) for name, each in state.requests.items()},
+            "announcements": {name: _announcement(each) for name, each in state.announcements.items()},
         }
     )
 
@@ -121,6 +103,26 @@ def _obligation(obligation: Obligation) -> dict[str, Any]:
             "fulfilled_on": obligation.fulfilled_on,
         }
     )
+
+
+def _request(request: Request) -> dict[str, Any]:
+    return {
+        "company": request.company,
+        "purchase_commitment": request.purchase_commitment,
+        "requested_on": request.requested_on,
+        "kilograms": decimal_text(request.kilograms),
+        "open": decimal_text(request.open),
+    }
+
+
+def _announcement(said: Announcement) -> dict[str, Any]:
+    return {
+        "company": said.company,
+        "obligation": said.obligation,
+        "kilograms": decimal_text(said.kilograms),
+        "announced_on": said.announced_on,
+        "expected_on": said.expected_on,
+    }
 
 
 def _moved(state: StockState) -> dict[str, str]:
