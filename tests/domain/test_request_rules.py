@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
+from services.tariffs.domain.replay.reserve_families import write_stock
+from services.tariffs.domain.reserve.stock import StockState
 from tests.domain.facts import METAL, OXIDE, event, key_registered, mandate_granted
 from tests.domain.given import Bloc, refusal_of
 from tests.domain.vault import (
@@ -150,3 +152,22 @@ def test_res_33_what_is_announced_is_owed() -> None:
     assert [(one.obligation, one.kilograms) for one in view.announcements] == [("vault.2026-0007", "70000")]
     assert [one.status for one in view.obligations] == ["open"]
     assert view_on(bloc, "2027-01-31").announcements == ()
+
+
+def test_requests_and_announcements_are_part_of_the_state() -> None:
+    """A replay elsewhere hashes them; a stock without any is written as it always was."""
+    bloc = vault_with_companies()
+    stream = f"stock/vault/{OXIDE}"
+    assert not {"requests", "announcements"} & set(write_stock(_stock(bloc, stream)))
+    played(bloc, requested(), drawn(request=R01), announced())
+    said = write_stock(_stock(bloc, stream))
+    assert (said["requests"][R01]["open"], said["announcements"]["clarios.2027-A01"]["kilograms"]) == (
+        "30000",
+        "70000",
+    )
+
+
+def _stock(bloc: Bloc, stream: str) -> StockState:
+    state = bloc.streams[stream].state
+    assert isinstance(state, StockState)
+    return state
