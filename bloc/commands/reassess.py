@@ -61,6 +61,7 @@ def reassess(
     article: str,
     uri: str,
     reason: str = "What the assessment rests on was corrected later",
+    beyond_article: str = "",
     source: str = "",
     keys: Path | None = None,
     post: bool = False,
@@ -80,6 +81,8 @@ def reassess(
         The act that the orders rest on, with its `article`, and `uri` where it can be read.
     reason
         Why, in the order's own words.
+    beyond_article
+        The article of the act that allows demands and refunds after the years that the member's terms set (LIF-13).
     source
         The record: a ledger's address, an export or tiles; the ledger of the environment when left out.
     keys
@@ -92,7 +95,7 @@ def reassess(
     around = surroundings()
     signer = load_key(keys or around.keys_folder, key)
     found = _found(source or around.ledger_url, member)
-    terms = {"reason": reason, "legal_basis": msgspec.to_builtins(LegalBasis(act, article, uri))}
+    terms = _terms(reason, LegalBasis(act, article, uri), beyond_article)
     with reaching("tariffs", around.tariffs_url):
         orders = asyncio.run(_order(around, (key, signer), member, found.declarations, terms, post=post))
     if json:
@@ -100,6 +103,15 @@ def reassess(
     else:
         _tell(found, orders, member, posted=post)
     _mind(orders)
+
+
+def _terms(reason: str, basis: LegalBasis, beyond_article: str) -> dict[str, Any]:
+    """What all orders say alike."""
+    terms: dict[str, Any] = {"reason": reason, "legal_basis": msgspec.to_builtins(basis)}
+    if beyond_article:
+        beyond = LegalBasis(basis.act, beyond_article, basis.uri)
+        terms["beyond_limitation"] = msgspec.to_builtins(beyond)
+    return terms
 
 
 def _mind(orders: Sequence[Ordered]) -> None:

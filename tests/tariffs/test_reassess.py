@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bloc.commands.reassess import reassess
+from contracts.entry import event_of, receive_entry
 from tests.tariffs.events import ACT, declaration, event, measure, usd
 from tests.tariffs.partners import Partners, recorded
 
@@ -46,12 +47,18 @@ async def prepared(chile: Partners, folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 async def ordered(
-    folder: Path, capsys: pytest.CaptureFixture[str], *, post: bool, source: str = ""
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    post: bool,
+    source: str = "",
+    beyond: str = "",
 ) -> list[dict[str, Any]]:
     """What the command says, as JSON; only the declaration of this test."""
     capsys.readouterr()
     customs: dict[str, Any] = {"member": "CL", "key": "cl.customs", "keys": folder, **ACT}
-    await asyncio.to_thread(reassess, **customs, source=source, post=post, json=True)
+    customs |= {"source": source, "beyond_article": beyond}
+    await asyncio.to_thread(reassess, **customs, post=post, json=True)
     orders = json.loads(capsys.readouterr().out)["orders"]
     return [one for one in orders if one["reference"] == REFERENCE]
 
@@ -68,8 +75,11 @@ async def test_what_is_corrected_later_is_found_ordered_and_not_found_again(
     assert (await chile.get(path)).document["declaration"]["status"] == "settled"
     before = tmp_path / "before.ndjson"
     before.write_bytes(await entries_of(chile))
-    (posted,) = await ordered(tmp_path, capsys, post=True)
+    (posted,) = await ordered(tmp_path, capsys, post=True, beyond="103(2)")
     assert posted["delta"] == "-20.00"
+    line = (await entries_of(chile)).splitlines()[int(posted["position"])]
+    order = event_of(receive_entry(line))
+    assert json.loads(order)["data"]["beyond_limitation"] == ACT | {"article": "103(2)"}
     view = (await chile.get(path, min_position=posted["position"] + 2)).document["declaration"]
     assert (view["status"], view["account"]["to_refund"]) == ("refund_due", "20.00")
     assert await ordered(tmp_path, capsys, post=True) == []
