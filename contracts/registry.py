@@ -206,6 +206,7 @@ _ROWS = (
     _row("drawdown.declined", events.DrawdownDeclined, _BY_STOCK, _OPERATOR),
     _row("replenishment.announced", events.ReplenishmentAnnounced, _BY_STOCK, _COMPANY),
     _row("mineral.delisted", events.MineralDelisted, "mineral/{mineral}", _SECRETARIAT, "g"),
+    _row("member.instrument_deposited", events.MemberInstrumentDeposited, _BY_MEMBER, _SECRETARIAT),
     # Newer versions of types above; `upcasting` reads the older ones as these.
     _row("purchase_commitment.signed", events.PurchaseCommitmentSigned, _BY_COMMITMENT, _OPERATOR, version=2),
 )

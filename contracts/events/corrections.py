@@ -82,6 +82,7 @@ CORRECTABLE: Mapping[str, type[Payload]] = MappingProxyType(
         "bloc.mandate.revoked.v1": founding.MandateRevoked,
         "bloc.member.invited.v1": membership.MemberInvited,
         "bloc.member.memorandum_signed.v1": membership.MemberMemorandumSigned,
+        "bloc.member.instrument_deposited.v1": membership.MemberInstrumentDeposited,
         "bloc.member_commitment.set.v1": membership.MemberCommitmentSet,
         "bloc.member_commitment.fulfilled.v1": membership.MemberCommitmentFulfilled,
         "bloc.member.acceded.v1": membership.MemberAcceded,

@@ -38,6 +38,16 @@ class MemberMemorandumSigned(Payload, frozen=True, kw_only=True):
     uri: Uri | UnsetType = UNSET
 
 
+class MemberInstrumentDeposited(LegalPayload, frozen=True, kw_only=True):
+    """bloc.member.instrument_deposited.v1: the state's instrument of accession is with the depositary, by which it
+    consents to be bound (Vienna Convention on the Law of Treaties, articles 15 and 16)."""
+
+    member: Member
+    deposited_on: Day
+    depositary: Text
+    uri: Uri | UnsetType = UNSET
+
+
 class MemberCommitmentSet(Payload, frozen=True, kw_only=True):
     """bloc.member_commitment.set.v1: `due_on` is the last day in time."""
 

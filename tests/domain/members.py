@@ -26,6 +26,12 @@ def memorandum(member: str, on: str = "2026-04-24", **more: Any) -> Event[Any]:
     return event(SECRETARIAT, "bloc.member.memorandum_signed.v1", data | more)
 
 
+def deposited(member: str, on: str = "2026-04-28", **more: Any) -> Event[Any]:
+    """Its instrument of accession is with the depositary."""
+    data = {"member": member, "deposited_on": on, "depositary": "The secretariat", "legal_basis": act("3")}
+    return event(SECRETARIAT, "bloc.member.instrument_deposited.v1", data | more)
+
+
 def acceded(member: str, on: str = "2026-05-01", **more: Any) -> Event[Any]:
     """A state accedes, with its own country and house rounding."""
     data = {

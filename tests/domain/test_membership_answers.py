@@ -10,6 +10,7 @@ from tests.domain.given import Bloc, founded_bloc
 from tests.domain.members import (
     acceded,
     commitment,
+    deposited,
     fulfilled,
     invited,
     joined,
@@ -42,6 +43,18 @@ def test_the_status_follows_the_days_of_the_steps():
         "memorandum_signed",
         "acceded",
         "withdrawn",
+    ]
+
+
+def test_an_instrument_that_is_deposited_shows_and_lapses_like_what_came_before_it():
+    """From its day on until accession; three years later it has lapsed."""
+    bloc = Bloc().record(invited("AU"), memorandum("AU", "2026-04-24"), deposited("AU", "2026-06-01"))
+    days = ["2026-05-31", "2026-06-01", "2029-05-31", "2029-06-01"]
+    assert [status(bloc, "AU", day) for day in days] == [
+        "memorandum_signed",
+        "instrument_deposited",
+        "instrument_deposited",
+        "lapsed",
     ]
 
 

@@ -9,6 +9,7 @@ from tests.domain.given import founded_bloc
 from tests.domain.members import (
     acceded,
     commitment,
+    deposited,
     fulfilled,
     invited,
     joined,
@@ -64,6 +65,22 @@ def test_mem_1_days_count_not_the_order_of_recording():
     bloc = founded_bloc().record(invited("US"), memorandum("US", "2026-04-24"))
     assert bloc.broken(acceded("US", "2026-04-23")) == ["MEM-1"]
     assert bloc.broken(acceded("US", "2026-04-24")) == []
+
+
+def test_mem_1_an_instrument_is_deposited_once_between_memorandum_and_accession():
+    """Without one a state accedes all the same; with one, not before that day."""
+    bloc = founded_bloc().record(invited("US"))
+    assert bloc.broken(deposited("US")) == ["MEM-1"]
+    bloc.record(memorandum("US", "2026-04-24"))
+    assert bloc.broken(deposited("US", "2026-04-23")) == ["MEM-1"]
+    assert bloc.broken(deposited("US", "2026-04-28")) == []
+    bloc.record(deposited("US", "2026-04-28"))
+    assert bloc.broken(deposited("US", "2026-04-29")) == ["MEM-1"]
+    assert bloc.broken(memorandum("US", "2026-04-29")) == []
+    assert bloc.broken(acceded("US", "2026-04-27")) == ["MEM-1"]
+    assert bloc.broken(acceded("US", "2026-05-01")) == []
+    bloc.record(acceded("US", "2026-05-01"))
+    assert bloc.broken(deposited("US", "2026-05-02")) == ["MEM-1"]
 
 
 def test_mem_1_a_late_step_may_not_break_a_recorded_one():

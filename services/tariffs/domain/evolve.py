@@ -190,6 +190,7 @@ _FOLDS: dict[str, Fold] = {
     "bloc.mandate.revoked.v1": _mandate,
     "bloc.member.invited.v1": _member,
     "bloc.member.memorandum_signed.v1": _member,
+    "bloc.member.instrument_deposited.v1": _member,
     "bloc.member_commitment.set.v1": _member,
     "bloc.member_commitment.fulfilled.v1": _member,
     "bloc.member.acceded.v1": _acceded,

@@ -19,11 +19,21 @@ from services.tariffs.domain.histories.timeline import Span, known_at
 from services.tariffs.domain.members.areas import areas_of
 from services.tariffs.domain.state import Recorded, RulesState
 
-Status = Literal["unknown", "invited", "memorandum_signed", "acceded", "suspended", "withdrawn", "lapsed"]
+Status = Literal[
+    "unknown",
+    "invited",
+    "memorandum_signed",
+    "instrument_deposited",
+    "acceded",
+    "suspended",
+    "withdrawn",
+    "lapsed",
+]
 
 STEP_DAYS: dict[str, str] = {
     "bloc.member.invited.v1": "invited_on",
     "bloc.member.memorandum_signed.v1": "signed_on",
+    "bloc.member.instrument_deposited.v1": "deposited_on",
     "bloc.member.acceded.v1": "effective_from",
     "bloc.member.terms_amended.v1": "effective_from",
     "bloc.member.suspended.v1": "effective_from",
@@ -33,7 +43,10 @@ STEP_DAYS: dict[str, str] = {
 """Event types that are steps of a membership, and the field that holds the day of the step."""
 
 LAPSES_AFTER_YEARS = 3
-"""An invitation or memorandum that is not followed by the next step lapses. A house rule: no text sets a term."""
+"""An invitation, memorandum or instrument that is not followed by the next step lapses. A house rule: no text sets a
+term."""
+
+LAPSING: frozenset[Status] = frozenset({"invited", "memorandum_signed", "instrument_deposited"})
 
 
 class Suspension(Struct, frozen=True):
@@ -86,16 +99,16 @@ def walk(standing: Standing, step: Recorded) -> Standing | str:
             return f"it is {words(status)} since {standing.since}; an invitation comes first or after an end"
         case "bloc.member.memorandum_signed.v1":
             return _sign(standing, status, day, step)
+        case "bloc.member.instrument_deposited.v1":
+            return _deposit(status, day, step)
         case "bloc.member.acceded.v1":
-            if status == "memorandum_signed":
+            if status in ("memorandum_signed", "instrument_deposited"):
                 return Standing("acceded", day, step, step)
             return (
                 f"it is {words(status)}; a member accedes after a memorandum is signed (and has not lapsed)"
             )
         case "bloc.member.terms_amended.v1":
-            if status in ("acceded", "suspended"):
-                return replace(standing, act=step, accession=step)
-            return f"it is {words(status)}; only the terms of a member in the bloc are amended"
+            return _amend(standing, status, step)
         case "bloc.member.suspended.v1":
             return _suspend(standing, status, day, step)
         case "bloc.member.reinstated.v1":
@@ -108,7 +121,7 @@ def walk(standing: Standing, step: Recorded) -> Standing | str:
 
 def status_on(standing: Standing, day: date) -> Status:
     """The status on a day on or after the newest step, with what follows from dates alone."""
-    if standing.status in ("invited", "memorandum_signed") and day >= lapses_on(standing):
+    if standing.status in LAPSING and day >= lapses_on(standing):
         return "lapsed"
     if standing.status == "acceded" and "*" in standing.suspended_on(day):
         return "suspended"
@@ -116,7 +129,7 @@ def status_on(standing: Standing, day: date) -> Status:
 
 
 def lapses_on(standing: Standing) -> date:
-    """First day on which an invitation or memorandum has lapsed (29 February counts as 1 March)."""
+    """First day on which an invitation, memorandum or instrument has lapsed (29 February counts as 1 March)."""
     return anniversary(standing.since, LAPSES_AFTER_YEARS)
 
 
@@ -124,6 +137,7 @@ _WORDS: dict[Status, str] = {
     "unknown": "not invited",
     "invited": "invited",
     "memorandum_signed": "a signatory of a memorandum",
+    "instrument_deposited": "a state whose instrument of accession is deposited",
     "acceded": "a member",
     "suspended": "a suspended member",
     "withdrawn": "withdrawn",
@@ -226,11 +240,27 @@ def _of_bloc(rules: RulesState, country: str, day: date, position: int, mineral:
 def _sign(standing: Standing, status: Status, day: date, step: Recorded) -> Standing | str:
     if status in ("invited", "memorandum_signed"):
         return Standing("memorandum_signed", day, step)
-    if status in ("acceded", "suspended"):  # members sign further memoranda; their status stays
+    if status in (
+        "instrument_deposited",
+        "acceded",
+        "suspended",
+    ):  # signs further memoranda; its status stays
         return Standing(
             standing.status, standing.since, standing.act, standing.accession, standing.suspensions
         )
     return f"it is {words(status)}; a memorandum is signed by a state that is invited"
+
+
+def _deposit(status: Status, day: date, step: Recorded) -> Standing | str:
+    if status == "memorandum_signed":
+        return Standing("instrument_deposited", day, step)
+    return f"it is {words(status)}; an instrument is deposited once, after a memorandum and before accession"
+
+
+def _amend(standing: Standing, status: Status, step: Recorded) -> Standing | str:
+    if status in ("acceded", "suspended"):
+        return replace(standing, act=step, accession=step)
+    return f"it is {words(status)}; only the terms of a member in the bloc are amended"
 
 
 def _suspend(standing: Standing, status: Status, day: date, step: Recorded) -> Standing | str:

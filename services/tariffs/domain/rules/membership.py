@@ -28,8 +28,8 @@ MEM_1 = Rule(
     id="MEM-1",
     title="One step after another",
     text=(
-        "A state is invited, signs a memorandum, accedes, may be suspended and reinstated or take other terms, and "
-        "withdraws; each step follows, by its own day, from the one before."
+        "A state is invited, signs a memorandum, may deposit its instrument, accedes, may be suspended and "
+        "reinstated or take other terms, and withdraws; each step follows, by its own day, from the one before."
     ),
     source="Vienna Convention on the Law of Treaties, articles 11, 54 and 57; the order of steps is a house rule",
     since=FIRST_RULE_BOOK,
