@@ -5,10 +5,13 @@ from types import MappingProxyType
 import pytest
 from msgspec import UNSET
 
+from contracts.admissions import ADMISSION_STATING
 from contracts.entry import split_entry
+from contracts.tlog.tree import leaf_hash
 from services.ledger.domain import admission
 from services.ledger.domain.admission import ADMISSIONS
 from services.ledger.domain.admitted_by import AdmittedBy
+from services.ledger.domain.rechecking import Difference, Recheck, Rechecked
 from services.ledger.domain.seal import EntryRow
 from services.ledger.store.loading import load_admission
 from tests.ledger.activating import activation, without_statement
@@ -103,3 +106,25 @@ def test_the_signer_sees_by_which_version_each_draft_was_admitted() -> None:
     )
     amiss = AdmittedBy(1).first_amiss(rows[5:])
     assert amiss == (5, "it states key versions, and was admitted by version 1 of the rules of admission")
+
+
+def test_the_signer_refuses_a_record_that_shows_too_little() -> None:
+    """Hashed again and sealed to fit, as an operator between commit and signature could; in one stretch or going on."""
+    drafter, record = Drafter(), Record()
+    record.fold(messages_of([drafter.bloc(), activation(drafter)]))
+    seal = record.batches[0].seal
+    assert seal is not None
+    first = Recheck(Rechecked(), [seal], None)
+    assert first.take(record.batches[0].rows.entries) is None
+    before = first.result()
+    assert isinstance(before, Rechecked)
+    assert before.admission == ADMISSION_STATING
+    record.fold(messages_of([b"", b"", drafter.declarations("ABC-1")]))
+    rows, seal = record.batches[1].rows.entries, record.batches[1].seal
+    assert seal is not None
+    assert Recheck(before, [seal], None).take(rows) is None
+    bare = without_statement(rows[0][7])
+    forged = [(*rows[0][:6], leaf_hash(bare), bare), *rows[1:]]
+    found = Recheck(before, [seal], None).take(forged)
+    assert isinstance(found, Difference)
+    assert (found.place, found.field) == ("entry 3", "expects")
