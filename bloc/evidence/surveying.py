@@ -27,7 +27,7 @@ from services.tariffs.domain.evidence.concerned import (
     streams_about,
 )
 from services.tariffs.domain.state import Recorded
-from services.tariffs.following.recorded import Place, event_in, place_of
+from services.tariffs.following.recorded import Place, event_in, place_of, recorded_in
 
 _ASSESSMENT = b'"type":"bloc.duty.'
 _PARTY = "party"
@@ -106,8 +106,7 @@ def _declarations(
 
     def look(place: Place, line: bytes) -> None:
         if place.stream in wanted:
-            entry = Recorded(place.position, event_in(line), place.recorded_at)
-            found.setdefault(place.stream, []).append(entry)
+            found.setdefault(place.stream, []).append(recorded_in(line))
 
     if wanted:
         _each(until(dense(history), position), look, progress)
