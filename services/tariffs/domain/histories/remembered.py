@@ -5,12 +5,13 @@ laying out a history costs more than the duty itself. Histories are immutable an
 so identity is content; each entry here holds on to its history, and an identity cannot come again while it
 does. What holds of a measure depends on the legal acts as well: an answer is good while no act says more.
 Only questions about everything known are remembered; answers at an earlier position are laid out afresh
-(auditors ask for them, one at a time). Forgetting everything when full keeps the bound plain: what is in use
-is back at once.
+(auditors ask for them, one at a time). When one is full, the oldest answers are forgotten, some at a
+time: what is in use is back at once, and nobody waits while all are taken apart.
 """
 
 from collections.abc import Callable, Hashable
 from datetime import date
+from itertools import islice
 from typing import Any, TypeVar
 
 from contracts.limits import TIMELINE_ANSWERS_REMEMBERED_MAX
@@ -34,6 +35,9 @@ _calendars: dict[int, tuple[tuple[Any, ...], Calendar]] = {}
 
 Law = TypeVar("Law")
 
+FORGOTTEN_AT_ONCE = 16
+"""One in so many answers of a memory that is full, and one more."""
+
 
 def answer_of(rules: RulesState, history: History | None, day: date, position: int) -> Answer:
     """Answer as `effective.effective_on` does."""
@@ -42,8 +46,7 @@ def answer_of(rules: RulesState, history: History | None, day: date, position: i
     key = (id(history), day)
     known = _answers.get(key)
     if known is None or known[1] is not rules.acts:
-        if len(_answers) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _answers.clear()
+        _make_room(_answers)
         answer = effective_day(rules, _timeline_of(rules, history), day, position)
         known = _answers[key] = (history, rules.acts, answer)
     return known[2]
@@ -56,8 +59,7 @@ def rate_of(history: History, day: date, position: int) -> Recorded | None:
     key = (id(history), day)
     known = _rates.get(key)
     if known is None:
-        if len(_rates) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _rates.clear()
+        _make_room(_rates)
         known = _rates[key] = (history, rate_on(history, day, position))
     return known[1]
 
@@ -65,8 +67,7 @@ def rate_of(history: History, day: date, position: int) -> Recorded | None:
 def _timeline_of(rules: RulesState, history: History) -> Timeline:
     known = _timelines.get(id(history))
     if known is None or known[1] is not rules.acts:
-        if len(_timelines) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _timelines.clear()
+        _make_room(_timelines)
         known = _timelines[id(history)] = (
             history,
             rules.acts,
@@ -83,8 +84,7 @@ def standing_of(rules: RulesState, member: str, day: date, position: int) -> Sta
     key = (id(history), day)
     known = _standings.get(key)
     if known is None:
-        if len(_standings) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _standings.clear()
+        _make_room(_standings)
         known = _standings[key] = (history, standing_on(rules, member, day, position))
     return known[1]
 
@@ -96,8 +96,7 @@ def origin_of(rules: RulesState, country: str, day: date, position: int, mineral
     key = (id(rules.members), id(rules.areas), country, day, mineral)
     known = _origins.get(key)
     if known is None:
-        if len(_origins) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _origins.clear()
+        _make_room(_origins)
         origin = bloc_origin(rules, country, day, position, mineral)
         known = _origins[key] = (rules.members, rules.areas, origin)
     return known[2]
@@ -112,8 +111,7 @@ def law_on(rules: RulesState, position: int, goods: Hashable, look_up: Callable[
     key = (tuple(map(id, read)), goods)
     known = _laws.get(key)
     if known is None:
-        if len(_laws) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _laws.clear()
+        _make_room(_laws)
         known = _laws[key] = (read, look_up())
     return known[1]
 
@@ -130,8 +128,7 @@ def names_of(
     key = (id(by_prefix), id(by_line), territory, code, line)
     known = _names.get(key)
     if known is None:
-        if len(_names) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
-            _names.clear()
+        _make_room(_names)
         known = _names[key] = (by_prefix, by_line, look_up(rules, territory, code, line))
     return known[2]
 
@@ -143,3 +140,10 @@ def calendar_of(rules: RulesState) -> Calendar:
     if known is None or any(one is not other for one, other in zip(known[0], parts, strict=True)):
         known = _calendars[0] = (parts, calendar(rules))
     return known[1]
+
+
+def _make_room(memory: dict[Any, Any]) -> None:
+    """Forget the oldest answers of a memory that is full. (It may be used by two threads: what is gone is gone.)"""
+    if len(memory) >= TIMELINE_ANSWERS_REMEMBERED_MAX:
+        for key in list(islice(memory, 1 + TIMELINE_ANSWERS_REMEMBERED_MAX // FORGOTTEN_AT_ONCE)):
+            memory.pop(key, None)
