@@ -55,6 +55,7 @@ def test_every_guarded_type_is_folded():
         "bloc.case.opened.v1",
         "bloc.case.ruled.v1",
         "bloc.founded.v1",
+        "bloc.member.instrument_deposited.v1",
         "bloc.member.invited.v1",
         "bloc.member.memorandum_signed.v1",
         "bloc.member_commitment.set.v1",
