@@ -61,7 +61,12 @@ COMMANDS = (
     ("secrets", "bloc.commands.secrets:run", "Make the secrets of docker-compose.yml."),
 )
 
-app = App(name="bloc", help="A signed ledger of the tariffs, price floors and reserves of a minerals bloc.")
+app = App(
+    name="bloc",
+    help="A signed ledger of the tariffs, price floors and reserves of a minerals bloc.",
+    help_epilogue="Where a bloc is: BLOC_TARIFFS_URL (http://127.0.0.1:8080), BLOC_LEDGER_URL (http://127.0.0.1:8081), "
+    "BLOC_KEYS (.bloc/keys).",
+)
 for name, place, text in COMMANDS:
     app.command(place, name=name, help=text)
 

@@ -12,6 +12,11 @@ import httpx
 QUOTED_CHARACTERS_MAX = 300
 """Of an answer that is no problem document."""
 
+_ELSEWHERE = {
+    "tariffs": "say where it is: BLOC_TARIFFS_URL=http://…",
+    "ledger": "say where it is: BLOC_LEDGER_URL=http://…",
+}
+
 
 class Trouble(Exception):
     """`what` is wrong, and what to do `next`."""
@@ -30,7 +35,7 @@ def reaching(service: str, url: str) -> Generator[None]:
     except httpx.TransportError as error:
         raise Trouble(
             f"The {service} service at {url} does not answer ({error or type(error).__name__}).",
-            "Start it with `bloc up`, or name another address (see `bloc --help`).",
+            f"Start it with `bloc up`, or {_ELSEWHERE.get(service, 'name another address')}.",
         ) from error
     except httpx.HTTPStatusError as error:
         raise refusal_of(service, error.response) from error
