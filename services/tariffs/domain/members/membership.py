@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from contracts.events import MemberWithdrawn
+from contracts.trade import ALL_MINERALS
 from services.tariffs.domain.anniversaries import anniversary
 from services.tariffs.domain.histories.timeline import Span, known_at
 from services.tariffs.domain.members.areas import areas_of
@@ -123,7 +124,7 @@ def status_on(standing: Standing, day: date) -> Status:
     """The status on a day on or after the newest step, with what follows from dates alone."""
     if standing.status in LAPSING and day >= lapses_on(standing):
         return "lapsed"
-    if standing.status == "acceded" and "*" in standing.suspended_on(day):
+    if standing.status == "acceded" and ALL_MINERALS in standing.suspended_on(day):
         return "suspended"
     return standing.status
 
@@ -227,8 +228,8 @@ def _of_bloc(rules: RulesState, country: str, day: date, position: int, mineral:
         if accession is None or country not in (member, *accession.data.territories):
             continue
         suspended = standing.suspended_on(day)
-        if "*" in suspended or (mineral is not None and mineral in suspended):
-            what = "all minerals" if "*" in suspended else mineral
+        if ALL_MINERALS in suspended or (mineral is not None and mineral in suspended):
+            what = "all minerals" if ALL_MINERALS in suspended else mineral
             return BlocOrigin(
                 False, f"member {member} is suspended for {what} on {day}", member, standing.act
             )
@@ -269,7 +270,7 @@ def _suspend(standing: Standing, status: Status, day: date, step: Recorded) -> S
     end = None if step.data.effective_to is UNSET else step.data.effective_to
     for mineral in step.data.minerals:
         for held in standing.suspensions:
-            if held.mineral in ("*", mineral) and (held.end is None or day < held.end):
+            if held.mineral in (ALL_MINERALS, mineral) and (held.end is None or day < held.end):
                 return f"it is suspended for {held.mineral} since {held.start} already"
     added = tuple(Suspension(mineral, day, end, step) for mineral in step.data.minerals)
     return Standing("acceded", standing.since, step, standing.accession, (*standing.suspensions, *added))
@@ -279,8 +280,10 @@ def _reinstate(standing: Standing, status: Status, day: date, step: Recorded) ->
     if status not in ("acceded", "suspended"):
         return f"it is {words(status)}; only a suspended member is reinstated"
     suspended = standing.suspended_on(day)
-    every = "*" in step.data.minerals
-    missing = [mineral for mineral in step.data.minerals if mineral != "*" and mineral not in suspended]
+    every = ALL_MINERALS in step.data.minerals
+    missing = [
+        mineral for mineral in step.data.minerals if mineral != ALL_MINERALS and mineral not in suspended
+    ]
     if missing or not suspended:
         what = ", ".join(missing) or "anything"
         return f"it is not suspended for {what} on {day}; name the minerals as they were suspended"

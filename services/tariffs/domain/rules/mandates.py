@@ -16,6 +16,7 @@ from contracts.events import (
     StateHashPublished,
 )
 from contracts.registry import EVENT_TYPES, ROLES
+from contracts.trade import BLOC
 from services.tariffs.domain.governance.mandates import NATIONAL_ROLES, lacking, mandates_of
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
@@ -143,7 +144,7 @@ def _granted(rules: RulesState, submitted: Submitted, data: MandateGranted) -> I
                 f"$.data.event_types[{index}]",
                 f"the role {data.role} may not issue {pattern}; it may issue {', '.join(allowed) or 'nothing'}",
             )
-    if data.role in NATIONAL_ROLES and ("BLOC" in data.territories or not data.territories):
+    if data.role in NATIONAL_ROLES and (BLOC in data.territories or not data.territories):
         yield submitted.breaks(
             MND_6, "$.data.territories", f"name the territories that {data.party} acts for, such as US or EU"
         )

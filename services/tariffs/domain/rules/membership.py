@@ -9,6 +9,7 @@ from contracts.events import (
     MemberTermsAmended,
     MemberWithdrawn,
 )
+from contracts.trade import ALL_MINERALS
 from services.tariffs.domain.assessment.importer import legal_zone
 from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES, NO_CONVERSION
 from services.tariffs.domain.histories.timeline import known_entries
@@ -190,10 +191,10 @@ def _same_terms(rules: RulesState, submitted: Submitted, data: MemberTermsAmende
 
 
 def _minerals(rules: RulesState, submitted: Submitted, minerals: tuple[str, ...]) -> Iterator[Violation]:
-    if "*" in minerals and len(minerals) > 1:
+    if ALL_MINERALS in minerals and len(minerals) > 1:
         yield submitted.breaks(MEM_5, "$.data.minerals", '"*" stands for all minerals; write it alone')
     for index, mineral in enumerate(minerals):
-        if mineral != "*" and not known_entries(rules.minerals, mineral):
+        if mineral != ALL_MINERALS and not known_entries(rules.minerals, mineral):
             yield submitted.breaks(
                 MEM_5,
                 f"$.data.minerals[{index}]",
