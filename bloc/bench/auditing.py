@@ -24,7 +24,8 @@ class Audited(Struct, frozen=True):
     """Auditing an export of `entries` entries, recorded `events_each` to a submission: `fetching_seconds` from the
     ledger into the file, `reading_seconds` from the file without the audit.
 
-    `alone_seconds` in one process, `shared_seconds` by `workers` beside the reader. `faults` must be 0.
+    `alone_seconds` in one process, `shared_seconds` by `workers` beside the reader, each with the CPU seconds of all
+    processes: what the wall clock says more than these, others on the machine took. `faults` must be 0.
     """
 
     entries: int
@@ -32,7 +33,9 @@ class Audited(Struct, frozen=True):
     fetching_seconds: float
     reading_seconds: float
     alone_seconds: float
+    alone_cpu_seconds: float
     shared_seconds: float
+    shared_cpu_seconds: float
     workers: int
     faults: int
 
@@ -52,9 +55,20 @@ def _measured(url: str) -> Audited:
         entries = _exported(url, export)
         fetching = perf_counter() - started
         reading = _read(export)
-        faults, alone = _audited(export, 0)
-        also, shared = _audited(export, workers)
-    return Audited(entries, EVENTS_EACH, fetching, reading, alone, shared, workers, faults + also)
+        faults, alone, alone_cpu = _audited(export, 0)
+        also, shared, shared_cpu = _audited(export, workers)
+    return Audited(
+        entries,
+        EVENTS_EACH,
+        fetching,
+        reading,
+        alone,
+        alone_cpu,
+        shared,
+        shared_cpu,
+        workers,
+        faults + also,
+    )
 
 
 def _exported(url: str, to: Path) -> int:
@@ -80,10 +94,16 @@ def _read(export: Path) -> float:
     return perf_counter() - started
 
 
-def _audited(export: Path, workers: int) -> tuple[int, float]:
-    history, started = open_history(str(export)), perf_counter()
+def _audited(export: Path, workers: int) -> tuple[int, float, float]:
+    """Faults, seconds, and CPU seconds of this process and its workers."""
+    history, started, busy = open_history(str(export)), perf_counter(), _busy_seconds()
     try:
         report = run(history, Task(), workers=workers, strict=False, progress=lambda _: None)
     finally:
         history.close()
-    return report.faults + bool(report.part.broken), perf_counter() - started
+    return report.faults + bool(report.part.broken), perf_counter() - started, _busy_seconds() - busy
+
+
+def _busy_seconds() -> float:
+    """CPU seconds of this process and of those of its children that have ended."""
+    return sum(os.times()[:4])

@@ -110,17 +110,18 @@ def audit_table(measured: Audited) -> Table:
     """One row a way of working."""
     table = _table(f"Auditing {measured.entries:,} entries, {measured.events_each} events to a submission")
     table.add_column("")
-    for name in ("seconds", "entries/s", "of reading alone"):
+    for name in ("seconds", "CPU s", "entries/s", "of reading alone"):
         table.add_column(name, justify="right", no_wrap=True)
     ways = {
-        "fetching the export": measured.fetching_seconds,
-        "reading it alone": measured.reading_seconds,
-        "audit, one process": measured.alone_seconds,
-        f"audit, {measured.workers} workers": measured.shared_seconds,
+        "fetching the export": (measured.fetching_seconds, None),
+        "reading it alone": (measured.reading_seconds, None),
+        "audit, one process": (measured.alone_seconds, measured.alone_cpu_seconds),
+        f"audit, {measured.workers} workers": (measured.shared_seconds, measured.shared_cpu_seconds),
     }
-    for way, seconds in ways.items():
+    for way, (seconds, busy) in ways.items():
         rate, ratio = measured.entries / seconds, measured.reading_seconds / seconds
-        table.add_row(way, f"{seconds:.2f}", f"[bold]{rate:,.0f}", f"{ratio:.2f}")
+        cpu = "" if busy is None else f"{busy:.2f}"
+        table.add_row(way, f"{seconds:.2f}", cpu, f"[bold]{rate:,.0f}", f"{ratio:.2f}")
     return table
 
 
