@@ -13,6 +13,7 @@ import msgspec
 import nats
 from msgspec import Struct
 
+from bloc.surroundings import Surroundings
 from contracts.entry import receive_entry
 from contracts.identity.jws import sign_detached
 from contracts.identity.keys import SigningKey
@@ -42,6 +43,11 @@ class Bloc:
         timeout = httpx.Timeout(WAIT_SECONDS_MAX + 5, connect=5)
         self._tariffs = httpx.AsyncClient(base_url=tariffs_url, timeout=timeout)
         self._ledger = httpx.AsyncClient(base_url=ledger_url, timeout=timeout)
+
+    @classmethod
+    def around(cls, found: Surroundings) -> "Bloc":
+        """Both services where the environment says that they are."""
+        return cls(found.tariffs_url, found.ledger_url, found.origin)
 
     async def __aenter__(self) -> "Bloc":
         return self

@@ -80,7 +80,7 @@ def entries(
 
 
 async def _entries(around: Surroundings, wanted: dict[str, Any]) -> None:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         number = 0
         with counting(quiet=not console.is_terminal) as progress:
             async for entry in bloc.entries(**wanted):
@@ -102,7 +102,7 @@ def tail(*, after: int | None = None) -> None:
 
 
 async def _tail(around: Surroundings, after: int | None) -> None:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         start = after if after is not None else (await bloc.head())["size"] - 1
         async for entry in bloc.live(start):
             show(entry)

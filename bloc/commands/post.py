@@ -64,5 +64,5 @@ def post(
 
 
 async def _post(around: Surroundings, key: SigningKey, body: bytes, wait: int, dry_run: bool) -> Answer:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         return await bloc.post(key, body, wait_s=wait, dry_run=dry_run)

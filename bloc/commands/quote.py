@@ -48,7 +48,7 @@ def quote(file: Path, *, explain: bool = False, json: bool = False) -> None:
 
 
 async def _quote(around: Surroundings, request: dict[str, Any], *, explain: bool) -> Answer:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         return await bloc.quote(request, explain=explain)
 
 

@@ -142,7 +142,7 @@ async def _order(
     *,
     post: bool,
 ) -> list[Ordered]:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         return [await _order_one(bloc, author, member, one, terms, post=post) for one in declarations]
 
 

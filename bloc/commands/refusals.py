@@ -47,7 +47,7 @@ def refusals(party: str, *, bodies: Path | None = None, keys: Path | None = None
 async def _all_of(around: Surroundings, party: str) -> list[dict[str, Any]]:
     """Every page, at one K: that of the first."""
     found: list[dict[str, Any]] = []
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         asked: dict[str, Any] = {"party": party}
         while True:
             answer = await bloc.read("/refusals", **asked)

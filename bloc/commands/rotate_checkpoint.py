@@ -150,7 +150,7 @@ def rotation_body(origin: str, following: SigningKey, ring: KeyRing, overlap_unt
 async def _ring(around: Surroundings) -> KeyRing:
     """What the record says of the ledger's keys: its founding, then the stream of its party, which may be new."""
     ring = KeyRing()
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         for stream in ("bloc/charter", f"party/{LEDGER}"):
             ring = await _evolve(ring, bloc, stream)
     return ring
@@ -169,5 +169,5 @@ async def _evolve(ring: KeyRing, bloc: Bloc, stream: str) -> KeyRing:
 
 
 async def _post(around: Surroundings, key: SigningKey, body: bytes) -> Answer:
-    async with Bloc(around.tariffs_url, around.ledger_url, around.origin) as bloc:
+    async with Bloc.around(around) as bloc:
         return await bloc.post(key, body)

@@ -15,14 +15,18 @@ from bloc.witness.logs import Log
 from bloc.witness.settings import Identity, Settings
 from bloc.witness.store import Store, StoreFault
 from bloc.witness.witnessing import Witness
-from contracts.limits import STOP_SECONDS_MAX, WITNESS_CONNECTIONS_MAX, WITNESS_HEADER_SECONDS_MAX
+from contracts.limits import (
+    PARENT_WATCH_SECONDS,
+    STOP_SECONDS_MAX,
+    WITNESS_CONNECTIONS_MAX,
+    WITNESS_HEADER_SECONDS_MAX,
+)
 from contracts.tlog.notes import COSIGNATURE_V1, NoteKey
 
 ACCUSATIONS = "accusations"
 """The folder of accusations, beside the store."""
 
 _BACKLOG = 1_024
-_PARENT_WATCH_SECONDS = 1.0
 _MILLISECONDS = 1_000
 
 
@@ -89,5 +93,5 @@ class Service:
         """A launcher that died cannot stop us any more, so we stop ourselves."""
         parent = self._settings.parent_pid
         while not parent or os.getppid() == parent:  # noqa: ASYNC110 # the system tells nobody
-            await asyncio.sleep(_PARENT_WATCH_SECONDS)
+            await asyncio.sleep(PARENT_WATCH_SECONDS)
         self._log.warning("parent_gone", parent=parent)

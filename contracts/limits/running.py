@@ -42,6 +42,8 @@ FACTS_PAUSE_FACTOR = 9
 """While drafts wait, telling facts rests nine times as long as it worked: recording goes first."""
 RECONNECT_WAIT_SECONDS = 1
 """Pause between attempts to reach NATS or Postgres again; there is no last attempt."""
+PARENT_WATCH_SECONDS = 1
+"""How often a process looks whether its launcher still lives: the system tells nobody."""
 
 # --- storage ------------------------------------------------------------------------------------
 
@@ -100,6 +102,8 @@ LIVE_HEARTBEAT_SECONDS = 15
 """Silence on a live feed before a comment line is sent, so that proxies keep it open."""
 FOLLOW_GATHER_MILLISECONDS = 100
 """How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
+IDS_ASKED_MAX = 256
+"""Event ids in one question where they are recorded: as many as a submission has."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
 

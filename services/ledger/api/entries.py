@@ -18,7 +18,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from contracts import problem
 from contracts.entry import Stamp, serve_entry
-from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
+from contracts.limits import IDS_ASKED_MAX, PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
 from services.ledger.api.wiring import wiring_of
 from services.ledger.store.connecting import Pool
 from services.ledger.store.reads import Page, Selection, entry_at, positions_of, read_all, read_page
@@ -39,7 +39,6 @@ OneStream = Annotated[str | None, QueryParameter(name="stream", max_length=200, 
 OneType = Annotated[str | None, QueryParameter(name="type", max_length=200, description="Of this type")]
 OneParty = Annotated[str | None, QueryParameter(name="party", max_length=200, description="Of this party")]
 _VARY = {"Vary": "Accept"}
-_IDS_MAX = 256
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -110,11 +109,11 @@ async def get_entry(request: AnyRequest, position: FromPath[int]) -> Response[by
 async def get_ids(
     request: AnyRequest,
     source: Annotated[str, QueryParameter(max_length=100, description="`source` of the events")],
-    id_: Annotated[list[str], QueryParameter(name="id", description=f"Up to {_IDS_MAX} event ids")],
+    id_: Annotated[list[str], QueryParameter(name="id", description=f"Up to {IDS_ASKED_MAX} event ids")],
 ) -> Response[bytes]:
     """Positions of those ids of one source that are recorded; the others are left out."""
-    if len(id_) > _IDS_MAX or not all(_is_uuid(text) for text in id_):
-        return respond_problem(problem.bad_query("id", f"id: up to {_IDS_MAX} UUIDs"))
+    if len(id_) > IDS_ASKED_MAX or not all(_is_uuid(text) for text in id_):
+        return respond_problem(problem.bad_query("id", f"id: up to {IDS_ASKED_MAX} UUIDs"))
     return respond_json(await positions_of(wiring_of(request).pool, source, id_))
 
 
