@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -193,10 +194,14 @@ def _tell(found: Found, orders: Sequence[Ordered], member: str, *, posted: bool)
         )
     else:
         table = Table(
-            title="Ordered" if posted else "Would be ordered (--post does it)", title_justify="left"
+            title="Ordered" if posted else "Would be ordered (--post does it)",
+            title_justify="left",
+            box=SIMPLE,
+            pad_edge=False,
+            collapse_padding=True,
         )
         for name in ("declaration", "importer", "items", "difference", "opens", "recorded at"):
-            table.add_column(name, justify="right" if name == "difference" else "left")
+            table.add_column(name, justify="right" if name == "difference" else "left", overflow="fold")
         for one in orders:
             place = "" if one.position is None else str(one.position)
             items = ", ".join(map(str, one.items))
