@@ -112,3 +112,5 @@ FOLLOW_POLL_SECONDS = 1
 TARIFFS_GARBAGE_THRESHOLDS = (5_000, 20, 50)
 """How often tariffs looks for cyclic garbage. Each look is a pause: half a millisecond for the 5,000 youngest objects,
 and ten times that for 50,000. What it remembers are acyclic values, which are kept out (`gc=False`, `gc.freeze`)."""
+RULES_SET_ASIDE = 1_000
+"""Entries about rules after which tariffs sets them aside from what is looked through for cyclic garbage."""

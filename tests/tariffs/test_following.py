@@ -1,6 +1,7 @@
 """The follower folds what it is served, densely and in order, and reads no more of an entry than it needs."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from contracts.entry import PartStamper, build_entry, serve_entry
 from contracts.events import DeclarationAccepted
 from contracts.examples import example_of
 from services.tariffs.domain.governance.rule_books import UnknownRuleBook
+from services.tariffs.following import follower as follower_module
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
 from services.tariffs.outside.ledger import Head, LedgerAway, LedgerClient
@@ -68,6 +70,20 @@ async def test_a_declaration_is_counted_under_its_type_however_it_was_written(ev
     following = follower()
     following.fold([MINERAL, served(1, "declaration/CL/X-1", 1, event)])
     assert following.state.totals == {("CL", "declaration.accepted", "", ""): (1, Decimal())}
+
+
+async def test_rules_are_set_aside_from_the_search_for_garbage(monkeypatch: pytest.MonkeyPatch):
+    """Once caught up, every so many entries about rules: what came before is not looked through again."""
+    monkeypatch.setattr(follower_module, "RULES_SET_ASIDE", 2)
+    following = follower()
+    following.fold([MINERAL])
+    following.caught_up = True
+    before = gc.get_freeze_count()
+    following.fold([DECLARATION])
+    assert gc.get_freeze_count() == before
+    following.fold([LINE])
+    assert gc.get_freeze_count() > before
+    gc.unfreeze()
 
 
 async def test_a_gap_stops_everything():

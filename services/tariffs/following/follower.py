@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 import structlog
 
-from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS
+from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS, RULES_SET_ASIDE
+from contracts.streams import RULES_GUARD
 from services.tariffs.domain.governance.admissions import check_admission
 from services.tariffs.domain.governance.rule_books import check_known
 from services.tariffs.domain.newer import NewerReleaseNeeded
@@ -47,6 +48,8 @@ class Follower:
         self._last_line: bytes | None = None
         self._begin = begin
         self._folding = Folding()
+        self._aside = 0
+        """Version of the guard of rules up to which the collector of garbage need not look."""
         self.caught_up = False
         """True once the head that the ledger had at our start has been reached."""
         self.away: str | None = None
@@ -135,8 +138,7 @@ class Follower:
                 await self._read_to_head()
                 if self.rules.position == before:
                     raise LedgerAway(f"the ledger has {head.size} entries and serves none after {before}")
-        # What was folded stays: later looks for garbage need not go through all of it, which stops everybody.
-        gc.freeze()
+        self._set_aside()
         self.caught_up = True
         log.info("caught_up", position=self.rules.position)
 
@@ -182,7 +184,15 @@ class Follower:
         if self.rules.admissions:
             check_admission(self.rules)
         self._last_line = lines[-1]
+        if self.caught_up and self.rules.version_of(RULES_GUARD) - self._aside >= RULES_SET_ASIDE:
+            self._set_aside()
         self._tell_waiters(self.rules.position)
+
+    def _set_aside(self) -> None:
+        """What was folded stays: looks for garbage need not go through all of it again, which stops everybody. Not at
+        every entry, because what is under way at the moment is set aside as well."""
+        gc.freeze()
+        self._aside = self.rules.version_of(RULES_GUARD)
 
     def _tell_waiters(self, position: int) -> None:
         if not self._waiters:
