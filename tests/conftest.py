@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bloc.commands.bootstrap import bootstrap
 from bloc.commands.migrate import migrate
@@ -23,6 +24,10 @@ from bloc.embedded.postgres import SUPERUSER, Postgres
 from bloc.stack import Stack
 
 TEMPLATE = "bloc_template"
+
+# A property is about every input, not about how busy the machine is: no test is timed.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _numbers = count(1)
 

@@ -110,7 +110,7 @@ def required_fields(type_name: str) -> set[str]:
 
 
 @given(types, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_value_in_any_place_is_refused_with_a_path_or_is_valid(type_name: str, data: st.DataObject):
     """Whatever is put anywhere: never an exception, and what is let through is well-formed and canonical."""
     value = event(type_name)
@@ -125,7 +125,7 @@ def test_any_value_in_any_place_is_refused_with_a_path_or_is_valid(type_name: st
 
 
 @given(types, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_spelling_of_json_changes_nothing(type_name: str, chance: random.Random):
     """Order of fields, blanks and escapes are the author's; the event that is read is the same."""
     value = event(type_name)
@@ -137,7 +137,7 @@ def test_the_spelling_of_json_changes_nothing(type_name: str, chance: random.Ran
 
 
 @given(types, st.data(), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_key_twice_is_refused_in_any_spelling(type_name: str, data: st.DataObject, chance: random.Random):
     """The two cheap proofs that nothing was dropped are never fooled, whatever the rest looks like."""
     value = event(type_name)
@@ -154,7 +154,7 @@ def test_a_key_twice_is_refused_in_any_spelling(type_name: str, data: st.DataObj
 
 
 @given(types, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_changed_byte_never_raises(type_name: str, data: st.DataObject):
     """Flipped, inserted or lost on the way: an answer in every case."""
     raw = line(event(type_name))

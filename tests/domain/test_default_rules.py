@@ -114,7 +114,7 @@ def test_res_29_who_is_in_default_draws_nothing() -> None:
     accepted(bloc.decide(taken("d2", "1000", "2027-05-04", company="oem.boeing")))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6))
 def test_however_often_it_is_asked_a_day_overdue_is_counted_once(days: list[int]) -> None:
     """Trap 20: the charge is a function of the day, the same whether asked once or daily or backwards."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from contracts.decoding import decode_event, encode_event
 from contracts.limits import EVENT_BYTES_MAX
@@ -95,7 +95,7 @@ TERMS = fields(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     TERMS,
     DUTIES,

@@ -209,7 +209,7 @@ POOL = _pool()
 FOUNDED = lawful_bloc()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     history=st.lists(st.sampled_from(POOL), max_size=10),
     more=st.sampled_from(POOL),

@@ -140,7 +140,7 @@ def posted(
 FULL = stocked(signed("vault.other"), lot("L2", "9000000"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(acts, max_size=8))
 def test_the_sum_of_entitlements_is_what_was_committed(story: list[tuple[str, str, str, int, str]]) -> None:
     """Whatever is accepted, on every day: holders' parts sum to committed - drawn + replenished, none is below

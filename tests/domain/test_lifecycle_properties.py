@@ -50,7 +50,7 @@ def played(steps: list[tuple[str, int]], minimum: str | None = None) -> Bloc:
 
 
 @given(STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_once_settled_what_was_claimed_is_what_is_charged(steps: list[tuple[str, int]]) -> None:
     """After each reassessment: paid, plus demanded, less promised back, comes to the assessments that stand."""
     state = state_of(played(steps))
@@ -59,7 +59,7 @@ def test_once_settled_what_was_claimed_is_what_is_charged(steps: list[tuple[str,
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_with_a_minimum_less_than_it_stays_open(steps: list[tuple[str, int]]) -> None:
     """Disregarded differences never add up to the minimum."""
     state = state_of(played(steps, minimum="20.00"))

@@ -82,7 +82,7 @@ def what_holds(rules: RulesState) -> list[object]:
     return [*found, [(mandate.mandate, mandate.start, mandate.end) for mandate in mandates]]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(history=HISTORIES, mends=MENDS)
 def test_mending_changes_no_answer_at_an_earlier_position(history: list[Event[Any]], mends: list[Mend]):
     """Invariant 9: whoever asks what was known before the correction gets the answer that was given then."""
@@ -100,7 +100,7 @@ def test_mending_changes_no_answer_at_an_earlier_position(history: list[Event[An
         assert assess(bloc, item(), position=known) == quoted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(history=AMENDED, mend=(0, 0, True))
 @given(history=HISTORIES.filter(bool), mend=st.tuples(st.integers(0, 11), st.integers(0, 30), st.booleans()))
 def test_a_mended_history_reads_like_one_that_was_recorded_right(history: list[Event[Any]], mend: Mend):
@@ -118,7 +118,7 @@ def test_a_mended_history_reads_like_one_that_was_recorded_right(history: list[E
     assert [line.exact for line in quoted.lines] == [line.exact for line in expected.lines]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(history=HISTORIES.filter(bool), mends=MENDS)
 def test_annulling_the_newest_mends_one_by_one_brings_everything_back(
     history: list[Event[Any]], mends: list[Mend]
@@ -138,7 +138,7 @@ def test_annulling_the_newest_mends_one_by_one_brings_everything_back(
     assert what_holds(bloc.rules) == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(history=HISTORIES.filter(bool), mends=MENDS)
 def test_what_stands_never_holds_a_correction(history: list[Event[Any]], mends: list[Mend]):
     """Readers meet acts only, in the order of recording; whatever was mended, lawful or not."""

@@ -238,7 +238,7 @@ def test_a_corrected_volume_changes_what_is_left_and_nothing_that_was_drawn() ->
     assert balance(bloc).held == Decimal(400_000)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     volume=st.integers(1, 900),
     requests=st.lists(
@@ -259,7 +259,7 @@ def test_nobody_draws_more_than_there_is(volume: int, requests: list[tuple[str, 
         assert one.balance.number == left
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(grams=st.integers(1, 10**9), share=st.integers(1, 10**9), cents=st.integers(0, 10**12))
 def test_the_parts_of_a_split_item_add_up(grams: int, share: int, cents: int) -> None:
     """Masses and values of both parts come to what was declared, and neither is below zero."""

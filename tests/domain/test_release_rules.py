@@ -185,7 +185,7 @@ def test_a_release_has_at_most_twenty_shares(shares: int) -> None:
         ordered(*parts, quantity="21")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["clarios", "gevernova"]), st.integers(1, 200), st.booleans()), max_size=8

@@ -100,7 +100,7 @@ def answers(rules: RulesState, position: int) -> list[object]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(history=HISTORIES, more=st.lists(st.sampled_from(POOL), min_size=1, max_size=3))
 def test_recording_anything_changes_no_answer_at_an_earlier_position(history: Facts, more: Facts):
     """What was known at K stays what was known at K, whatever is recorded later."""
@@ -121,7 +121,7 @@ def held(rules: RulesState, day: date) -> dict[str, int]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(history=HISTORIES, act=st.sampled_from([event for event in POOL if event.type in ACTS]))
 def test_a_future_dated_value_changes_no_answer_before_its_start(history: Facts, act: Event[Any]):
     """A floor for July recorded in May leaves May, June and everything before them as they were."""
@@ -132,7 +132,7 @@ def test_a_future_dated_value_changes_no_answer_before_its_start(history: Facts,
     assert {day: held(bloc.rules, day) for day in DAYS if day < start} == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(history=HISTORIES)
 def test_the_fold_is_a_function_of_the_entries(history: Facts):
     """Folded twice, or step by step through states that others hold on to: the same state."""
@@ -141,7 +141,7 @@ def test_the_fold_is_a_function_of_the_entries(history: Facts):
     assert answers(first.rules, first.position) == answers(second.rules, second.position)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(history=HISTORIES, posted=st.lists(st.sampled_from(POOL), min_size=1, max_size=4))
 def test_deciding_is_a_function_and_leaves_the_world_alone(history: Facts, posted: Facts):
     """Decided twice on one world: the same decision; the world is as it was, whatever the decision."""
@@ -153,7 +153,7 @@ def test_deciding_is_a_function_and_leaves_the_world_alone(history: Facts, poste
     assert answers(bloc.rules, bloc.position) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(proposals=st.lists(st.sampled_from(POOL), max_size=40))
 def test_whatever_is_accepted_no_scope_and_no_country_is_taken_twice(proposals: Facts):
     """Fed with proposals of all kinds, a bloc that records only what it accepts keeps its invariants on every day."""

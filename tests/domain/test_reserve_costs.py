@@ -117,7 +117,7 @@ def test_a_period_outside_the_term_costs_nothing() -> None:
     assert costs_between(CommitmentState(), None, None, date(2026, 7, 1)) is None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=5, unique=True))
 def test_periods_that_meet_at_first_days_of_months_sum_to_the_whole(marks: list[int]) -> None:
     """Days and months are counted once each, however a forecast is cut at the first days of months."""

@@ -27,7 +27,7 @@ from tests.domain.test_replay_properties import answers
 STEPS = st.lists(st.integers(0, len(PASSING) * len(FAMILIES) * 10**9), min_size=12, max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_every_sequence_leaves_one_state_without_fault_or_broken_invariant(steps: list[int]) -> None:
     """Invariants 1 to 18 of the model, as far as a domain without a ledger can break them."""

@@ -217,7 +217,7 @@ def test_what_was_supposed_comes_true_once_it_is_posted() -> None:
 CENTS = st.integers(min_value=1, max_value=200_000_000)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(values=st.lists(CENTS, min_size=1, max_size=5), floor_cents=st.integers(11_000, 30_000))
 def test_totals_are_the_sum_of_what_each_lacks(values: list[int], floor_cents: int) -> None:
     """Whatever is declared, the difference is what each item lacks to one floor and not to the other."""

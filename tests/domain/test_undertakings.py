@@ -263,7 +263,7 @@ def test_the_conditions_are_read_aloud() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cents=st.integers(min_value=12_900_000, max_value=13_100_000))
 def test_a_cent_decides_and_nothing_is_rounded(cents: int) -> None:
     """Exempt exactly from the minimum on: 1 300 EUR/t x 100 t."""

@@ -157,7 +157,7 @@ def test_the_stream_of_the_subject_cannot_lose_its_beginning(tmp_path: Path) -> 
     assert (fault.file, "version 1 of case/" in fault.reason) == (entry_file(TOLD["ruling"]), True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_changed_is_answered_and_never_raises(
     files: dict[str, bytes], data: st.DataObject

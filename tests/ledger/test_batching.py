@@ -75,7 +75,7 @@ def test_the_story_has_every_outcome() -> None:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cuts=st.sets(st.integers(1, len(STORY) - 1)), overlapping=st.booleans(), data=st.data())
 def test_any_batching_and_any_redelivery_give_the_same_bytes(
     cuts: set[int], overlapping: bool, data: st.DataObject
@@ -95,7 +95,7 @@ def test_any_batching_and_any_redelivery_give_the_same_bytes(
     assert outcomes == [row for batch in ONE_BY_ONE.batches for row in batch.outcomes]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_draft_with_one_byte_changed_is_never_recorded(data: st.DataObject) -> None:
     """Nor does it stop the ledger: whatever the bytes, there is an outcome."""

@@ -74,7 +74,7 @@ def changed(draw: st.DrawFn, raw: bytes) -> bytes:
     return new
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(data=st.data())
 def test_a_served_file_that_is_changed_anywhere_is_never_accepted(data: st.DataObject) -> None:
     """Tiles, bundles, checkpoint: any byte, any way."""
@@ -88,7 +88,7 @@ def test_a_served_file_that_is_changed_anywhere_is_never_accepted(data: st.DataO
     assert report.status in (1, 3), (name, new)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_an_entry_that_is_changed_and_hashed_again_is_never_accepted(data: st.DataObject) -> None:
     """Tree and checkpoint fit the changed entry; it is named, or its part is."""
@@ -109,7 +109,7 @@ def draft_around(position: int) -> tuple[int, int]:
     return own[0], own[-1] + 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(raw=st.binary(max_size=400), position=st.integers(0, 2**63))
 def test_any_bytes_as_an_entry_are_a_fault_with_a_place(raw: bytes, position: int) -> None:
     """Nothing that hypothesis writes is an entry by chance."""
@@ -118,7 +118,7 @@ def test_any_bytes_as_an_entry_are_a_fault_with_a_place(raw: bytes, position: in
     assert (opened.position, bool(opened.reason)) == (position, True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_entries_in_a_row_are_cut_and_read_without_an_exception(data: st.DataObject) -> None:
     """Honest entries, changed ones and rubbish in any order."""
@@ -134,7 +134,7 @@ def test_any_entries_in_a_row_are_cut_and_read_without_an_exception(data: st.Dat
         assert tuple(entries[: cut.count]) == ENTRIES[: cut.count]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_changed_checkpoint_says_the_same_or_is_no_checkpoint(data: st.DataObject) -> None:
     """A changed line of a witness may be a stranger's; what the log signed stays what it was."""
