@@ -7,6 +7,7 @@ whole system is started once and shared by the flow tests; those that kill serve
 
 import asyncio
 import shutil
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,9 @@ TEMPLATE = "bloc_template"
 # A property is about every input, not about how busy the machine is: no test is timed.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _numbers = count(1)
 
