@@ -14,7 +14,9 @@ from tests.tariffs.instances import ended, readiness, settings_on, started
 from tests.tariffs.partners import Partners, recorded
 
 SETTLED = "bloc.duty.settled.v1"
-OPENED = "bloc.case.opened.v1"
+CONSULTED = "bloc.case.consultations_held.v1"
+"""About rules, and recorded by no other test on the shared bloc."""
+
 OlderWithout = Callable[[str, int], AbstractAsyncContextManager[Partners]]
 
 
@@ -27,14 +29,19 @@ def older(chile: Partners) -> OlderWithout:
         port = chosen_port(0, "--port")
         settings = settings_on(chile.stack, chile.stack.keys_folder / "bloc.tariffs.pem", port)
         process = await started(settings, "tests.tariffs.older_release", type_name)
-        await readiness(port, status, type_name if status == 503 else "")
         partners = Partners(chile.stack)
         partners.keys = chile.keys
         partners.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60)
-        yield partners
-        await partners.close()
-        process.send_signal(signal.SIGTERM)
-        assert (await ended(process))[0] == 0
+        try:
+            await readiness(port, status, type_name if status == 503 else "")
+            yield partners
+        finally:
+            # An instance left behind would answer submissions of later tests over NATS.
+            await partners.close()
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            exit_status, said = await ended(process)
+        assert exit_status == 0, said
 
     return without
 
@@ -79,7 +86,7 @@ async def test_a_declaration_with_an_event_of_a_newer_release_is_left_to_newer_i
     assert (await chile.post("cl.customs", amended)).status == 201
 
 
-async def test_a_rule_of_a_newer_release_ends_the_service_of_an_older_one(
+async def test_an_entry_about_rules_of_a_newer_release_silences_an_older_one(
     chile: Partners, older: OlderWithout
 ):
     """It stays to say so: submissions and reads of now answer 503 with the entry, what was known before it is still
@@ -88,25 +95,32 @@ async def test_a_rule_of_a_newer_release_ends_the_service_of_an_older_one(
         SECRETARIAT,
         "case.opened",
         case="cl.newer.1",
-        kind="review",
-        title="A review of a newer kind",
+        kind="dispute",
+        title="A dispute, consulted on in a newer way",
+        complainant="cl.ministry",
+        respondent=SECRETARIAT,
         opened_on="2026-02-04",
         about=["floor/cl_lithium.oxide_compound.carbonate_99"],
         legal_basis=ACT,
     )
-    async with older(OPENED, 200) as old:
-        position = (await recorded(chile, SECRETARIAT, opened)).document["first_position"]
+    await recorded(chile, SECRETARIAT, opened)
+    consulted = event(
+        SECRETARIAT, "case.consultations_held", case="cl.newer.1", held_on="2026-02-05", settled=False
+    )
+    async with older(CONSULTED, 200) as old:
+        position = (await recorded(chile, SECRETARIAT, consulted)).document["first_position"]
         port = old.http.base_url.port
         assert port is not None
-        assert OPENED in await readiness(port, 503, f"entry {position}")
+        assert CONSULTED in await readiness(port, 503, f"entry {position}")
         posted = await old.post("cl.customs", declaration("CL-NEWER-3"))
         later = [await old.get("/rules"), await old.get("/rules", position=position)]
         for answer in (posted, *later, await old.get("/health/ready")):
             assert (answer.status, answer.slug) == (503, "outdated")
             assert (
-                f"entry {position}: this release does not know the type {OPENED}" in answer.document["detail"]
+                f"entry {position}: this release does not know the type {CONSULTED}"
+                in answer.document["detail"]
             )
         assert (await old.get("/rules", position=position - 1)).status == 200
         assert (await old.get("/health/live")).status == 200
-    async with older(OPENED, 503) as again:
+    async with older(CONSULTED, 503) as again:
         assert (await again.post("cl.customs", declaration("CL-NEWER-4"))).slug == "outdated"
