@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 from msgspec import Struct, msgpack
 
@@ -23,7 +25,12 @@ from bloc.auditing.shelf import DiskShelf
 from bloc.history.sources import History, Lines, Progress, counted, dense
 from bloc.trouble import Trouble
 from contracts.entry import CorruptEntry, split_served
-from contracts.limits import AUDIT_WORKERS_MAX, TARIFFS_GARBAGE_THRESHOLDS, VERIFY_SERIAL_ENTRIES_MAX
+from contracts.limits import (
+    AUDIT_CHUNKS_AHEAD_MAX,
+    AUDIT_WORKERS_MAX,
+    TARIFFS_GARBAGE_THRESHOLDS,
+    VERIFY_SERIAL_ENTRIES_MAX,
+)
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
 
@@ -142,7 +149,11 @@ def _in_processes(begun: list[Lines], batches: Iterator[Lines], task: Task, work
 
 
 class _Worker:
-    """A process with its pipe. Fresh, not forked: it must not inherit connections."""
+    """A process with its pipe. Fresh, not forked: it must not inherit connections.
+
+    A pipe holds less than one chunk, and the shares of two workers in a chunk are seldom equal. So a thread sends what
+    waits, some chunks ahead: else all would go at the pace of whoever has most to judge in each chunk.
+    """
 
     def __init__(self, task: Task, share: tuple[int, int]) -> None:
         context = get_context("spawn")
@@ -152,28 +163,49 @@ class _Worker:
         )
         self._process.start()
         theirs.close()
+        self._waiting: Queue[bytes] = Queue(AUDIT_CHUNKS_AHEAD_MAX)
+        self._is_dead = False
+        self._sender = Thread(target=self._send, daemon=True)
+        self._sender.start()
 
     def give(self, packed: bytes) -> None:
-        """Served entries, joined by LF; waits while the worker is behind."""
-        try:
-            self._pipe.send_bytes(packed)
-        except OSError as error:
-            raise _died() from error
+        """Served entries, joined by LF; waits while the worker is far behind."""
+        if self._is_dead:
+            raise _died()
+        self._waiting.put(packed)
 
     def finish(self) -> Part:
         """No more entries: wait for what was found."""
+        self._waiting.put(b"")
+        self._sender.join()
+        if self._is_dead:
+            raise _died()
         try:
-            self._pipe.send_bytes(b"")
             return msgpack.decode(self._pipe.recv_bytes(), type=Part)
         except (OSError, EOFError) as error:
             raise _died() from error
 
     def stop(self) -> None:
         """End the process if it has not ended by itself."""
+        if self._sender.is_alive():  # reading broke off: what waits is for nobody
+            self._is_dead = True
+            self._waiting.put(b"")
+            self._sender.join()
         self._pipe.close()
         self._process.join(timeout=5)
         if self._process.is_alive():
             self._process.terminate()
+
+    def _send(self) -> None:
+        """Send what waits until there is no more; once the process is dead, let it go, so that nobody waits."""
+        packed = b"more"
+        while packed:
+            packed = self._waiting.get()
+            try:
+                if not self._is_dead:
+                    self._pipe.send_bytes(packed)
+            except OSError:
+                self._is_dead = True
 
 
 def _died() -> Trouble:

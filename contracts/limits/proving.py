@@ -140,6 +140,8 @@ AUDIT_STREAMS_HELD_MAX = 20_000
 """Streams loaded on demand (declarations, stock) that an audit holds in memory; half of them go to disk at a time."""
 AUDIT_STRETCH_ENTRIES = 256
 """Entries of a stretch that is judged by one worker; the next one is another's."""
+AUDIT_CHUNKS_AHEAD_MAX = 16
+"""Chunks of entries that wait for each worker of an audit, of about a megabyte each, and the same for all of them."""
 AUDIT_WORKERS_MAX = 8
 """Processes of an audit: each folds the whole record, so more of them gain less and less."""
 AUDIT_FINDINGS_LISTED_MAX = 1_000

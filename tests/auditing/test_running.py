@@ -1,5 +1,6 @@
 """An audit of an export gives the same whoever works on it, and says strictly how far it came."""
 
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bloc.auditing.running import ShareAudit, Task, run
 from bloc.auditing.shelf import DiskShelf
 from bloc.auditing.telling import as_json
 from bloc.history.sources import ExportHistory
+from bloc.trouble import Trouble
 from contracts.entry import split_served
 from contracts.limits import AUDIT_STRETCH_ENTRIES
 from contracts.streams import kind_of
@@ -103,6 +105,18 @@ def test_workers_find_what_one_finds(long_record: Record, tmp_path: Path) -> Non
     assert alone.part.counts["assessment_differs"] == 3
     assert alone.part.counts["corrected_later"] == AUDIT_STRETCH_ENTRIES
     assert alone.status == shared.status == FAULTY
+
+
+def test_a_worker_that_is_killed_ends_the_audit_in_words(long_record: Record, tmp_path: Path) -> None:
+    """Neither is anything waited for that never comes, nor is half of the record told as all of it."""
+
+    def kill(_: int) -> None:
+        for child in active_children():
+            child.kill()
+            child.join()
+
+    with pytest.raises(Trouble, match="A worker process ended before its work was done"):
+        run(exported(long_record, tmp_path), Task(), workers=2, strict=False, progress=kill)
 
 
 def test_what_is_due_is_summed_up_for_each_importer(long_record: Record, tmp_path: Path) -> None:
