@@ -8,7 +8,7 @@ import structlog
 import uvloop
 
 from contracts.environment import read_environment
-from contracts.limits import TARIFFS_GARBAGE_THRESHOLDS
+from contracts.limits import TARIFFS_GARBAGE_THRESHOLDS, TARIFFS_SWITCH_SECONDS
 from services.serving.logs import configure_logs
 from services.tariffs.composition import Service
 from services.tariffs.settings import Settings
@@ -23,6 +23,7 @@ def main() -> int:
     """Run until stopped. Returns the exit status: 0 stopped, 1 broken, 2 wrong settings."""
     configure_logs()
     gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)
+    sys.setswitchinterval(TARIFFS_SWITCH_SECONDS)
     settings = read_environment(Settings, os.environ)
     faults = settings if isinstance(settings, list) else settings.faults()
     for fault in faults:

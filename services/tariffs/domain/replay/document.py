@@ -10,6 +10,7 @@ likes, and a test with a recorded history keeps it to the same number. A change 
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -52,9 +53,17 @@ def line_of(thing: Thing) -> bytes:
     return _ENCODER.encode({"family": thing.family, "name": thing.name, "state": state})
 
 
-def in_order(state: WholeState) -> list[Thing]:
-    """The things of a state, by family and name (in order of code points)."""
-    return sorted(things_of(state), key=lambda thing: (thing.family, thing.name))
+def in_order(state: WholeState) -> Iterator[Thing]:
+    """The things of a state, by family and name (in order of code points).
+
+    Each family is sorted by itself: no other thread goes on while something is sorted, and sorting all of a hundred
+    thousand rules at once kept readers waiting for 0.3 s.
+    """
+    families: dict[str, list[Thing]] = {}
+    for thing in things_of(state):
+        families.setdefault(thing.family, []).append(thing)
+    for family in sorted(families):
+        yield from sorted(families[family], key=attrgetter("name"))
 
 
 class StateHasher:
