@@ -66,11 +66,19 @@ def in_order(state: WholeState) -> Iterator[Thing]:
         yield from sorted(families[family], key=attrgetter("name"))
 
 
+class _Written(Struct, frozen=True, gc=False):
+    """What was hashed, and its leaf. Out of the garbage collector's sight, or each hash of a large state would make it
+    look through all of these, and readers wait."""
+
+    value: Any
+    leaf: bytes
+
+
 class StateHasher:
     """Hashes one state after the other, and writes only the lines of things that changed in between."""
 
     def __init__(self) -> None:
-        self._leaves: dict[tuple[str, str], tuple[object, bytes]] = {}
+        self._leaves: dict[tuple[str, str], _Written] = {}
 
     def hash(self, state: WholeState) -> StateHash:
         """The hash of a state. Things are compared by identity: states share what did not change."""
@@ -80,10 +88,10 @@ class StateHasher:
         for thing in in_order(state):
             place = (thing.family, thing.name)
             held = known.get(place)
-            if held is None or held[0] is not thing.value:
-                held = (thing.value, leaf_hash(line_of(thing)))
+            if held is None or held.value is not thing.value:
+                held = _Written(thing.value, leaf_hash(line_of(thing)))
             self._leaves[place] = held
-            leaves.append(held[1])
+            leaves.append(held.leaf)
         return StateHash(state.position, len(leaves) - 1, Frontier().append(leaves).root().hex())
 
 

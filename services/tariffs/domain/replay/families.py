@@ -20,7 +20,7 @@ from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import History, Recorded, ReserveDirectory
 
 
-class Thing(Struct, frozen=True):
+class Thing(Struct, frozen=True, gc=False):
     """One thing of a state. `value` is what it is written from: as long as it is the same object, so is the line."""
 
     family: str
