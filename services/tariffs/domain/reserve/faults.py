@@ -12,7 +12,7 @@ from services.tariffs.domain.rule import Rule
 from services.tariffs.domain.state import RulesState
 
 from .commitment import CommitmentState
-from .rules import ABOVE_ZERO, LINE_IN_CATALOGUE
+from .rules import ABOVE_ZERO, COMMITMENT_IN_FORCE, LINE_IN_CATALOGUE, OPEN_OBLIGATION
 from .stock import StockState
 from .streams import StreamState
 
@@ -30,6 +30,16 @@ def commitment_state(streams: Mapping[str, StreamState], purchase_commitment: st
     """Give the state of a commitment's stream; a stream that is not there is empty."""
     state = streams.get(f"purchase_commitment/{purchase_commitment}")
     return state if isinstance(state, CommitmentState) else CommitmentState()
+
+
+def not_signed(purchase_commitment: str, path: str = ".purchase_commitment") -> Fault:
+    """Say that a commitment, named at `path`, has no terms."""
+    return COMMITMENT_IN_FORCE, path, f"purchase commitment {purchase_commitment} is not signed"
+
+
+def no_obligation(obligation: str) -> Fault:
+    """Say that the stock has no obligation of that name."""
+    return OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {obligation}"
 
 
 def catalogue_line(rules: RulesState, line: str) -> LineTerms | None:

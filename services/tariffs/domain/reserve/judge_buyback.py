@@ -11,11 +11,11 @@ from services.tariffs.domain.assessment.exact import ZERO, exact_text, sum_of
 from services.tariffs.domain.state import RulesState
 
 from .entitlement import Holder
-from .faults import Fault, commitment_state, line_faults, stock_state
+from .faults import Fault, commitment_state, line_faults, not_signed, stock_state
 from .judge_entitlement import holding_faults, in_force_faults
 from .judge_release import priority_faults
 from .judge_stock import lots_faults, price_faults
-from .rules import BUY_BACK, COMMITMENT_IN_FORCE, NAMES_ONCE
+from .rules import BUY_BACK, NAMES_ONCE
 from .stock import StockState
 from .streams import StreamState
 
@@ -32,8 +32,7 @@ def buyback_faults(
     yield from lots_faults(stock, data, day=data.exercised_on)
     terms = commitment_state(streams, data.purchase_commitment).terms
     if terms is None:
-        name = data.purchase_commitment
-        yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
+        yield not_signed(data.purchase_commitment)
         return
     yield from in_force_faults(terms, ".exercised_on", data.exercised_on)
     yield from price_faults(terms, data)

@@ -7,13 +7,13 @@ from msgspec import UNSET
 
 from contracts.envelope import Event
 from contracts.events.reserve import PurchaseCommitmentSigned
-from contracts.events.stock import EntitlementTransferred, ReplenishmentExtended
+from contracts.events.stock import DrawdownRequested, EntitlementTransferred, ReplenishmentExtended
 from contracts.values import Quantity
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
 
 from .entitlement import lowest_from
-from .faults import Fault, commitment_state, line_faults, stock_state
+from .faults import Fault, commitment_state, line_faults, no_obligation, not_signed, stock_state
 from .rules import (
     COMMITMENT_IN_FORCE,
     DEFAULT_WHEN_OVERDUE,
@@ -85,6 +85,26 @@ def default_faults(
             return
 
 
+def disposal_faults(
+    streams: Mapping[str, StreamState],
+    stock: StockState,
+    data: EntitlementTransferred | DrawdownRequested,
+    *,
+    company: tuple[str, str],
+    day: tuple[str, date],
+) -> Iterator[Fault]:
+    """Check that a company may dispose of a quantity under a commitment on a day (each: its field, what it says)."""
+    terms = commitment_state(streams, data.purchase_commitment).terms
+    if terms is None:
+        yield not_signed(data.purchase_commitment)
+        return
+    field, on = day
+    yield from in_force_faults(terms, field, on)
+    yield from own_faults(terms, data.reserve, data.line)
+    yield from holding_faults(stock, terms, company=company, quantity=data.quantity, day=on)
+    yield from default_faults(stock, company, data.purchase_commitment, on)
+
+
 def transfer_faults(
     rules: RulesState, streams: Mapping[str, StreamState], event: Event[EntitlementTransferred]
 ) -> Iterator[Fault]:
@@ -96,16 +116,8 @@ def transfer_faults(
         yield NAMES_ONCE, ".transfer", f"transfer {data.transfer} is recorded already"
     if data.from_company == data.to_company:
         yield TWO_COMPANIES, ".to_company", f"{data.to_company} would give to itself"
-    terms = commitment_state(streams, data.purchase_commitment).terms
-    if terms is None:
-        name = data.purchase_commitment
-        yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
-        return
-    yield from in_force_faults(terms, ".transferred_on", data.transferred_on)
-    yield from own_faults(terms, data.reserve, data.line)
-    giver = (".from_company", data.from_company)
-    yield from holding_faults(stock, terms, company=giver, quantity=data.quantity, day=data.transferred_on)
-    yield from default_faults(stock, giver, data.purchase_commitment, data.transferred_on)
+    giver, day = (".from_company", data.from_company), (".transferred_on", data.transferred_on)
+    yield from disposal_faults(streams, stock, data, company=giver, day=day)
 
 
 def extension_faults(
@@ -116,7 +128,7 @@ def extension_faults(
     stock = stock_state(streams, event.subject)
     obligation = stock.obligations.get(data.obligation)
     if obligation is None:
-        yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"
+        yield no_obligation(data.obligation)
         return
     if not obligation.open:
         yield OPEN_OBLIGATION, ".obligation", f"{data.obligation} is fulfilled; nothing is left to extend"

@@ -8,7 +8,7 @@ from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
 
 from .charges import open_on
-from .faults import Fault, line_faults, stock_state
+from .faults import Fault, line_faults, no_obligation, stock_state
 from .rules import DEFAULT_WHEN_OVERDUE, OPEN_OBLIGATION
 from .streams import StreamState
 
@@ -22,7 +22,7 @@ def forgiveness_faults(
     yield from line_faults(rules, data.line, quantity=data.quantity)
     obligation = stock.obligations.get(data.obligation)
     if obligation is None:
-        yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"
+        yield no_obligation(data.obligation)
         return
     forgiven = data.quantity.kilograms
     if forgiven > obligation.open:
@@ -43,7 +43,7 @@ def default_declared_faults(
     data = event.data
     obligation = stock_state(streams, event.subject).obligations.get(data.obligation)
     if obligation is None:
-        yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"
+        yield no_obligation(data.obligation)
         return
     if obligation.default is not None:
         detail = f"{data.obligation} is in default since {obligation.default.defaulted_on}"

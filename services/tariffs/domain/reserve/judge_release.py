@@ -21,11 +21,10 @@ from services.tariffs.domain.emergencies import covers, is_declared, span_of
 from services.tariffs.domain.state import RulesState
 
 from .entitlement import Holder
-from .faults import Fault, commitment_state, line_faults, stock_state
+from .faults import Fault, commitment_state, line_faults, not_signed, stock_state
 from .judge_entitlement import default_faults, holding_faults, in_force_faults, own_faults
 from .rules import (
     ABOVE_ZERO,
-    COMMITMENT_IN_FORCE,
     NAMES_ONCE,
     OWN_SHARE,
     PRIORITY,
@@ -119,11 +118,7 @@ def _holder_faults(
         path, name = f".shares[{index}]", share.purchase_commitment
         terms = commitment_state(streams, name).terms
         if terms is None:
-            yield (
-                COMMITMENT_IN_FORCE,
-                f"{path}.purchase_commitment",
-                f"purchase commitment {name} is not signed",
-            )
+            yield not_signed(name, f"{path}.purchase_commitment")
             continue
         yield from in_force_faults(terms, f"{path}.purchase_commitment", data.ordered_on)
         yield from own_faults(terms, data.reserve, data.line)

@@ -14,9 +14,9 @@ from contracts.events.stock import (
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
 from services.tariffs.domain.state import RulesState
 
-from .faults import Fault, commitment_state, line_faults, stock_state
-from .judge_entitlement import default_faults, holding_faults, in_force_faults, own_faults
-from .rules import ANNOUNCED_IS_OWED, COMMITMENT_IN_FORCE, NAMES_ONCE, OWN_WORDS, REQUEST_OPEN
+from .faults import Fault, line_faults, stock_state
+from .judge_entitlement import disposal_faults
+from .rules import ANNOUNCED_IS_OWED, NAMES_ONCE, OWN_WORDS, REQUEST_OPEN
 from .stock import StockState
 from .streams import StreamState
 
@@ -31,16 +31,8 @@ def request_faults(
     yield from line_faults(rules, data.line, quantity=data.quantity)
     if data.request in stock.requests:
         yield NAMES_ONCE, ".request", f"request {data.request} was made already"
-    terms = commitment_state(streams, data.purchase_commitment).terms
-    if terms is None:
-        name = data.purchase_commitment
-        yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
-        return
-    yield from in_force_faults(terms, ".requested_on", data.requested_on)
-    yield from own_faults(terms, data.reserve, data.line)
-    asker = (".company", data.company)
-    yield from holding_faults(stock, terms, company=asker, quantity=data.quantity, day=data.requested_on)
-    yield from default_faults(stock, asker, data.purchase_commitment, data.requested_on)
+    asker, day = (".company", data.company), (".requested_on", data.requested_on)
+    yield from disposal_faults(streams, stock, data, company=asker, day=day)
 
 
 def decline_faults(
@@ -50,7 +42,7 @@ def decline_faults(
     data = event.data
     request = stock_state(streams, event.subject).requests.get(data.request)
     if request is None:
-        yield REQUEST_OPEN, ".request", f"no request {data.request} was made of this stock"
+        yield _no_request(data.request)
     elif request.open <= ZERO:
         yield REQUEST_OPEN, ".request", f"nothing is asked for on {data.request} any more"
     elif data.declined_on < request.requested_on:
@@ -63,7 +55,7 @@ def answer_faults(stock: StockState, data: DrawdownReleased) -> Iterator[Fault]:
         return
     request = stock.requests.get(data.request)
     if request is None:
-        yield REQUEST_OPEN, ".request", f"no request {data.request} was made of this stock"
+        yield _no_request(data.request)
         return
     if (request.company, request.purchase_commitment) != (data.company, data.purchase_commitment):
         detail = f"{data.request} was made by {request.company} under {request.purchase_commitment}"
@@ -96,6 +88,10 @@ def announcement_faults(
         yield ANNOUNCED_IS_OWED, ".quantity", detail
     if data.expected_on < data.announced_on:
         yield ANNOUNCED_IS_OWED, ".expected_on", f"it is announced on {data.announced_on}"
+
+
+def _no_request(request: str) -> Fault:
+    return REQUEST_OPEN, ".request", f"no request {request} was made of this stock"
 
 
 def _own_words(

@@ -21,6 +21,8 @@ from .faults import (
     catalogue_line,
     commitment_state,
     line_faults,
+    no_obligation,
+    not_signed,
     price_text,
     same_price,
     stock_state,
@@ -33,7 +35,6 @@ from .rules import (
     ABOVE_ZERO,
     AMOUNT_DUE,
     AS_PURE_AS_DRAWN,
-    COMMITMENT_IN_FORCE,
     DAYS_IN_CALENDAR,
     FIXED_PRICE,
     LOTS_ADD_UP,
@@ -57,8 +58,7 @@ def drawdown_faults(
     yield from lots_faults(stock, data, day=data.released_on)
     terms = commitment_state(streams, data.purchase_commitment).terms
     if terms is None:
-        name = data.purchase_commitment
-        yield COMMITMENT_IN_FORCE, ".purchase_commitment", f"purchase commitment {name} is not signed"
+        yield not_signed(data.purchase_commitment)
         return
     yield from in_force_faults(terms, ".released_on", data.released_on)
     yield from price_faults(terms, data)
@@ -134,7 +134,7 @@ def replenishment_faults(
     yield from lot_name_faults(stock, data.lot)
     obligation = stock.obligations.get(data.obligation)
     if obligation is None:
-        yield OPEN_OBLIGATION, ".obligation", f"this stock has no obligation {data.obligation}"
+        yield no_obligation(data.obligation)
         return
     wanted = data.quantity.kilograms
     if wanted > obligation.open:
