@@ -56,8 +56,7 @@ def line_of(thing: Thing) -> bytes:
 def in_order(state: WholeState) -> Iterator[Thing]:
     """The things of a state, by family and name (in order of code points).
 
-    Each family is sorted by itself: no other thread goes on while something is sorted, and sorting all of a hundred
-    thousand rules at once kept readers waiting for 0.3 s.
+    Each family is sorted by itself, by one text instead of two, and no other thread goes on while something is sorted.
     """
     families: dict[str, list[Thing]] = {}
     for thing in things_of(state):
@@ -67,8 +66,7 @@ def in_order(state: WholeState) -> Iterator[Thing]:
 
 
 class _Written(Struct, frozen=True, gc=False):
-    """What was hashed, and its leaf. Out of the garbage collector's sight, or each hash of a large state would make it
-    look through all of these, and readers wait."""
+    """What was hashed, and its leaf. It leads nowhere back, so the garbage collector need not look at it."""
 
     value: Any
     leaf: bytes
