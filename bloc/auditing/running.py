@@ -21,7 +21,7 @@ from msgspec import Struct, msgpack
 
 from bloc.auditing.refused import OwnKey, RefusedBodies
 from bloc.auditing.report import Part, Report, joined
-from bloc.auditing.shelf import DiskShelf
+from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, Lines, Progress, counted, dense
 from bloc.trouble import Trouble
 from contracts.entry import CorruptEntry, split_served

@@ -12,7 +12,7 @@ from functools import reduce
 from msgspec import Struct
 
 from bloc.auditing.refused import RefusedBodies
-from bloc.auditing.shelf import DiskShelf
+from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, dense
 from contracts.decimals import EXACT
 from contracts.entry import split_served

@@ -4,9 +4,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bloc.auditing.shelf import DiskShelf
 from bloc.history.faults import Broken
 from bloc.history.published import until
+from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, Progress, dense
 from contracts.entry import CorruptEntry, split_served
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord

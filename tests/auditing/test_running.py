@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from bloc.auditing.report import FAULTY, INCOMPLETE, NO_FAULT, Part, Report, joined
 from bloc.auditing.running import ShareAudit, Task, run
-from bloc.auditing.shelf import DiskShelf
 from bloc.auditing.telling import as_json
+from bloc.history.shelf import DiskShelf
 from bloc.history.sources import ExportHistory
 from bloc.trouble import Trouble
 from contracts.entry import split_served

@@ -1,4 +1,6 @@
-"""Streams that an audit does not need at the moment, on disk: so memory stays flat however many declarations there are.
+"""Streams that nobody needs at the moment, on disk: so memory stays flat however many declarations a history has.
+
+Audits, reports, reassessments and simulations go over whole histories and put streams away here meanwhile.
 
 A file of SQLite in a temporary folder that ends with the run. Nothing of it outlives the process or is read by another
 one, so it is written without waiting for the disk. States are written as MessagePack, each by the type that streams of
@@ -96,7 +98,7 @@ class DiskShelf:
 
     def _opened(self) -> sqlite3.Connection:
         if self._file is None:
-            self._folder = TemporaryDirectory(prefix="bloc-audit-")
+            self._folder = TemporaryDirectory(prefix="bloc-shelf-")
             self._file = sqlite3.connect(Path(self._folder.name) / "streams", isolation_level=None)
             self._file.execute("PRAGMA journal_mode = OFF")
             self._file.execute("PRAGMA synchronous = OFF")
