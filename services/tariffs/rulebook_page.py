@@ -49,8 +49,9 @@ FAMILIES = {
 
 INTRODUCTION = f"""# The rule book
 
-Rule books {" and ".join(RULESETS)}: the {len(RULES)} rules by which a submission is accepted or refused, in order of
-precedence. A submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and
+Rule books {", ".join(RULESETS[:-1])} and {RULESETS[-1]}: the {len(RULES)} rules by which a submission
+is accepted or refused, in order of precedence.
+A submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and
 the first of them leads. The same predicate judges recorded history in an audit; there a broken rule is called a
 finding. A rule judges what is recorded from its `since` day on (UTC), so a new rule never accuses what was recorded
 before it; and it judges only what was decided by its rule book or a later one. A bloc is founded under a rule book,

@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from contracts.envelope import Event
 
-RULESETS = ("2026.1", "2026.2")
-"""The rule books of this release, oldest first. Which of them decides, the record says (`rule_books.py`)."""
+RULESETS = ("2026.1", "2026.2", "2026.3")
+"""The rule books of this release, oldest first. Which of them decides, the record says (`rule_books.py`). What is
+decided otherwise than by an earlier release belongs to the newest."""
 
 RULESET = RULESETS[0]
 """The rule book that a bloc is founded under; a later one is activated when the bloc decides so."""
