@@ -128,7 +128,9 @@ STATE_HASH_ENTRIES = 100_000
 STATE_HASH_SECONDS = 3_600
 """Time after which it does so when fewer were recorded: an hour, so that a quiet bloc has some each day to compare."""
 LIVE_STATE_HASH_SECONDS = 10
-"""Age up to which the hash of the live state is given again: whoever asks on and on costs a tenth of a thread."""
+"""Age up to which the hash of the live state is given again: whoever asks on and on costs little."""
+STATE_HASH_SLICE_MILLISECONDS = 0.5
+"""How long the service hashes at a stretch before whatever else is ready has its turn."""
 STATE_HASH_LOOK_SECONDS = 5
 """How often it looks whether a hash is due."""
 

@@ -1,6 +1,7 @@
 """Question 26: what is behind the record, by how many positions; a state rebuilt beside the live one and compared."""
 
 import asyncio
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -89,3 +90,16 @@ async def test_the_live_hash_is_that_of_its_state_and_is_not_taken_at_every_ques
     assert await live.recent() == first
     seconds[0] = 10.0
     assert (await live.recent()) == state_hash(folding.state)
+
+
+async def test_whoever_is_ready_has_a_turn_while_the_state_is_hashed():
+    """Hashing gives way as soon as its slice is used up, here after every step."""
+    folding, turns = Folding(), 0
+    folding.take(founded().lines)
+    hashing = asyncio.ensure_future(LiveHash(lambda: folding.state, count().__next__).recent())
+    while not hashing.done():
+        turns += 1
+        await asyncio.sleep(0)
+    found = await hashing
+    assert found == state_hash(folding.state)
+    assert turns > found.things

@@ -10,6 +10,7 @@ likes, and a test with a recorded history keeps it to the same number. A change 
 """
 
 from collections.abc import Iterator
+from heapq import merge
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +25,12 @@ FORMAT = "bloc.state.v1"
 """Name of this way of writing a state down; part of the first line."""
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_NAME = attrgetter("name")
+
+_SORTED_AT_ONCE = 1_000
+"""Things; a step takes well under a millisecond."""
+_TAKEN_AT_ONCE = 256
+"""Leaves taken into the tree, likewise."""
 
 
 class StateHash(Struct, frozen=True):
@@ -54,15 +61,24 @@ def line_of(thing: Thing) -> bytes:
 
 
 def in_order(state: WholeState) -> Iterator[Thing]:
-    """The things of a state, by family and name (in order of code points).
+    """The things of a state, by family and name (in order of code points)."""
+    return (thing for thing in _in_order(state) if thing is not None)
 
-    Each family is sorted by itself, by one text instead of two, and no other thread goes on while something is sorted.
-    """
-    families: dict[str, list[Thing]] = {}
+
+def _in_order(state: WholeState) -> Iterator[Thing | None]:
+    """Likewise, and None wherever somebody else may have a turn: nothing is sorted that takes long."""
+    families: dict[str, list[list[Thing]]] = {}
     for thing in things_of(state):
-        families.setdefault(thing.family, []).append(thing)
+        stretches = families.setdefault(thing.family, [[]])
+        if len(stretches[-1]) == _SORTED_AT_ONCE:
+            stretches[-1].sort(key=_NAME)
+            stretches.append([])
+        stretches[-1].append(thing)
+        yield None
     for family in sorted(families):
-        yield from sorted(families[family], key=attrgetter("name"))
+        stretches = families.pop(family)
+        stretches[-1].sort(key=_NAME)
+        yield from merge(*stretches, key=_NAME)
 
 
 class _Written(Struct, frozen=True, gc=False):
@@ -79,18 +95,35 @@ class StateHasher:
         self._leaves: dict[tuple[str, str], _Written] = {}
 
     def hash(self, state: WholeState) -> StateHash:
-        """The hash of a state. Things are compared by identity: states share what did not change."""
-        leaves = [leaf_hash(head_line(state.position))]
-        known = self._leaves
-        self._leaves = {}
-        for thing in in_order(state):
-            place = (thing.family, thing.name)
-            held = known.get(place)
-            if held is None or held.value is not thing.value:
-                held = _Written(thing.value, leaf_hash(line_of(thing)))
-            self._leaves[place] = held
-            leaves.append(held.leaf)
-        return StateHash(state.position, len(leaves) - 1, Frontier().append(leaves).root().hex())
+        """The hash of a state, in one go."""
+        return next(step for step in self.steps(state) if step is not None)
+
+    def steps(self, state: WholeState) -> Iterator[StateHash | None]:
+        """The hash of a state in steps of a few microseconds, one thing each: None after each of them, and the hash
+        in the end. Things are compared by identity: states share what did not change."""
+        frontier, leaves, things = Frontier(), [leaf_hash(head_line(state.position))], 0
+        for thing in _in_order(state):
+            if thing is not None:
+                things += 1
+                leaves.append(self._leaf(thing))
+                if len(leaves) == _TAKEN_AT_ONCE:
+                    frontier, leaves = frontier.append(leaves), []
+            yield None
+        if things < len(self._leaves):
+            self._forget(state)
+        yield StateHash(state.position, things, frontier.append(leaves).root().hex())
+
+    def _leaf(self, thing: Thing) -> bytes:
+        place = (thing.family, thing.name)
+        held = self._leaves.get(place)
+        if held is None or held.value is not thing.value:
+            held = self._leaves[place] = _Written(thing.value, leaf_hash(line_of(thing)))
+        return held.leaf
+
+    def _forget(self, state: WholeState) -> None:
+        """Things that there are no more: a state before the last one was asked about."""
+        there = {(thing.family, thing.name) for thing in things_of(state)}
+        self._leaves = {place: held for place, held in self._leaves.items() if place in there}
 
 
 def state_hash(state: WholeState) -> StateHash:
