@@ -109,6 +109,10 @@ def _acceded(state: RulesState, entry: Recorded) -> Changes:
     return _member(state, entry) | {"members_by_country": index}
 
 
+def _act_annulled(state: RulesState, entry: Recorded) -> Changes:
+    return _act(state, entry) | {"acts_unsaid": state.acts_unsaid | {entry.data.act}}
+
+
 def _line(state: RulesState, entry: Recorded) -> Changes:
     return {
         "lines": _appended(state.lines, entry.data.line, entry),
@@ -164,6 +168,8 @@ def _correction(state: RulesState, entry: Recorded) -> Changes:
     changes: Changes = {}
     if said is not None and stream_of(*said) == entry.event.subject:
         changes = _FOLDS[said[0]](state, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
+    if field == "acts":
+        changes["acts_unsaid"] = state.acts_unsaid | {thing}
     return changes | {
         field: _appended(getattr(state, field), thing, entry),
         "mended": state.mended.set(place, entry.position),
@@ -208,7 +214,7 @@ _FOLDS: dict[str, Fold] = {
     "bloc.act.suspended.v1": _act,
     "bloc.act.resumed.v1": _act,
     "bloc.act.repealed.v1": _act,
-    "bloc.act.annulled.v1": _act,
+    "bloc.act.annulled.v1": _act_annulled,
     "bloc.area.member_added.v1": _area,
     "bloc.area.member_removed.v1": _area,
     "bloc.measure.created.v1": _measure_terms,

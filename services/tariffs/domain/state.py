@@ -132,6 +132,8 @@ class RulesState(Struct, frozen=True):
     """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
     mended: Map[tuple[str, str], int]
     """(field of this state, thing) of each history with a correction or annulment in it → position of the newest."""
+    acts_unsaid: frozenset[str]
+    """Legal acts that a court annulled, or whose history was corrected: only what rests on these may be void."""
 
     @property
     def origin(self) -> str:
@@ -179,4 +181,5 @@ def empty_rules() -> RulesState:
         rules_counted=Map(),
         members_by_country=Map(),
         mended=Map(),
+        acts_unsaid=frozenset(),
     )

@@ -157,6 +157,8 @@ def _without_void(rules: RulesState, history: History, position: int) -> Timelin
     """Lay out a history without what rests on acts that never were. A ruling rests on no act of the bloc, so one
     annulment cannot undo another."""
     reading = reading_at(history, position)
+    if not rules.acts_unsaid or rules.acts_unsaid.isdisjoint(map(act_of, reading.entries)):
+        return lay_out(reading.entries, reading.annulled)
     kept: list[Recorded] = []
     void: list[tuple[Recorded, Recorded]] = []
     for entry in reading.entries:

@@ -196,14 +196,14 @@ def lay_out(entries: Sequence[Recorded], annulled: tuple[tuple[Recorded, Recorde
 def on_day(lived: Timeline, day: date) -> Answer:
     """The answer of a timeline for one day V. Terms are in order and do not overlap, so theirs is found by halving."""
     place = bisect_right(lived.terms, day, key=_start_of) - 1
-    holding = lived.terms[place] if place >= 0 and lived.terms[place].contains(day) else None
-    suspension = next((span for span in lived.suspensions if span.contains(day)), None)
-    if holding is not None and suspension is not None:
-        because = f"suspended from {suspension.start}" + (f" to {suspension.end}" if suspension.end else "")
-        return NoneInForce("suspended", because, suspension.act)
-    if holding is not None:
-        return InForce(holding.act, holding.start, _until(lived, holding, day))
-    return _why_none(lived, day)
+    holding = lived.terms[place] if place >= 0 else None
+    if holding is None or not holding.contains(day):
+        return _why_none(lived, day)
+    for span in lived.suspensions:
+        if span.contains(day):
+            because = f"suspended from {span.start}" + (f" to {span.end}" if span.end else "")
+            return NoneInForce("suspended", because, span.act)
+    return InForce(holding.act, holding.start, _until(lived, holding, day))
 
 
 def _start_of(span: Span) -> date:
@@ -249,6 +249,8 @@ def _resumed(suspensions: list[Span], by: Span) -> list[Span]:
 
 def _until(lived: Timeline, holding: Span, day: date) -> date | None:
     """First day on which the terms of `holding` no longer hold: their end, or a suspension before it."""
+    if not lived.suspensions:
+        return holding.end
     pauses = [span.start for span in lived.suspensions if span.start > day]
     ends = [*pauses, *([holding.end] if holding.end else [])]
     return min(ends, default=None)

@@ -64,6 +64,7 @@ INDEXES = frozenset(
         "rules_in_order",
         "rules_counted",
         "under_proposals",
+        "acts_unsaid",
     )
 )
 """Fields that only say where to look; a faster index must not change the state."""
