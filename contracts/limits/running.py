@@ -76,6 +76,8 @@ BUNDLE_COMPRESSION_LEVEL = 1
 """gzip of entry bundles: level 1 takes a quarter of the time of level 6 and leaves a tenth more bytes."""
 WATERMARK_MILLISECONDS = 200
 """How often the ledger asks JetStream whether anything waits: the watermark is at most two of these behind."""
+POSITION_MAX = 2**62
+"""Position that anybody can ask about: below the largest that Postgres can compare."""
 PAGE_ENTRIES_DEFAULT = 100
 """Entries on one JSON page when `limit` is absent."""
 PAGE_ENTRIES_MAX = 1_000
@@ -104,6 +106,10 @@ FOLLOW_GATHER_MILLISECONDS = 100
 """How long a follower for whom nobody waits lets entries gather after a wake-up, to read them in one go."""
 IDS_ASKED_MAX = 256
 """Event ids in one question where they are recorded: as many as a submission has."""
+FOLLOW_AGAIN_MILLISECONDS = 50
+"""After which a follower asks again, unless it is woken, when there was nothing new and somebody waits for it."""
+FOLLOW_AWAY_MILLISECONDS = 200
+"""After which a follower asks again for a ledger that could not be read."""
 FOLLOW_POLL_SECONDS = 1
 """How often a follower asks for new entries when no wake-up came: a wake-up is a hint, never the truth."""
 

@@ -163,6 +163,11 @@ class Service:
         watch(
             "bloc_ledger_away", "1 while the ledger cannot be read", lambda: self._follower.away is not None
         )
+        watch(
+            "bloc_waiting_for_entries",
+            "Readers and decisions that wait for an entry",
+            lambda: self._follower.waiting,
+        )
         watch("bloc_nats_connected", "1 while NATS is reached", lambda: self._nats.connected)
         watch("bloc_submissions_under_way", "Submissions not answered yet", lambda: self._hallway.courses)
         watch("bloc_drafts_under_way", "Drafts without a receipt", lambda: len(self._flights))

@@ -114,6 +114,26 @@ async def test_a_snapshot_with_a_note_of_its_own_hash_is_discarded(tmp_path: Pat
     assert (await started(tmp_path)).rules.position == -1
 
 
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ({"length_bytes": 10**15}, None),
+        ({"length_bytes": -1}, None),
+        ({"published_at": -1}, None),
+        ({}, PUBLICATION.replace(b"bloc.state_hash.published.v1", b"bloc.state_hash.whispered.v1")),
+    ],
+    ids=["endless lines", "no lines", "no position", "an entry of a newer release"],
+)
+async def test_a_note_that_says_what_cannot_be_is_discarded(
+    tmp_path: Path, said: dict[str, int], instead: bytes | None
+):
+    """Whoever writes into the folder costs a restart some seconds, and can keep no service from starting."""
+    saved(tmp_path).close()
+    note = tmp_path / "note.json"
+    note.write_text(json.dumps(json.loads(note.read_bytes()) | said))
+    assert (await started(tmp_path, {PLACE: instead or PUBLICATION})).rules.position == -1
+
+
 @pytest.mark.parametrize("lost", ["entry", "lines", "other entry"])
 async def test_a_snapshot_of_another_ledger_is_discarded(tmp_path: Path, lost: str):
     """A ledger restored from an older backup, lines cut off by a crash, or a folder of another bloc."""

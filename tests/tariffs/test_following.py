@@ -11,6 +11,7 @@ from contracts.entry import PartStamper, build_entry, serve_entry
 from contracts.events import DeclarationAccepted
 from contracts.examples import example_of
 from services.tariffs.domain.governance.rule_books import UnknownRuleBook
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.following import follower as follower_module
 from services.tariffs.following.follower import Follower
 from services.tariffs.following.recorded import BrokenHistory, event_in, place_of
@@ -198,3 +199,29 @@ async def test_a_ledger_that_is_behind_what_it_had_recorded_is_away():
     following.fold([MINERAL, DECLARATION])
     with pytest.raises(LedgerAway, match="has 1 entries, and had recorded 2"):
         await following.reach_head()
+
+
+async def test_those_who_stop_waiting_leave_nothing_behind():
+    """A thousand readers ask for what is never recorded while the ledger is away; then none of them is remembered."""
+    following = follower()
+    asked = [asyncio.wait_for(following.reach(7), 0.01) for _ in range(1_000)]
+    said = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(one) for one in said} == {TimeoutError}
+    assert following.waiting == 0
+
+
+async def test_those_who_wait_hear_at_once_that_only_a_newer_release_goes_on():
+    """Those who came before the end of following, and those who come after; nobody waits for his timeout."""
+
+    class Newer(ScriptedLedger):
+        async def entries(self, after: int) -> AsyncIterator[bytes]:
+            assert after == -1
+            yield MINERAL.replace(b"bloc.mineral.listed.v1", b"bloc.mineral.renamed.v1") + b"\n"
+
+    following = Follower(Newer(), seen=lambda _, __: None)
+    waiting = asyncio.create_task(following.reach(7))
+    await asyncio.sleep(0)
+    await following.run()
+    for one in (waiting, following.reach(7)):
+        with pytest.raises(NewerReleaseNeeded, match=r"mineral\.renamed"):
+            await asyncio.wait_for(one, 1)

@@ -8,11 +8,17 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 
-from contracts.limits import FOLLOW_GATHER_MILLISECONDS, FOLLOW_POLL_SECONDS, RULES_SET_ASIDE
+from contracts.limits import (
+    FOLLOW_AGAIN_MILLISECONDS,
+    FOLLOW_AWAY_MILLISECONDS,
+    FOLLOW_GATHER_MILLISECONDS,
+    FOLLOW_POLL_SECONDS,
+    RULES_SET_ASIDE,
+)
 from contracts.streams import RULES_GUARD
 from services.tariffs.domain.governance.admissions import check_admission
 from services.tariffs.domain.governance.rule_books import check_known
@@ -24,9 +30,6 @@ from services.tariffs.following.recorded import BrokenHistory
 from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
 log = structlog.get_logger(__name__)
-
-_AWAY_PAUSE_SECONDS = 0.2
-_NOTHING_NEW_PAUSE_SECONDS = 0.05
 
 
 class Follower:
@@ -44,7 +47,7 @@ class Follower:
         self._seen = seen
         self._wake = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._waiters: dict[asyncio.Future[None], int] = {}
         self._last_line: bytes | None = None
         self._begin = begin
         self._folding = Folding()
@@ -74,22 +77,34 @@ class Follower:
         """Position of the last entry folded; -1 before the first."""
         return self.rules.position
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for an entry to be folded."""
+        return len(self._waiters)
+
     def wake(self) -> None:
         """Something may have been recorded."""
         self._wake.set()
 
     async def reach(self, position: int) -> None:
-        """Wait until the entry at `position` is folded. The caller bounds the wait."""
+        """Wait until the entry at `position` is folded. The caller bounds the wait. Raises NewerReleaseNeeded at once
+        when the following ends before it, or has ended."""
         if position <= self.rules.position:
             return
+        if self.outdated is not None:
+            raise NewerReleaseNeeded(self.outdated)
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.append((position, waiter))
+        self._waiters[waiter] = position
         self._wake.set()
         self._wanted.set()
-        await waiter
+        try:
+            await waiter
+        finally:
+            del self._waiters[waiter]
 
     async def reach_head(self) -> None:
-        """Wait until everything is folded that the ledger has recorded by now. Raises LedgerAway."""
+        """Wait until everything is folded that the ledger has recorded by now. Raises LedgerAway and
+        NewerReleaseNeeded."""
         known = self.rules.position  # before asking: the answer may be overtaken by what is folded meanwhile
         head = await self._ledger.head()
         if head.size <= known:
@@ -97,8 +112,9 @@ class Follower:
         await self.reach(head.size - 1)
 
     def note_unread(self, newer: NewerReleaseNeeded) -> None:
-        """Somebody asked for an entry that is not followed here, and this release is too old for it."""
-        if self.unread is None:
+        """Somebody asked for an entry that this release is too old for: one beside the rules, while all of them can
+        be followed (`outdated` says it otherwise)."""
+        if self.unread is None and self.outdated is None:
             log.error("entry_unread", reason=str(newer))
             self.unread = str(newer)
 
@@ -124,11 +140,18 @@ class Follower:
                 await self._pause(progressed=self.rules.position > before)
             except LedgerAway as away:
                 self._note_away(str(away))
-                await asyncio.sleep(_AWAY_PAUSE_SECONDS)
+                await asyncio.sleep(FOLLOW_AWAY_MILLISECONDS / 1000)
             except NewerReleaseNeeded as newer:
-                log.error("following_ended", position=self.rules.position, reason=str(newer))
-                self.outdated = str(newer)
+                self._end(newer)
                 return
+
+    def _end(self, newer: NewerReleaseNeeded) -> None:
+        """Nothing will be folded any more: whoever waits for it is told so."""
+        log.error("following_ended", position=self.rules.position, reason=str(newer))
+        self.outdated = str(newer)
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_exception(NewerReleaseNeeded(self.outdated))
 
     async def _catch_up(self) -> None:
         head = await self._ledger.head()
@@ -195,23 +218,18 @@ class Follower:
         self._aside = self.rules.version_of(RULES_GUARD)
 
     def _tell_waiters(self, position: int) -> None:
-        if not self._waiters:
-            return
-        still = [(wanted, waiter) for wanted, waiter in self._waiters if wanted > position]
-        for wanted, waiter in self._waiters:
+        for waiter, wanted in self._waiters.items():
             if wanted <= position and not waiter.done():
                 waiter.set_result(None)
-        self._waiters = [(wanted, waiter) for wanted, waiter in still if not waiter.done()]
 
     async def _pause(self, *, progressed: bool) -> None:
         """Until there may be something to read: at once for those who wait, else after a wake-up or a while.
 
         The events were cleared before the last read, so what happened since then is not slept through.
         """
-        self._waiters = [(wanted, waiter) for wanted, waiter in self._waiters if not waiter.done()]
-        if self._waiters:
+        if any(not waiter.done() for waiter in self._waiters):
             if not progressed:
-                await _until(self._wake, _NOTHING_NEW_PAUSE_SECONDS)
+                await _until(self._wake, FOLLOW_AGAIN_MILLISECONDS / 1000)
             return
         await _until(self._wake, FOLLOW_POLL_SECONDS)
         await _until(self._wanted, FOLLOW_GATHER_MILLISECONDS / 1000)
@@ -229,6 +247,6 @@ def _without_looks_for_garbage() -> Generator[None]:
 
 async def _until(event: asyncio.Event, seconds: float) -> None:
     """Wait for an event, but not longer than this."""
-    waiting = asyncio.ensure_future(event.wait())
-    await asyncio.wait((waiting,), timeout=seconds)
-    waiting.cancel()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -130,12 +130,13 @@ class Snapshots:
             return None
         try:
             note = msgspec.json.decode(self._note.read_bytes(), type=Note)
+            found_bytes = self._lines.stat().st_size
             with self._lines.open("rb") as lines:
-                raw = lines.read(note.length_bytes)
+                raw = lines.read(min(note.length_bytes, found_bytes))
         except (OSError, msgspec.DecodeError, ValueError) as error:
             return f"its files cannot be read: {error}"
         if len(raw) != note.length_bytes or not raw.endswith(b"\n"):
-            return f"its lines have {len(raw)} bytes of {note.length_bytes}"
+            return f"its lines have {found_bytes} bytes, of which {note.length_bytes} should be whole lines"
         return Snapshot(note, raw[:-1].split(b"\n"))
 
     def cut(self, length_bytes: int) -> None:

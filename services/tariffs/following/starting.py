@@ -14,7 +14,7 @@ from contracts.entry import CorruptEntry
 from contracts.events import StateHashPublished
 from services.tariffs.domain.replay.document import FORMAT, state_hash
 from services.tariffs.following.folding import Folding
-from services.tariffs.following.recorded import BrokenHistory, event_in
+from services.tariffs.following.recorded import BrokenHistory, UnknownEventType, event_in
 from services.tariffs.following.snapshot import Snapshot, Snapshots
 from services.tariffs.outside.ledger import LedgerClient
 
@@ -44,7 +44,10 @@ async def _published(snapshot: Snapshot, ledger: LedgerClient) -> StateHashPubli
     line = await ledger.entry_if_there(note.published_at)
     if line is None:
         return f"the ledger has no entry {note.published_at}, in which its hash was published"
-    data = event_in(line).data
+    try:
+        data = event_in(line).data
+    except UnknownEventType as unknown:
+        return f"its hash is not where its note says: {unknown}"
     if not isinstance(data, StateHashPublished) or data.known_position != note.position:
         return f"entry {note.published_at} is not the hash of the state at {note.position}"
     if data.format != FORMAT:
