@@ -159,6 +159,11 @@ def unknown_parameter(name: str, known: Collection[str]) -> Problem:
     return bad_query(name, f"{name} is no parameter of this address", mend=mend)
 
 
+def repeated_parameter(name: str) -> Problem:
+    """400: a query parameter that stands there twice, where one is read. Whichever were taken, the other was asked."""
+    return bad_query(name, f"{name} stands in the query more than once", mend="Write it once.")
+
+
 def unknown_key(kid: str, *, digest: str, length: int) -> Problem:
     """401: nobody registered this key. Names the bytes received, as their sender may have meant others."""
     return _received(_problem("unknown_key", f"no key {kid} is registered"), digest, length)

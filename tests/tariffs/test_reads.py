@@ -7,7 +7,7 @@ import msgspec
 
 from contracts.registry import EVENT_TYPES
 from tests.tariffs.events import ACT, LINE, RESERVE, SECRETARIAT, drawdown, event, lot, measure, usd
-from tests.tariffs.partners import NDJSON, Partners, recorded
+from tests.tariffs.partners import Partners, recorded
 
 FLOOR_LINE = LINE
 
@@ -104,42 +104,6 @@ async def test_rules_come_in_pages_that_go_on_where_the_last_one_ended(chile: Pa
     assert names == [one["measure"] for one in whole.document["measures"]]
     assert names == ["cl.page-260111", "cl.page-260112", "cl.page-260120"]
     assert (await chile.get("/rules", code="26.01")).status == 400
-
-
-async def test_queries_that_cannot_be_understood_are_400(chile: Partners):
-    """Each names the parameter."""
-    for query in (
-        {"effective_at": "2026-13-01"},
-        {"effective_at": "20260701"},
-        {"known_at": "2026-07-01T00:00:00"},
-        {"known_at": "2026-07-01T00:00:00Z", "position": 3},
-        {"position": "x"},
-        {"position": -2},
-    ):
-        answer = await chile.get("/rules", **query)
-        assert (answer.status, answer.slug) == (400, "bad_query"), (query, answer)
-        assert answer.document["path"] in query
-
-
-async def test_a_parameter_that_an_address_does_not_have_is_400_and_not_passed_over(chile: Partners):
-    """A misspelt day would be answered with today, a misspelt dry run be recorded; each is told what there is."""
-    misspelt = await chile.get("/rules", effectiv_at="2026-07-01")
-    assert (misspelt.status, misspelt.document["path"]) == (400, "effectiv_at")
-    assert "effective_at" in misspelt.document["mend"]
-    of_another = await chile.get("/declarations/CL/ANY", effective_at="2026-07-01")
-    assert (of_another.status, of_another.slug) == (400, "bad_query")
-    posted = await chile.http.post(
-        "/submissions", params={"dryrun": "true"}, headers={"Content-Type": NDJSON}
-    )
-    assert (posted.status_code, posted.json()["path"]) == (400, "dryrun")
-    assert (await chile.get("/health/live", anything="1")).status == 200
-
-
-async def test_the_earlier_position_of_a_difference_is_named_as_it_was_asked(chile: Partners):
-    """It has other names than K."""
-    for query in ({"from_position": 10**9}, {"from_known_at": "yesterday"}):
-        answer = await chile.get("/diff", **query)
-        assert (answer.status, answer.document["path"]) == (400, next(iter(query)))
 
 
 async def test_a_party_shows_its_keys_mandates_and_what_it_may_post(chile: Partners):

@@ -25,7 +25,7 @@ from services.ledger.store.connecting import AWAY
 from services.serving.answers import AnyRequest, respond_problem
 from services.serving.description import describe
 from services.serving.problems import EXCEPTION_HANDLERS
-from services.serving.queries import refuse_unknown_parameters
+from services.serving.queries import refuse_misread_parameters
 
 _log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ def create_app(wiring: Wiring) -> Litestar:
         state=State({"wiring": wiring}),
         logging_config=None,
         request_max_body_size=READ_REQUEST_BYTES_MAX,
-        before_request=refuse_unknown_parameters,
+        before_request=refuse_misread_parameters,
         exception_handlers={**EXCEPTION_HANDLERS, **dict.fromkeys(AWAY, answer_away)},
         openapi_config=OpenAPIConfig(
             title="bloc ledger",

@@ -14,7 +14,7 @@ from contracts.limits import SUBMISSION_BYTES_MAX
 from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.serving.description import describe
 from services.serving.problems import EXCEPTION_HANDLERS
-from services.serving.queries import refuse_unknown_parameters
+from services.serving.queries import refuse_misread_parameters
 from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.doors import governance
 from services.tariffs.doors.assessments import post_assessment, post_comparison
@@ -104,7 +104,7 @@ def _app(routes: Sequence[ControllerRouterHandler], parts: Reading) -> Litestar:
         logging_config=None,
         request_max_body_size=SUBMISSION_BYTES_MAX,
         dependencies=MOMENTS,
-        before_request=refuse_unknown_parameters,
+        before_request=refuse_misread_parameters,
         exception_handlers={
             **EXCEPTION_HANDLERS,
             LedgerAway: answer_ledger_away,

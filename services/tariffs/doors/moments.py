@@ -8,7 +8,7 @@ they are read, documented and answered here, before the read begins.
 """
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from litestar.di import NamedDependency, Provide
@@ -16,7 +16,7 @@ from litestar.params import QueryParameter, SkipValidation
 from msgspec import Struct
 
 from contracts import problem
-from contracts.limits import WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
+from contracts.limits import FIRST_YEAR, LAST_YEAR, WAIT_SECONDS_DEFAULT, WAIT_SECONDS_MAX
 from contracts.problem import Problem
 from services.serving.answers import AnyRequest
 from services.serving.problems import Unanswered
@@ -61,7 +61,8 @@ class Asked(Struct, frozen=True):
 
 
 async def moment_of(reading: Reading, asked: Asked) -> Moment | Problem:
-    """Resolve V and K; a problem when they cannot be understood, or are not reached in time."""
+    """Resolve V and K; a problem when they cannot be understood, or are not reached in time. Raises LedgerAway, and
+    NewerReleaseNeeded when K lies behind an entry that this release does not understand."""
     day = day_of(asked.effective_at, reading.clock().date())
     if isinstance(day, Problem):
         return day
@@ -87,8 +88,6 @@ async def moment_of(reading: Reading, asked: Asked) -> Moment | Problem:
     if position is None:
         return Moment(day, reading.follower.position, True, reading.follower.rules)
     if not await _reached(reading, position, WAIT_SECONDS_DEFAULT):
-        if reading.follower.outdated is not None:
-            return problem.outdated(reading.follower.outdated)
         return problem.bad_query(
             "position", f"position {position} is not recorded yet; the newest is {reading.follower.position}"
         )
@@ -130,18 +129,28 @@ AsKnown = NamedDependency[SkipValidation[Moment]]
 
 
 def day_of(text: str | None, today: date, parameter: str = "effective_at") -> date | Problem:
-    """A civil day from its text, `today` when there is none; a problem that names the query parameter."""
+    """A civil day from its text, `today` when there is none; a problem that names the query parameter. Days lie where
+    those of events lie: whoever adds some to them stays in the calendar."""
     if text is None:
         return today
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return _no_day(text, parameter)
-    return day if day.isoformat() == text else _no_day(text, parameter)
+    if day.isoformat() != text:
+        return _no_day(text, parameter)
+    return _fault_of_year(day, text, parameter) or day
 
 
 def _no_day(text: str, parameter: str) -> Problem:
     return problem.bad_query(parameter, f"{text} is no civil day", mend="Write YYYY-MM-DD.")
+
+
+def _fault_of_year(day: date, text: str, parameter: str) -> Problem | None:
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    years = f"{text} does not lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+    return problem.bad_query(parameter, years, mend="Nothing is recorded of any other year.")
 
 
 async def _resolve(reading: Reading, known_at: str) -> tuple[int, bool] | Problem:
@@ -154,7 +163,10 @@ async def _resolve(reading: Reading, known_at: str) -> tuple[int, bool] | Proble
     if at is None or at.tzinfo is None:
         mend = "Write RFC 3339 with an offset, for example 2026-07-01T00:00:00Z."
         return problem.bad_query("known_at", f"{known_at} is no instant with an offset", mend=mend)
-    found = await reading.ledger.position_at(text)
+    if far := _fault_of_year(at, known_at, "known_at"):
+        return far
+    # In one spelling: there are more of them than the ledger need know.
+    found = await reading.ledger.position_at(at.astimezone(UTC).isoformat())
     return found.position, found.settled
 
 

@@ -122,7 +122,9 @@ def _is_dry_run(query: bytes) -> bool | Problem:
     for name in parameters:
         if name != "dry_run":
             return problem.unknown_parameter(name, ("dry_run",))
-    asked = parameters.get("dry_run", ["false"])[-1]
+    if len(parameters.get("dry_run", ())) > 1:
+        return problem.repeated_parameter("dry_run")
+    asked = parameters.get("dry_run", ["false"])[0]
     found = _TRUTHS.get(asked.lower())
     return problem.bad_query("dry_run", f"dry_run is true or false, not {asked}") if found is None else found
 

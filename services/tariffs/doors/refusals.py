@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from contracts import problem
-from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX
+from contracts.limits import PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX, POSITION_MAX
 from contracts.subjects import is_party
 from services.serving.answers import AnyRequest, respond_json, respond_problem
 from services.tariffs.domain.answers.refusals import refusal_views
@@ -14,7 +14,9 @@ from services.tariffs.doors.moments import AsKnown
 from services.tariffs.doors.wiring import reading_of
 from services.tariffs.following.recorded import recorded_in
 
-After = Annotated[int | None, QueryParameter(ge=-1, description="Refusals recorded after this position")]
+After = Annotated[
+    int | None, QueryParameter(ge=-1, le=POSITION_MAX, description="Refusals recorded after this position")
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_ENTRIES_MAX, description="Refusals on one page")]
 
 
