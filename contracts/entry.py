@@ -167,6 +167,14 @@ def split_served(line: bytes) -> tuple[Stamp, bytes]:
         raise CorruptEntry(f"the served entry cannot be read: {error}") from error
 
 
+def event_served(line: bytes) -> bytes:
+    """The event bytes of what `serve_entry` wrote, cut out without reading its stamp. Raises as `split_served` does."""
+    cut = line.find(_EVENT_BEGINS)
+    if cut < 0 or not line.startswith(_STAMP_BEGINS) or not line.endswith(b"}}"):
+        raise CorruptEntry(f"this is no served entry: {line[:60]!r}")
+    return line[cut + len(_EVENT_BEGINS) : -1]
+
+
 def recorded_at_text(nanoseconds: int) -> str:
     """Write an instant (nanoseconds since 1970, as JetStream counts) as RFC 3339 UTC with six digits.
 

@@ -1,7 +1,7 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, with nothing that the bloc does not need.
 
 `Event` carries a typed payload; `Header` the same with `data` as raw bytes, for readers (the ledger) that
-must know whose event it is and on which stream, and never what it means.
+must know whose event it is and on which stream, and never what it means; `Envelope` is the header of a recorded one.
 """
 
 from typing import Generic, Literal, TypeVar
@@ -39,18 +39,19 @@ AnyEvent = Event[Payload]
 """An event of whichever type."""
 
 
-class Header(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """The envelope with `data` as the author's bytes (they belong to the decoded message: copy to keep)."""
+class Envelope(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """The envelope of a recorded event, whose texts were checked when it came in and are not matched again; `data` as
+    the author's bytes (they belong to the decoded message: copy to keep)."""
 
     specversion: Literal["1.0"]
-    id: EventId
-    source: Source
-    type: EventTypeName
-    subject: StreamName
-    time: Instant
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
     data: Raw
     datacontenttype: Literal["application/json"] | UnsetType = UNSET
-    expectedversion: Count | UnsetType = UNSET
+    expectedversion: int | UnsetType = UNSET
 
     @property
     def party(self) -> str:
@@ -70,6 +71,17 @@ class Header(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
             self.datacontenttype,
             self.expectedversion,
         )
+
+
+class Header(Envelope, frozen=True, gc=False, forbid_unknown_fields=True):
+    """The envelope of an event that comes in: every text must have its form."""
+
+    id: EventId
+    source: Source
+    type: EventTypeName
+    subject: StreamName
+    time: Instant
+    expectedversion: Count | UnsetType = UNSET
 
 
 def source_of(party: str) -> str:

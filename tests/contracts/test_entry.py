@@ -13,6 +13,7 @@ from contracts.entry import (
     Stamp,
     build_entry,
     encode_stamp,
+    event_served,
     event_of,
     receive_entry,
     recorded_at_text,
@@ -127,6 +128,7 @@ def test_an_entry_that_was_served_and_received_is_the_same_entry(stamp: Stamp, e
     served = serve_entry(entry)
     assert b"\n" not in served
     assert receive_entry(served) == entry
+    assert event_served(served) == event
     assert msgspec.json.decode(served)["event"] == msgspec.json.decode(event)
 
 
@@ -147,8 +149,9 @@ def test_white_space_and_escapes_of_the_author_survive_serving():
 )
 def test_what_is_no_served_entry_is_corrupt(served: bytes):
     """A reader must not go on with half of it."""
-    with pytest.raises(CorruptEntry):
-        receive_entry(served)
+    for receive in (receive_entry, event_served):
+        with pytest.raises(CorruptEntry):
+            receive(served)
 
 
 @pytest.mark.parametrize(

@@ -78,13 +78,12 @@ def test_lines_are_found_under_a_subheading_and_under_what_is_above_it():
     assert set(lines_on(bloc.rules, "81")) == {GALLIUM, "gallium.alloy.ga_in"}
 
 
-def test_measures_and_floors_are_numbered_as_they_are_first_recorded():
-    """Acts on them number nothing anew; each territory has numbers of its own."""
+def test_measures_and_floors_stand_in_order_of_their_first_recording():
+    """Acts on them put nothing in order anew; each territory has a row of its own."""
     bloc = founded_bloc().record(
         measure(), floor(), measure_act("amended", "2026-09-01"), measure("eu.base.284690", by="eu.trade")
     )
     rules = bloc.rules
     streams = ["measure/us.base.284690", f"floor/{OXIDE}", "measure/eu.base.284690"]
-    assert [rules.rules_in_order[ALL, number] for number in range(rules.rules_counted[ALL])] == streams
-    assert rules.rules_in_order["EU", 0] == "measure/eu.base.284690"
-    assert (rules.rules_counted["US"], rules.rules_counted["BLOC"]) == (1, 1)
+    assert list(rules.rules_in_order[ALL]) == streams
+    assert [list(rules.rules_in_order[whose]) for whose in ("US", "BLOC", "EU")] == [[one] for one in streams]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tariffs.domain.histories.long import LEAF_ENTRIES, LongHistory, appended
+from services.tariffs.domain.histories.long import LEAF_ENTRIES, LongRow, appended
 from services.tariffs.domain.histories.timeline import Span, timeline
 from services.tariffs.domain.state import History, Recorded
 from tests.domain import facts
@@ -45,7 +45,7 @@ def test_a_history_stays_as_it_is_when_two_go_on_from_it():
     assert tuple(appended(history, drafted)) == (*expected, drafted)
     assert tuple(appended(history, recorded)) == (*expected, recorded)
     assert tuple(history) == expected
-    assert isinstance(history, LongHistory)
+    assert isinstance(history, LongRow)
     assert history == grown(2 * LEAF_ENTRIES + 5)[0]
 
 

@@ -6,10 +6,9 @@ follower need not even decode it (`FOLDED_TYPES`, `moved_to`): that is what keep
 declarations cheap. Everything else appends to one history and, where an assessment needs it, to an index.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from immutables import Map
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -22,15 +21,13 @@ from contracts.identity.keyring import CHECKPOINT_KEY_ROTATED, KEY_EVENTS
 from contracts.registry import EVENT_TYPES
 from contracts.streams import keys_of, stream_of
 from contracts.trade import BLOC
-from services.tariffs.domain.histories.filing import CATALOGUE, indexed, led_to, numbered
+from services.tariffs.domain.growing import Growing
+from services.tariffs.domain.histories.filing import CATALOGUE, index, lead_to, put_in_order
 from services.tariffs.domain.histories.long import appended
-from services.tariffs.domain.histories.places import place_of
+from services.tariffs.domain.histories.places import place_on
 from services.tariffs.domain.measures import territory_of_name
 from services.tariffs.domain.reserve.directory import RESERVE_FOLDS, RESERVE_TYPES
-from services.tariffs.domain.state import History, Recorded, RulesState
-
-Changes = dict[str, Any]
-"""Fields of `RulesState` and their new values."""
+from services.tariffs.domain.state import Recorded, RulesState
 
 PROPOSAL_TYPES = tuple(name for name, row in EVENT_TYPES.items() if row.stream == "proposal/{proposal}")
 """Types of events about proposals themselves."""
@@ -38,18 +35,11 @@ PROPOSAL_TYPES = tuple(name for name, row in EVENT_TYPES.items() if row.stream =
 
 def evolve(state: RulesState, position: int, recorded_at: str, event: Event[Any]) -> RulesState:
     """The state after one more entry. `position` is the entry's; entries come densely and in order."""
-    fold = _FOLDS.get(event.type)
-    if fold is None:
+    if event.type not in FOLDED_TYPES:
         return moved_to(state, position)
-    entry = Recorded(position, event, recorded_at)
-    changes = fold(state, entry)
-    if event.type in PROPOSABLE and event.data.proposal is not UNSET:
-        changes["under_proposals"] = _appended(state.under_proposals, event.data.proposal, entry)
-    if event.type in VERSIONED_TYPES:
-        changes["versions"] = _advanced(state.versions, keys_of(event.type, event.subject))
-    if event.type in KEY_EVENTS:
-        changes["ring"] = state.ring.evolve(position, event.type, event.data)
-    return replace(state, position=position, **changes)
+    growing = Growing(state)
+    grow(growing, Recorded(position, event, recorded_at))
+    return growing.grown(position)
 
 
 def moved_to(state: RulesState, position: int) -> RulesState:
@@ -57,28 +47,34 @@ def moved_to(state: RulesState, position: int) -> RulesState:
     return replace(state, position=position)
 
 
-def _advanced(versions: Map[str, int], keys: Iterable[str]) -> Map[str, int]:
-    for key in keys:
-        versions = versions.set(key, versions.get(key, 0) + 1)
-    return versions
+def grow(growing: Growing, entry: Recorded) -> None:
+    """Fold one more entry into a state that grows by a batch of them."""
+    event = entry.event
+    fold = _FOLDS.get(event.type)
+    if fold is None:
+        return
+    fold(growing, entry)
+    if event.type in PROPOSABLE and event.data.proposal is not UNSET:
+        growing.append("under_proposals", event.data.proposal, entry)
+    if event.type in VERSIONED_TYPES:
+        for key in keys_of(event.type, event.subject):
+            growing.put("versions", key, growing.held("versions").get(key, 0) + 1)
+    if event.type in KEY_EVENTS:
+        growing.set_other("ring", growing.other("ring").evolve(entry.position, event.type, event.data))
 
 
-def _appended(histories: Map[str, History], thing: str, entry: Recorded) -> Map[str, History]:
-    return histories.set(thing, appended(histories.get(thing, ()), entry))
-
-
-Fold = Callable[[RulesState, Recorded], Changes]
-"""What one entry changes."""
+Fold = Callable[[Growing, Recorded], None]
+"""Writes what one entry changes."""
 
 
 def _in_one(field: str) -> Fold:
     """The fold that appends an entry to the one history in `field`."""
-    return lambda state, entry: {field: appended(getattr(state, field), entry)}
+    return lambda growing, entry: growing.set_other(field, appended(growing.other(field), entry))
 
 
 def _filed(field: str, by: str) -> Fold:
     """The fold that appends an entry to the history of one thing among those in `field`, found `by` a payload field."""
-    return lambda state, entry: {field: _appended(getattr(state, field), getattr(entry.data, by), entry)}
+    return lambda growing, entry: growing.append(field, getattr(entry.event.data, by), entry)
 
 
 _ruleset = _in_one("rulesets")
@@ -99,81 +95,70 @@ _quota = _filed("quotas", "order_number")
 _undertaking = _filed("undertakings", "undertaking")
 
 
-def _founded(state: RulesState, entry: Recorded) -> Changes:
-    return {} if state.charter is not None else {"charter": entry}
+def _founded(growing: Growing, entry: Recorded) -> None:
+    if growing.other("charter") is None:
+        growing.set_other("charter", entry)
 
 
-def _acceded(state: RulesState, entry: Recorded) -> Changes:
-    countries = (entry.data.member, *entry.data.territories)
-    index = indexed(state.members_by_country, countries, entry.data.member)
-    return _member(state, entry) | {"members_by_country": index}
+def _acceded(growing: Growing, entry: Recorded) -> None:
+    _member(growing, entry)
+    for country in (entry.data.member, *entry.data.territories):
+        index(growing, "members_by_country", country, entry.data.member)
 
 
-def _act_annulled(state: RulesState, entry: Recorded) -> Changes:
-    return _act(state, entry) | {"acts_unsaid": state.acts_unsaid | {entry.data.act}}
+def _act_annulled(growing: Growing, entry: Recorded) -> None:
+    _act(growing, entry)
+    growing.set_other("acts_unsaid", growing.other("acts_unsaid") | {entry.data.act})
 
 
-def _line(state: RulesState, entry: Recorded) -> Changes:
-    return {
-        "lines": _appended(state.lines, entry.data.line, entry),
-        "lines_by_hs6": indexed(state.lines_by_hs6, (entry.data.hs6,), entry.data.line),
-        "codes_below": led_to(state.codes_below, CATALOGUE, (entry.data.hs6,)),
-    }
-
-
-def _measure_act(state: RulesState, entry: Recorded) -> Changes:
-    measure = entry.data.measure
-    changes: Changes = {"measures": _appended(state.measures, measure, entry)}
-    if measure not in state.measures:
-        territory = territory_of_name(measure)
-        changes["rules_in_order"], changes["rules_counted"] = numbered(state, territory, f"measure/{measure}")
-    return changes
-
-
-def _measure_terms(state: RulesState, entry: Recorded) -> Changes:
-    """A creation or an amendment: file the measure under the goods of its terms, whenever they hold."""
+def _line(growing: Growing, entry: Recorded) -> None:
     data = entry.data
-    territory = territory_of_name(data.measure)
-    prefixes = () if data.goods.prefixes is UNSET else data.goods.prefixes
-    lines = () if data.goods.lines is UNSET else data.goods.lines
-    changes = _measure_act(state, entry)
-    changes["measures_by_prefix"] = indexed(
-        state.measures_by_prefix, [(territory, prefix) for prefix in prefixes], data.measure
-    )
-    changes["measures_by_line"] = indexed(
-        state.measures_by_line, [(territory, line) for line in lines], data.measure
-    )
-    changes["codes_below"] = led_to(state.codes_below, territory, prefixes)
-    return changes
+    growing.append("lines", data.line, entry)
+    index(growing, "lines_by_hs6", data.hs6, data.line)
+    lead_to(growing, CATALOGUE, data.hs6)
 
 
-def _floor(state: RulesState, entry: Recorded) -> Changes:
-    line = entry.data.line
-    changes: Changes = {"floors": _appended(state.floors, line, entry)}
-    if line not in state.floors:
-        changes["rules_in_order"], changes["rules_counted"] = numbered(state, BLOC, f"floor/{line}")
-    return changes
+def _measure_act(growing: Growing, entry: Recorded) -> None:
+    measure = entry.event.data.measure
+    if measure not in growing.held("measures"):
+        put_in_order(growing, territory_of_name(measure), f"measure/{measure}")
+    growing.append("measures", measure, entry)
 
 
-def _correction(state: RulesState, entry: Recorded) -> Changes:
+def _measure_terms(growing: Growing, entry: Recorded) -> None:
+    """A creation or an amendment: file the measure under the goods of its terms, whenever they hold."""
+    _measure_act(growing, entry)
+    measure, goods = entry.event.data.measure, entry.event.data.goods
+    territory = territory_of_name(measure)
+    for prefix in () if goods.prefixes is UNSET else goods.prefixes:
+        index(growing, "measures_by_prefix", (territory, prefix), measure)
+        lead_to(growing, territory, prefix)
+    for line in () if goods.lines is UNSET else goods.lines:
+        index(growing, "measures_by_line", (territory, line), measure)
+
+
+def _floor(growing: Growing, entry: Recorded) -> None:
+    line = entry.event.data.line
+    if line not in growing.held("floors"):
+        put_in_order(growing, BLOC, f"floor/{line}")
+    growing.append("floors", line, entry)
+
+
+def _correction(growing: Growing, entry: Recorded) -> None:
     """File a correction or annulment with its target, and index what is corrected as if it had been recorded so.
 
     Indexes only grow: they say where to look, and the histories what holds.
     """
-    place = place_of(state, entry.event)
+    place = place_on(entry.event.subject, growing.held)
     if place is None:
-        return {}
+        return
     field, thing = place
+    history = growing.held(field)[thing]
     said = _innermost(entry.data) if isinstance(entry.data, EventCorrected) else None
-    changes: Changes = {}
     if said is not None and stream_of(*said) == entry.event.subject:
-        changes = _FOLDS[said[0]](state, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
-    if field == "acts":
-        changes["acts_unsaid"] = state.acts_unsaid | {thing}
-    return changes | {
-        field: _appended(getattr(state, field), thing, entry),
-        "mended": state.mended.set(place, entry.position),
-    }
+        _FOLDS[said[0]](growing, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
+    growing.put(field, thing, appended(history, entry))
+    growing.put("mended", place, entry.position)
 
 
 def _innermost(data: EventCorrected) -> tuple[str, Payload] | None:

@@ -124,10 +124,8 @@ class RulesState(Struct, frozen=True):
     """(territory, code) → the digits that lead on from it to prefixes above; territory "" leads to `lines_by_hs6`.
 
     One way down for each digit, so filing a measure costs the length of its codes, however many there are."""
-    rules_in_order: Map[tuple[str, int], str]
-    """(territory, number) → stream of a measure or a floor, numbered in order of first recording; "" for all."""
-    rules_counted: Map[str, int]
-    """Territory → how many of its measures and floors `rules_in_order` numbers; "" for all."""
+    rules_in_order: Map[str, Sequence[str]]
+    """Territory → streams of its measures and floors, in order of first recording; "" for all."""
     members_by_country: Map[str, tuple[str, ...]]
     """Country → members that ever had it in their customs territory; for a day, ask membership.py."""
     mended: Map[tuple[str, str], int]
@@ -178,7 +176,6 @@ def empty_rules() -> RulesState:
         measures_by_line=Map(),
         codes_below=Map(),
         rules_in_order=Map(),
-        rules_counted=Map(),
         members_by_country=Map(),
         mended=Map(),
         acts_unsaid=frozenset(),

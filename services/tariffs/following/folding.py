@@ -8,10 +8,11 @@ come to different states.
 from collections.abc import Callable, Iterable
 
 from contracts.streams import STREAM_KINDS
-from services.tariffs.domain.evolve import evolve, moved_to
+from services.tariffs.domain.evolve import grow
+from services.tariffs.domain.growing import Growing
 from services.tariffs.domain.replay.totals import Totals
 from services.tariffs.domain.replay.whole_state import WholeState
-from services.tariffs.domain.state import RulesState, empty_rules
+from services.tariffs.domain.state import Recorded, RulesState, empty_rules
 from services.tariffs.following.recorded import BrokenHistory, Place, UnknownEventType, event_in, place_of
 from services.tariffs.following.tally import Tally
 
@@ -56,14 +57,14 @@ class Folding:
         """The fold after entry `position`, from the kept lines up to there and the totals. Raises BrokenHistory."""
         folding = cls()
         folding._tally = Tally(totals=totals)
-        rules, last = folding.rules, -1
+        growing, last = Growing(folding.rules), -1
         for line in lines:
             place = place_of(line)
             if not last < place.position <= position:
                 raise BrokenHistory(f"entry {place.position} was kept behind entry {last}, up to {position}")
             last = place.position
-            rules = folding._fold(rules, place, line)
-        folding.rules = moved_to(rules, position)
+            folding._fold(growing, place, line)
+        folding.rules = growing.grown(position)
         folding._keep = keep
         return folding
 
@@ -74,18 +75,18 @@ class Folding:
 
     def take(self, lines: Iterable[bytes], seen: Callable[[str, int], None] | None = None) -> None:
         """Fold served entries, which come densely after what is folded; `seen` hears of those not of the rules."""
-        rules, position = self.rules, self.rules.position
+        growing, position = Growing(self.rules), self.rules.position
         for line in lines:
             place = place_of(line)
             if place.position != position + 1:
                 raise BrokenHistory(f"entry {place.position} came after entry {position}")
             position = place.position
-            rules = self._fold(rules, place, line)
+            self._fold(growing, place, line)
             if seen is not None and place.kind not in RULE_KINDS:
                 seen(place.stream, place.version)
-        self.rules = moved_to(rules, position)
+        self.rules = growing.grown(position)
 
-    def _fold(self, rules: RulesState, place: Place, line: bytes) -> RulesState:
+    def _fold(self, growing: Growing, place: Place, line: bytes) -> None:
         kind = place.kind
         if kind not in STREAM_KINDS:
             raise UnknownEventType(place.position, f"streams like {place.stream}")
@@ -94,5 +95,4 @@ class Folding:
         if kept and self._keep is not None:
             self._keep(line)
         if of_rules or (place.version == 1 and kind in _NAMED_KINDS):
-            return evolve(rules, place.position, place.recorded_at, event_in(line))
-        return rules
+            grow(growing, Recorded(place.position, event_in(line), place.recorded_at))

@@ -10,8 +10,8 @@ import re
 import msgspec
 
 from contracts.decoding import decode_payload
-from contracts.entry import event_of, receive_entry
-from contracts.envelope import AnyEvent, Header
+from contracts.entry import event_served
+from contracts.envelope import AnyEvent, Envelope
 from contracts.registry import EVENT_TYPES
 from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.state import Recorded
@@ -19,7 +19,7 @@ from services.tariffs.domain.state import Recorded
 _PLACE = re.compile(
     rb'\{"stamp":\{"position":(\d+),"recorded_at":"([^"]+)","stream":"(([^"/]+)/[^"]+)","version":(\d+),'
 )
-_HEADERS = msgspec.json.Decoder(Header)
+_ENVELOPES = msgspec.json.Decoder(Envelope)
 
 
 class BrokenHistory(RuntimeError):
@@ -56,19 +56,19 @@ def place_of(line: bytes) -> Place:
 
 
 def event_in(line: bytes) -> AnyEvent:
-    """The event of a served entry. It was decoded strictly when it came in, so it is not doubted again.
+    """The event of a served entry. It was decoded strictly when it came in, so its envelope is not doubted again.
 
     Raises UnknownEventType.
     """
-    header = _HEADERS.decode(event_of(receive_entry(line)))
-    if header.type not in EVENT_TYPES:
-        raise UnknownEventType(place_of(line).position, f"the type {header.type}")
+    envelope = _ENVELOPES.decode(event_served(line))
+    if envelope.type not in EVENT_TYPES:
+        raise UnknownEventType(place_of(line).position, f"the type {envelope.type}")
     try:
-        data = decode_payload(header.type, header.data)
+        data = decode_payload(envelope.type, envelope.data)
     except msgspec.ValidationError as error:
-        what = f"all that a {header.type} may say ({error})"
+        what = f"all that a {envelope.type} may say ({error})"
         raise UnknownEventType(place_of(line).position, what) from error
-    return header.with_data(data)
+    return envelope.with_data(data)
 
 
 def recorded_in(line: bytes) -> Recorded:

@@ -24,7 +24,6 @@ from services.tariffs.domain.histories.filing import (
     by_prefixes_above,
     by_prefixes_below,
     lines_on,
-    stream_numbered,
 )
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.measures import kind_of_history
@@ -109,7 +108,7 @@ def _places(rules: RulesState, wanted: RulesFilter, after: int) -> Iterable[Plac
     """The rules that a question may be about, in order, from after a position on."""
     if wanted.code is None and wanted.line is None:
         whose = (ALL,) if wanted.territory is None else {wanted.territory, BLOC}
-        return merge(*(_numbered_after(rules, territory, after) for territory in whose))
+        return merge(*(_in_order_after(rules, territory, after) for territory in whose))
     found = {f"measure/{name}" for name in _measures_on(rules, wanted)}
     lines = {*(() if wanted.line is None else (wanted.line,)), *_lines_of_code(rules, wanted)}
     found |= {f"floor/{line}" for line in lines if line in rules.floors}
@@ -117,15 +116,12 @@ def _places(rules: RulesState, wanted: RulesFilter, after: int) -> Iterable[Plac
     return sorted(place for place in places if place[0] > after)
 
 
-def _numbered_after(rules: RulesState, territory: str, after: int) -> Iterator[Place]:
-    """The rules numbered in a territory from after a position on; where they begin is found by halving."""
-    count = rules.rules_counted.get(territory, 0)
-    start = bisect_right(
-        range(count), after, key=lambda number: _first(rules, stream_numbered(rules, territory, number))
-    )
-    for number in range(start, count):
-        stream = stream_numbered(rules, territory, number)
-        yield _first(rules, stream), stream
+def _in_order_after(rules: RulesState, territory: str, after: int) -> Iterator[Place]:
+    """The rules of a territory from after a position on; where they begin is found by halving."""
+    streams = rules.rules_in_order.get(territory, ())
+    start = bisect_right(streams, after, key=lambda stream: _first(rules, stream))
+    for number in range(start, len(streams)):
+        yield _first(rules, streams[number]), streams[number]
 
 
 def _first(rules: RulesState, stream: str) -> int:
@@ -134,7 +130,7 @@ def _first(rules: RulesState, stream: str) -> int:
 
 
 def _measures_on(rules: RulesState, wanted: RulesFilter) -> Iterator[str]:
-    territories = rules.rules_counted if wanted.territory is None else (wanted.territory, BLOC)
+    territories = rules.rules_in_order if wanted.territory is None else (wanted.territory, BLOC)
     lines = {*(() if wanted.line is None else (wanted.line,)), *_lines_of_code(rules, wanted)}
     for territory in territories:
         if wanted.code is not None:

@@ -3,22 +3,16 @@
 By code: every prefix is filed under itself, and each digit on the way to it is noted with the code before that digit.
 So the measures above some goods are found by cutting digits off, and those below by following digits that are there;
 the work is that of what is found, and not of how full a chapter is. (A list for each chapter, as there was at first,
-made every new measure slower than the one before it.) By order: measures and floors are numbered as they are first
-recorded, for all and for each territory; a page of them begins at a number that is found by halving.
+made every new measure slower than the one before it.) By order: measures and floors stand in rows as they are first
+recorded, in one of all and in one of each territory; where a page of them begins is found by halving.
 Files only grow. They say where to look, and the histories what holds.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
-
-from immutables import Map
+from collections.abc import Iterator
 
 from contracts.trade import HS6_DIGITS
+from services.tariffs.domain.growing import Growing
 from services.tariffs.domain.state import RulesState
-
-K = TypeVar("K")
-
-CodesBelow = Map[tuple[str, str], str]
 
 SHORTEST_CODE = 2
 """Digits of a chapter, the shortest prefix that goods can be named by."""
@@ -27,28 +21,30 @@ CATALOGUE = ""
 """The territory under which the codes of catalogue lines are filed: they are no territory's own."""
 
 ALL = ""
-"""The territory under which everything is numbered."""
+"""The territory under which everything stands in order."""
 
 
-def indexed(index: Map[K, tuple[str, ...]], keys: Iterable[K], name: str) -> Map[K, tuple[str, ...]]:
-    """Add a name under each key, once, behind those that are there: the order is the order of recording."""
-    for key in keys:
-        names = index.get(key, ())
-        if name not in names:
-            index = index.set(key, (*names, name))
-    return index
+def index(growing: Growing, field: str, key: object, name: str) -> None:
+    """Add a name under a key, once, behind those that are there: the order is the order of recording."""
+    names = growing.held(field).get(key, ())
+    if name not in names:
+        growing.put(field, key, (*names, name))
 
 
-def led_to(below: CodesBelow, territory: str, codes: Iterable[str]) -> CodesBelow:
-    """Note the way from the chapter down to each code."""
-    for code in codes:
-        for length in range(len(code) - 1, SHORTEST_CODE - 1, -1):
-            key = (territory, code[:length])
-            digits = below.get(key, "")
-            if code[length] in digits:
-                break  # whoever noted this digit noted the way to it
-            below = below.set(key, digits + code[length])
-    return below
+def lead_to(growing: Growing, territory: str, code: str) -> None:
+    """Note the way from the chapter down to a code."""
+    for length in range(len(code) - 1, SHORTEST_CODE - 1, -1):
+        key = (territory, code[:length])
+        digits = growing.held("codes_below").get(key, "")
+        if code[length] in digits:
+            break  # whoever noted this digit noted the way to it
+        growing.put("codes_below", key, digits + code[length])
+
+
+def put_in_order(growing: Growing, territory: str, stream: str) -> None:
+    """Put a stream that is recorded for the first time behind all others, and behind those of its territory."""
+    for whose in (ALL, territory):
+        growing.append("rules_in_order", whose, stream)
 
 
 def below(rules: RulesState, territory: str, code: str) -> Iterator[str]:
@@ -80,20 +76,3 @@ def lines_on(rules: RulesState, code: str) -> Iterator[str]:
     if len(code) < HS6_DIGITS:
         for finer in below(rules, CATALOGUE, code):
             yield from rules.lines_by_hs6.get(finer, ())
-
-
-def numbered(
-    rules: RulesState, territory: str, stream: str
-) -> tuple[Map[tuple[str, int], str], Map[str, int]]:
-    """Number a stream that is recorded for the first time, among all and among those of its territory."""
-    in_order, counted = rules.rules_in_order, rules.rules_counted
-    for whose in (ALL, territory):
-        number = counted.get(whose, 0)
-        in_order = in_order.set((whose, number), stream)
-        counted = counted.set(whose, number + 1)
-    return in_order, counted
-
-
-def stream_numbered(rules: RulesState, territory: str, number: int) -> str:
-    """The stream of a number; KeyError from `rules_counted[territory]` on."""
-    return rules.rules_in_order[territory, number]

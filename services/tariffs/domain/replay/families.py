@@ -62,7 +62,6 @@ INDEXES = frozenset(
         "members_by_country",
         "mended",
         "rules_in_order",
-        "rules_counted",
         "under_proposals",
         "acts_unsaid",
     )

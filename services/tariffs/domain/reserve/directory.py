@@ -5,36 +5,37 @@ loaded on demand, and the rules state only knows that they are there (the first 
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from immutables import Map
 from msgspec.structs import replace
 
-from services.tariffs.domain.state import Recorded, ReserveDirectory, RulesState
+from services.tariffs.domain.growing import Growing
+from services.tariffs.domain.state import Recorded, ReserveDirectory
 
 
-def capital(state: RulesState, entry: Recorded) -> dict[str, Any]:
+def capital(growing: Growing, entry: Recorded) -> None:
     """The first capital opens a reserve, whose operator is the party that recorded it."""
-    if entry.data.reserve in state.reserves:
-        return reserve_stream(state, entry)
+    if entry.data.reserve in growing.held("reserves"):
+        reserve_stream(growing, entry)
+        return
     opened = ReserveDirectory(
         operator=entry.event.party,
         opened_at=entry.position,
         streams=Map({entry.event.subject: entry.position}),
     )
-    return {"reserves": state.reserves.set(entry.data.reserve, opened)}
+    growing.put("reserves", entry.data.reserve, opened)
 
 
-def reserve_stream(state: RulesState, entry: Recorded) -> dict[str, Any]:
+def reserve_stream(growing: Growing, entry: Recorded) -> None:
     """Note the name of a stream of a reserve, once."""
-    directory = state.reserves.get(entry.data.reserve)
+    directory: ReserveDirectory | None = growing.held("reserves").get(entry.data.reserve)
     if directory is None or entry.event.subject in directory.streams:
-        return {}
+        return
     streams = directory.streams.set(entry.event.subject, entry.position)
-    return {"reserves": state.reserves.set(entry.data.reserve, replace(directory, streams=streams))}
+    growing.put("reserves", entry.data.reserve, replace(directory, streams=streams))
 
 
-RESERVE_FOLDS: dict[str, Callable[[RulesState, Recorded], dict[str, Any]]] = {
+RESERVE_FOLDS: dict[str, Callable[[Growing, Recorded], None]] = {
     "bloc.reserve.capital_committed.v1": capital,
     "bloc.reserve.target_set.v1": reserve_stream,
     "bloc.purchase_commitment.signed.v1": reserve_stream,
