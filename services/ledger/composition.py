@@ -106,8 +106,8 @@ class Service:
             self.published.close()
             if self._sequencer is not None:
                 self._sequencer.wake()
-            # What is cut off after this is not committed and was promised to nobody.
-            await asyncio.wait({recording}, timeout=STOP_SECONDS_MAX)
+                # What is cut off after this is not committed and was promised to nobody.
+                await asyncio.wait({recording}, timeout=STOP_SECONDS_MAX)
             server.stop()
             for task in (recording, *background):
                 task.cancel()

@@ -69,11 +69,12 @@ class FactsFollower:
         self._previous: dict[PartyType, int] = {}
 
     async def run(self) -> None:
-        """Follow until cancelled; whatever goes wrong, begin again from the end of the stream."""
-        while True:
+        """Follow until the service ends; whatever goes wrong, begin again from the end of the stream."""
+        while not self._head.closing:
             try:
                 await self._find_end()
-                while True:
+                # At the end nobody waits for the head: asking again and again would hold up the last batch.
+                while not self._head.closing:
                     began = perf_counter()
                     if not await self._announce_next():
                         await self._head.wait_for_size(self._position + 2, FOLLOW_POLL_SECONDS)

@@ -56,6 +56,15 @@ async def test_a_time_is_settled_when_the_stream_is_consumed_past_it(library: Li
     }
 
 
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-07-01T03:30:06+25:00"]
+)
+async def test_a_time_outside_the_calendar_is_none(library: Library, at: str) -> None:
+    """In UTC it would lie before the first year or behind the last: 400, and no fault of the service."""
+    response = await library.ledger.get("/positions", at=at)
+    assert (response.status_code, response.json()["type"]) == (400, "urn:bloc:problem:bad_query")
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2026-07-01", "2026-07-01T03:30:06", ""])
 async def test_a_time_needs_its_offset(library: Library, at: str) -> None:
     """A naive time means another moment to every reader: 400 with an example."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -111,6 +112,22 @@ async def test_a_stream_without_history_is_not_found(library: Library) -> None:
         response = await library.ledger.http.get("/streams/floor/nothing.here.at_all", headers=headers)
         assert response.status_code == 404
         assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "zwei Wörter", ""])
+@pytest.mark.parametrize("by", ["stream", "type", "party"])
+async def test_a_filter_is_a_name(library: Library, by: str, name: str) -> None:
+    """What no stream, type or party can be called is said to be so, and Postgres is not asked for a zero byte."""
+    response = await library.ledger.get("/entries", **{by: name})
+    assert (response.status_code, response.json()["type"]) == (400, "urn:bloc:problem:bad_query")
+
+
+async def test_what_no_stream_is_called_is_not_found(library: Library) -> None:
+    """A zero byte in a path is 404 like every other stream that has no history; one in a source is 400."""
+    response = await library.ledger.get("/streams/floor/a%00b")
+    assert (response.status_code, response.json()["type"]) == (404, "urn:bloc:problem:not_found")
+    response = await library.ledger.get("/ids", source="/parties/\x00", id=str(uuid4()))
+    assert (response.status_code, response.json()["type"]) == (400, "urn:bloc:problem:bad_query")
 
 
 async def test_one_entry(library: Library) -> None:

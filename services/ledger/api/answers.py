@@ -1,6 +1,6 @@
 """How far the ledger is, where a time falls, and what became of a submission."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import Response, get
@@ -170,9 +170,10 @@ def _moment_of(text: str) -> datetime | None:
     try:
         # A + in a query is a space to everybody who decodes it by the book.
         moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        # At either end of the calendar an offset can lead out of it.
+        return None if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else None
 
 
 def _nanoseconds_of(moment: datetime) -> int:

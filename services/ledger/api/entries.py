@@ -35,9 +35,18 @@ Limit = Annotated[
         ge=1, le=2**31, description=f"At most so many; pages: {PAGE_ENTRIES_DEFAULT} when left out"
     ),
 ]
-OneStream = Annotated[str | None, QueryParameter(name="stream", max_length=200, description="Of this stream")]
-OneType = Annotated[str | None, QueryParameter(name="type", max_length=200, description="Of this type")]
-OneParty = Annotated[str | None, QueryParameter(name="party", max_length=200, description="Of this party")]
+# Names of the bloc are printable ASCII; a zero byte is none that Postgres could even be asked for.
+_NAME = "^[!-~]+$"
+OneStream = Annotated[
+    str | None,
+    QueryParameter(name="stream", max_length=200, pattern=_NAME, description="Of this stream"),
+]
+OneType = Annotated[
+    str | None, QueryParameter(name="type", max_length=200, pattern=_NAME, description="Of this type")
+]
+OneParty = Annotated[
+    str | None, QueryParameter(name="party", max_length=200, pattern=_NAME, description="Of this party")
+]
 _VARY = {"Vary": "Accept"}
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -81,10 +90,13 @@ async def get_stream(
     request: AnyRequest, stream: FromPath[str], after: After = None, until: Until = None, limit: Limit = None
 ) -> Response[bytes] | Stream:
     """The history of one thing, versions 1, 2, 3 …; 404 when nothing was ever recorded on it."""
-    selection = Selection(-1 if after is None else after, until, stream.removeprefix("/"))
+    name = stream.removeprefix("/")
+    selection = Selection(-1 if after is None else after, until, name)
     wiring = wiring_of(request)
-    if not (await read_page(wiring.pool, Selection(stream=selection.stream), 1)).entries:
-        return respond_problem(problem.not_found(f"nothing is recorded on the stream {selection.stream}"))
+    # As in the queries above: no name at all, and not for Postgres to be asked for.
+    named = re.fullmatch(_NAME, name) is not None
+    if not named or not (await read_page(wiring.pool, Selection(stream=name), 1)).entries:
+        return respond_problem(problem.not_found(f"nothing is recorded on the stream {name}"))
     return await _answer(request, selection, limit)
 
 
@@ -108,7 +120,9 @@ async def get_entry(request: AnyRequest, position: FromPath[int]) -> Response[by
 @get("/ids", summary="Where ids are recorded", tags=["entries"])
 async def get_ids(
     request: AnyRequest,
-    source: Annotated[str, QueryParameter(max_length=100, description="`source` of the events")],
+    source: Annotated[
+        str, QueryParameter(max_length=100, pattern=_NAME, description="`source` of the events")
+    ],
     id_: Annotated[list[str], QueryParameter(name="id", description=f"Up to {IDS_ASKED_MAX} event ids")],
 ) -> Response[bytes]:
     """Positions of those ids of one source that are recorded; the others are left out."""

@@ -77,9 +77,9 @@ class Signer:
         self._ring = KeyRing()
 
     async def run(self) -> None:
-        """Sign until cancelled; whatever goes wrong, begin again from what was signed last."""
+        """Sign until the service ends; whatever goes wrong, begin again from what was signed last."""
         try:
-            while True:
+            while not self._head.closing:
                 await self._try()
                 await asyncio.sleep(RECONNECT_WAIT_SECONDS)
         finally:
@@ -114,7 +114,7 @@ class Signer:
             self._published.refuse(None)
             return
         reader = await self._begin(connection)
-        while True:
+        while not self._head.closing:
             await self._recompute(connection, reader)
             self._permit(reader.at.size)
             self._published.refuse(None)

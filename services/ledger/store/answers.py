@@ -4,7 +4,7 @@ A receipt can always be had again: JSON for what was not recorded stands in `out
 recorded everything is in the entries themselves.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import asyncpg
 from msgspec import UNSET, Struct, json
@@ -113,5 +113,5 @@ async def attachment_of(pool: Pool, digest: bytes) -> Attachment | None:
 
 async def position_at(pool: Pool, moment: datetime) -> int:
     """The last position recorded at or before an instant, -1 when there is none."""
-    position: int | None = await pool.fetchval(_POSITION_AT, moment.astimezone(UTC))
+    position: int | None = await pool.fetchval(_POSITION_AT, moment)
     return -1 if position is None else position
