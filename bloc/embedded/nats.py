@@ -71,7 +71,7 @@ class NatsServer:
             cwd=self.home,
         )
         self.port = await self._port_of(self._child, ports)
-        (self.home / "port").write_text(f"{self.port}\n")
+        _write_private(self.home / "port", f"{self.port}\n")
 
     async def stop(self) -> None:
         """Close connections and streams in order."""
@@ -92,7 +92,8 @@ class NatsServer:
             return self.port
         try:
             kept = int((self.home / "port").read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
+            # Never written, or cut off by a power failure: then partners have to hear of a new one.
             return -1
         return kept if is_free(kept) else -1
 

@@ -24,10 +24,13 @@ class Service:
     def __init__(self, name: str, module: str, url: str, logs: Path) -> None:
         self.name = name
         self.url = url
-        self.log = logs / f"{name}.log"
+        self.log = logs.absolute() / f"{name}.log"
         self.settings: Mapping[str, str] = {}
         self._module = module
         self._pid_file = self.log.with_suffix(".pid")
+        # An option that Python leaves to whoever uses it. It tells our process from that of another data folder, which
+        # runs the same module and may have been given the pid that ours once had.
+        self._marker = f"bloc={self._pid_file}"
         self._child: Child | None = None
 
     @property
@@ -36,11 +39,11 @@ class Service:
 
     async def start(self) -> None:
         """Start the process and return when /health/ready says 200. Raises Trouble when it ends before."""
-        await end_leftover(self._pid_file, self._module, signal.SIGKILL)
+        await end_leftover(self._pid_file, self._marker, signal.SIGKILL)
         own = {name: value for name, value in os.environ.items() if not name.startswith("BLOC_")}
         self._child = await spawn(
             self.name,
-            [sys.executable, "-m", self._module],
+            [sys.executable, "-X", self._marker, "-m", self._module],
             log=self.log,
             pid_file=self._pid_file,
             # Without ceremony: what it has not committed was promised to nobody.

@@ -36,6 +36,17 @@ async def test_the_address_stays_the_same_over_restarts(work_folder: Path) -> No
     await again.stop()
 
 
+async def test_a_port_that_was_cut_off_is_chosen_anew(work_folder: Path) -> None:
+    """A power failure may leave the note of the port empty: the server starts all the same."""
+    home = work_folder / "cut"
+    home.mkdir()
+    (home / "port").write_text("")
+    server = NatsServer(home, log=work_folder / "cut.log")
+    await server.start()
+    assert (home / "port").read_text() == f"{server.port}\n"
+    await server.stop()
+
+
 async def test_a_taken_port_is_named(nats_server: NatsServer, work_folder: Path) -> None:
     """A port that was asked for and is in use is an error that says which option to change."""
     second = NatsServer(work_folder / "second", log=work_folder / "second.log", port=nats_server.port)

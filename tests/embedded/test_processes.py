@@ -11,6 +11,7 @@ import pytest
 
 from bloc.embedded.folders import claim_data_folder
 from bloc.embedded.processes import command_line_of, end_leftover, leftover_pid, spawn
+from bloc.embedded.services import Service
 from bloc.trouble import Trouble
 
 SLEEPS = [sys.executable, "-c", "import time; print('asleep', flush=True); time.sleep(600)"]
@@ -75,6 +76,31 @@ async def test_without_a_death_signal_a_watcher_ends_the_child(tmp_path: Path) -
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"process {pid} outlived its parent")
+
+
+async def test_a_service_of_another_data_folder_is_left_alone(tmp_path: Path) -> None:
+    """Pids recur, after every start of a machine above all: the one in our pid file may now be of a neighbour, who runs
+    the very same module."""
+    service = Service("poem", "this", "http://127.0.0.1:9", tmp_path)
+    neighbour = await spawn(
+        "neighbour", [*SLEEPS, "-m", "this"], log=tmp_path / "log", die_signal=signal.SIGKILL
+    )
+    (tmp_path / "poem.pid").write_text(f"{neighbour.pid}\n")
+    with pytest.raises(Trouble, match="ended with status 0"):
+        await service.start()
+    assert neighbour.running
+    await neighbour.stop()
+
+
+async def test_a_service_of_an_earlier_start_is_ended(tmp_path: Path) -> None:
+    """Its command line says whose it is."""
+    service = Service("poem", "this", "http://127.0.0.1:9", tmp_path)
+    marked = [SLEEPS[0], "-X", f"bloc={tmp_path / 'poem.pid'}", *SLEEPS[1:]]
+    leftover = await spawn("leftover", marked, log=tmp_path / "log", die_signal=signal.SIGKILL)
+    (tmp_path / "poem.pid").write_text(f"{leftover.pid}\n")
+    with pytest.raises(Trouble, match="ended with status 0"):
+        await service.start()
+    assert await leftover.wait() == -signal.SIGKILL
 
 
 async def test_a_leftover_of_an_earlier_start_is_ended(tmp_path: Path) -> None:
