@@ -231,6 +231,22 @@ def test_every_required_setting_is_given(name: str, settings: type[msgspec.Struc
         assert given or not field.required, variable
 
 
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("ledger", LedgerSettings),
+        ("tariffs", TariffsSettings),
+        *((name, WitnessSettings) for name in sorted(WITNESSES)),
+    ],
+)
+def test_every_setting_that_is_given_is_one(name: str, settings: type[msgspec.Struct]) -> None:
+    """A variable that nobody reads, or that is empty, is a setting that somebody believes in."""
+    read = {variable_of(field) for field in msgspec.structs.fields(settings)}
+    for variable, value in SERVICES[name].environment.items():
+        assert variable.removesuffix("_FILE") in read
+        assert value
+
+
 @every_service
 def test_commands_of_our_image_exist(name: str, service: Service) -> None:
     """What is typed in the file is there to be run."""
