@@ -17,11 +17,16 @@ from bloc.trouble import Trouble
 from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED
 
 
-def end(trouble: Trouble, status: int) -> NoReturn:
-    """Say what is wrong and what to do next, and leave the process with `status`."""
+def say(trouble: Trouble) -> None:
+    """Say on standard error what is wrong and what to do next."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(trouble.what, style="bold red", markup=False)
     console.print(trouble.next_step, markup=False)
+
+
+def end(trouble: Trouble, status: int) -> NoReturn:
+    """Say what is wrong and what to do next, and leave the process with `status`."""
+    say(trouble)
     sys.exit(status)
 
 

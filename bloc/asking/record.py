@@ -11,6 +11,7 @@ from datetime import datetime
 import httpx
 import msgspec
 
+from bloc.history.published import until
 from bloc.history.sources import History, Lines
 from contracts.streams import kind_of
 from services.tariffs.following.folding import RULE_KINDS
@@ -26,11 +27,13 @@ class RecordTransport(httpx.AsyncBaseTransport):
     def __init__(self, history: History) -> None:
         self._history = history
         self._kept: dict[str, Lines] = {}
+        self._last = -1
 
     def keep(self, lines: Lines) -> None:
-        """Keep what may be asked for by its stream."""
+        """Keep what may be asked for by its stream. What is not shown here is not in the record: a ledger may grow."""
         for line in lines:
-            stream = place_of(line).stream
+            place = place_of(line)
+            stream, self._last = place.stream, place.position
             if kind_of(stream) not in _NOT_KEPT:
                 self._kept.setdefault(stream, []).append(line)
 
@@ -46,15 +49,15 @@ class RecordTransport(httpx.AsyncBaseTransport):
 
     def _stream(self, stream: str, asked: httpx.QueryParams) -> Lines:
         lines = self._kept.get(stream) or self._looked_up(stream)
-        after, until = int(asked.get("after", -1)), int(asked.get("until", 2**62))
-        within = [line for line in lines if after < place_of(line).position <= until]
+        after, last = int(asked.get("after", -1)), min(int(asked.get("until", self._last)), self._last)
+        within = [line for line in lines if after < place_of(line).position <= last]
         return within[: int(asked.get("limit", len(within)))]
 
     def _looked_up(self, stream: str) -> Lines:
         named = b'"stream":"%s"' % stream.encode()
         return [
             line
-            for lines in self._history.batches()
+            for lines in until(self._history.batches(), self._last)
             for line in lines
             if named in line and place_of(line).stream == stream
         ]
@@ -62,7 +65,7 @@ class RecordTransport(httpx.AsyncBaseTransport):
     def _position_at(self, moment: datetime) -> bytes:
         """As the ledger says it; settled as soon as something later is recorded."""
         position = -1
-        for lines in self._history.batches():
+        for lines in until(self._history.batches(), self._last):
             for line in lines:
                 place = place_of(line)
                 if datetime.fromisoformat(place.recorded_at) > moment:
