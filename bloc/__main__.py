@@ -48,7 +48,7 @@ COMMANDS = (
         "bloc.commands.reassess:reassess",
         "Order what later corrections change to be assessed again.",
     ),
-    ("bench", "bloc.commands.bench:app", "Measure appending and replaying, as ratios to a raw COPY."),
+    ("bench", "bloc.commands.bench:app", "Measure speed, beside the physical limits of the same run."),
     ("witness", "bloc.commands.witness:app", "Run a witness of a log, or look at what one says."),
     (
         "ledger",

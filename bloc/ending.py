@@ -1,8 +1,9 @@
 """How a command ends when something is wrong: plain words on standard error, and a status that scripts can act on.
 
 Commands that read a record share the statuses of `bloc verify`: 0 all is as it should be, 1 it is not, 2 wrong use,
-3 the record could not be read. They are told apart strictly, because whoever watches a ledger must take neither a
-slip of the pen nor an outage for a fault. All other commands end with 1, whatever the trouble was.
+3 the record could not be read, or does not hold what is asked for. They are told apart strictly, because whoever
+watches a ledger must take neither a slip of the pen nor an outage for a fault. All other commands end with 1, whatever
+the trouble was.
 """
 
 import sys
@@ -12,7 +13,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from bloc.history.faults import Broken, Unreadable
+from bloc.history.faults import Broken, NotRecorded, Unreadable
 from bloc.trouble import Trouble
 from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED
 
@@ -35,7 +36,7 @@ def statuses_of_reading(*, broken: int = FAULTY) -> Generator[None]:
     """End the command for any trouble within: `broken` when what was read is no whole history."""
     try:
         yield
-    except Unreadable as trouble:
+    except (Unreadable, NotRecorded) as trouble:
         end(trouble, INCOMPLETE)
     except Broken as trouble:
         end(trouble, broken)

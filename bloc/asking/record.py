@@ -11,7 +11,7 @@ from datetime import datetime
 import httpx
 import msgspec
 
-from bloc.history.published import until
+from bloc.history.bounds import until
 from bloc.history.sources import History, Lines
 from contracts.streams import kind_of
 from services.tariffs.following.folding import RULE_KINDS

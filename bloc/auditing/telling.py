@@ -56,17 +56,27 @@ def _due(importer: Importer, total: Sum) -> dict[str, object]:
 
 
 def tell_verdict(verified: Verification, report: Report, console: Console) -> None:
-    """One line about both: whether the entries are genuine, and whether the rules were followed."""
+    """One line about both: whether the entries are genuine, and whether the rules were followed, as far as judged."""
     if status_of(report, verified) == NO_FAULT:
-        _line(
-            console,
-            f"INTACT: {verified.entries} entries are genuine, and the rules were followed.",
-            "bold green",
-        )
+        followed = f"INTACT: {verified.entries} entries are genuine, and the rules were followed."
+        if left := _not_judged(report):
+            followed += f" Not judged: {', '.join(left)}."
+        _line(console, followed, "bold green")
         return
     genuine = "genuine" if verified.status == VERIFIED else "not shown to be genuine"
     rules = "followed" if report.status == NO_FAULT else "not shown to be followed"
     _line(console, f"NOT INTACT: the record is {genuine}; the rules were {rules}.", "bold red")
+
+
+def _not_judged(report: Report) -> list[str]:
+    """What a verdict of no fault does not speak of."""
+    unseen = report.part.tally.refusals_unseen
+    left = [f"{unseen} refusals whose bodies are not at hand"] if unseen else []
+    if report.first:
+        left.append(f"drafts before {report.first}")
+    if report.last is not None and report.last < report.part.position:
+        left.append(f"drafts behind {report.last}")
+    return left
 
 
 def tell(report: Report, console: Console) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
-from bloc.history.published import until
+from bloc.history.bounds import until
 from bloc.history.replaying import Replayed, replay
 from bloc.history.sources import History, Lines, Progress, dense
 from bloc.trouble import Trouble

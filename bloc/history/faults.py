@@ -1,5 +1,6 @@
-"""What can be wrong with a history as it is read: it cannot be had, or it is none. The two are told apart strictly,
-because whoever watches a ledger must not take an outage for a forgery.
+"""What can be wrong with a history as it is read: it cannot be had, or it is none, or it does not hold what is asked
+for. These are told apart strictly, because whoever watches a ledger must not take an outage, or a slip of his own, for
+a forgery.
 """
 
 from bloc.trouble import Trouble
@@ -23,3 +24,7 @@ class Broken(Trouble):
             f"{name} is no whole history: {reason}.",
             "Export again from the first entry, and run `bloc verify` on the source.",
         )
+
+
+class NotRecorded(Trouble):
+    """What is asked for lies behind the end of this history, or before its beginning, and cannot be had."""

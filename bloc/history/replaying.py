@@ -10,8 +10,9 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from bloc.history.bounds import check_reached, until
 from bloc.history.faults import Broken
-from bloc.history.published import Published, published_hashes, until
+from bloc.history.published import Published, published_hashes
 from bloc.history.sources import History, Lines, Progress, dense
 from contracts.entry import CorruptEntry
 from services.tariffs.domain.replay.document import FORMAT, StateHash, StateHasher
@@ -50,10 +51,7 @@ class Replayed(Struct, frozen=True):
 
 
 def replay(history: History, to: int | datetime | None, progress: Progress) -> Replayed:
-    """Fold a history up to a position or a moment. Raises Broken and Unreadable (Trouble).
-
-    A history that ends before the position, or begins after the moment, is broken for this purpose.
-    """
+    """Fold a history up to a position or a moment. Raises Broken, NotRecorded and Unreadable (Trouble)."""
     published = sorted(published_hashes(history), key=lambda each: each.said.known_position)
     run = _Run(published)
     try:
@@ -62,9 +60,7 @@ def replay(history: History, to: int | datetime | None, progress: Progress) -> R
             progress(run.position + 1)
     except (BrokenHistory, CorruptEntry, msgspec.DecodeError) as error:
         raise Broken(history.name, str(error)) from error
-    if run.last is None or (isinstance(to, int) and run.position < to):
-        reason = "it ends before what is asked for" if run.last else "nothing is recorded up to then"
-        raise Broken(history.name, reason)
+    check_reached(history.name, to, run.position)
     state = run.folding.state
     return Replayed(state, run.hasher.hash(state), place_of(run.last).recorded_at, tuple(run.compared))
 
@@ -77,7 +73,7 @@ class _Run:
         self.folding = Folding()
         self.hasher = StateHasher()
         self.compared: list[Compared] = []
-        self.last: bytes | None = None
+        self.last = b""
 
     @property
     def position(self) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 
+from bloc.history.bounds import check_reached, until
 from bloc.history.faults import Broken
-from bloc.history.published import until
 from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, Progress, dense
 from contracts.entry import CorruptEntry, split_served
@@ -17,7 +17,7 @@ from services.tariffs.domain.reporting.imports import Imports
 def gathered(history: History, to: int | datetime | None, progress: Progress) -> Generator[Imports]:
     """What a history holds up to a position or moment, for as long as the context lasts.
 
-    Raises Broken and Unreadable (Trouble), also for what is found broken when a declaration is read.
+    Raises Broken, NotRecorded and Unreadable (Trouble), also for what is found broken when a declaration is read.
     """
     with DiskShelf() as shelf:
         imports = Imports(shelf)
@@ -26,8 +26,7 @@ def gathered(history: History, to: int | datetime | None, progress: Progress) ->
                 for line in lines:
                     imports.take(*split_served(line))
                 progress(imports.position + 1)
-            if imports.position < 0:
-                raise Broken(history.name, "nothing is recorded up to then")
+            check_reached(history.name, to, imports.position)
             yield imports
         except (BrokenRecord, CorruptEntry) as error:
             raise Broken(history.name, str(error)) from error

@@ -9,8 +9,8 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
+from bloc.history.bounds import until
 from bloc.history.faults import Broken
-from bloc.history.published import until
 from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, Progress, counted, dense
 from contracts.entry import CorruptEntry, split_served

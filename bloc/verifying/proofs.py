@@ -66,10 +66,10 @@ def _judged_by(policy: Policy | None) -> tuple[str, ...]:
 def verify_proof(file: Path, entry: Path | None, policy: Policy) -> ProofReport:
     """Verify a .tlog-proof file with the entry that it is about. Raises Trouble when a file cannot be read."""
     beside = file.with_suffix("") if entry is None else entry
-    proof = parse_proof_file(_bounded(file, PROOF_FILE_BYTES_MAX))
+    proof = parse_proof_file(_bounded(file, PROOF_FILE_BYTES_MAX, "Name a .tlog-proof file that is there."))
     if isinstance(proof, NoteFault):
         return ProofReport(FAULTY, file=str(file), reason=proof.reason)
-    raw = _bounded(beside, ENTRY_BYTES_MAX)
+    raw = _bounded(beside, ENTRY_BYTES_MAX, "Name the entry of the proof with --entry FILE.")
     accepted = verify_proof_file(proof, raw, policy)
     if not isinstance(accepted, Accepted):
         which = "checkpoint" if isinstance(accepted, NoteFault) else "proof"
@@ -89,12 +89,10 @@ def verify_proof(file: Path, entry: Path | None, policy: Policy) -> ProofReport:
     return ProofReport(VERIFIED, shows)
 
 
-def _bounded(file: Path, bytes_max: int) -> bytes:
-    """A file, a little more than it may be long at most: what is longer fails by its length."""
+def _bounded(file: Path, bytes_max: int, else_do: str) -> bytes:
+    """A file, a little more than it may be long at most: what is longer fails by its length. Raises Trouble."""
     try:
         with file.open("rb") as opened:
             return opened.read(bytes_max + 1)
     except OSError as error:
-        raise Trouble(
-            f"{file} cannot be read: {error.strerror}.", "Name the entry of the proof with --entry FILE."
-        ) from error
+        raise Trouble(f"{file} cannot be read: {error.strerror}.", else_do) from error

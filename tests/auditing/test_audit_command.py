@@ -5,10 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from msgspec.structs import replace
+from rich.console import Console
 
 from bloc.__main__ import app
 from bloc.auditing.report import NO_FAULT, Part, Report
 from bloc.auditing.telling import status_of as status_of_both
+from bloc.auditing.telling import tell_verdict
 from bloc.commands.audit import audit
 from contracts.verification.report import FAULTY, INCOMPLETE, MISUSED, NO_QUORUM, Fault
 from contracts.verification.report import Report as Verification
@@ -109,3 +111,24 @@ def test_the_gravest_of_both_is_the_status() -> None:
     assert status_of_both(audited, unwitnessed) == NO_QUORUM
     assert status_of_both(broken, unwitnessed) == INCOMPLETE
     assert status_of_both(broken, faulty) == FAULTY
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "unseen", "said"),
+    [
+        (0, None, 0, "followed."),
+        (0, 9, 5, "followed. Not judged: 5 refusals whose bodies are not at hand."),
+        (3, 5, 0, "followed. Not judged: drafts before 3, drafts behind 5."),
+    ],
+)
+def test_a_verdict_says_what_was_not_judged(
+    first: int, last: int | None, unseen: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """INTACT is said of what was decided again, and of nothing else."""
+    part = Part(position=9)
+    part.tally.refusals_unseen = unseen
+    genuine = Verification(
+        origin="a", size=10, entries=10, drafts=1, root="", anchor="", anchor_compared=False
+    )
+    tell_verdict(genuine, Report("here", first, last, False, part), Console(soft_wrap=True))
+    assert capsys.readouterr().out == f"INTACT: 10 entries are genuine, and the rules were {said}\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bloc.history.exporting import json_lines, write_parquet
-from bloc.history.faults import Broken
+from bloc.history.faults import Broken, NotRecorded
 from bloc.history.replaying import Replayed, replay
 from bloc.history.sources import open_history
 from contracts.envelope import Event
@@ -56,13 +56,13 @@ def test_a_replay_to_a_moment_takes_all_that_was_recorded_by_then():
     assert before.recorded_at == "2026-06-15T12:00:00.000000Z"
     assert replayed(to=OCTOBER).hash == replayed().hash
     assert replayed(to=OCTOBER).hash.root == HASH
-    with pytest.raises(Broken, match="nothing is recorded up to then"):
+    with pytest.raises(NotRecorded, match="nothing was recorded by 2026-01-01"):
         replayed(to=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_position_that_is_not_there_is_not_made_up():
     """The last state is not the state at a later position."""
-    with pytest.raises(Broken, match="ends before"):
+    with pytest.raises(NotRecorded, match=f"ends with entry {len(LINES) - 1}, and {len(LINES)} is asked for"):
         replayed(to=len(LINES))
 
 

@@ -79,7 +79,8 @@ def test_a_published_hash_that_differs_ends_with_1(typed: Typed, tmp_path: Path)
         (("--to", "2026-07-01T00:00:00"), 2),
         (("--effective", "2026-13-01"), 2),
         (("--format", "parquet"), 2),
-        (("--to", "99"), 1),
+        (("--to", "99"), 3),
+        (("--to", "2026-01-01T00:00:00Z"), 3),
     ],
 )
 def test_wrong_use_and_missing_entries_have_a_status_of_their_own(

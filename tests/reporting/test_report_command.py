@@ -77,6 +77,8 @@ def test_as_it_was_known_then(source: str, capsys: pytest.CaptureFixture[str]) -
     assert typed("below-floor", source, "--known", "22", "--json") == 0
     document = msgspec.json.decode(capsys.readouterr().out)
     assert (document["known_position"], document["compared"]) == (22, 0)
+    assert typed("below-floor", source, "--known", "99") == 3
+    assert "is asked for" in capsys.readouterr().err
 
 
 def test_statuses_tell_wrong_use_from_a_broken_history(
