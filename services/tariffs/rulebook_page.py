@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from services.tariffs.domain.rule import RULESETS, Rule
-from services.tariffs.domain.rulebook import NO_MANDATE, RULES
+from services.tariffs.domain.rulebook import AT_THE_END, NO_MANDATE, RULES
 
 PAGE = Path(__file__).parents[2] / "RULES.md"
 
@@ -50,7 +50,8 @@ FAMILIES = {
 INTRODUCTION = f"""# The rule book
 
 Rule books {", ".join(RULESETS[:-1])} and {RULESETS[-1]}: the {len(RULES)} rules by which a submission
-is accepted or refused, in order of precedence.
+is accepted or refused, in order of precedence (from rule book 2026.3 on, {" and ".join(AT_THE_END)} stand at the end:
+what could not be recorded anyway needs no approval).
 A submission is refused whole; all rules that it breaks are named, with the event and the JSON path, and
 the first of them leads. The same predicate judges recorded history in an audit; there a broken rule is called a
 finding. A rule judges what is recorded from its `since` day on (UTC), so a new rule never accuses what was recorded

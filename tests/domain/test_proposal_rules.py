@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from services.tariffs.domain.governance.proposals import proposal_at
 from tests.domain import facts
 from tests.domain.facts import OXIDE, SECRETARIAT, floor, measure
-from tests.domain.given import TODAY, Bloc, accepted, refused
+from tests.domain.given import TODAY, Bloc, accepted, refusal_of, refused
 from tests.domain.governing import (
     COUNCIL,
     PROPOSAL,
@@ -280,3 +280,14 @@ def test_a_proposal_is_read_as_known_at_a_position():
         "approved",
         "recorded",
     ]
+
+
+def test_prp_8_leads_only_what_could_be_recorded_with_an_approval() -> None:
+    """Who would have to mend the event anyway hears of that first; before rule book 2026.3 it was the other way."""
+    taken = floor(named=OXIDE)
+    for ruleset, leads in (("2026.2", "PRP-8"), ("2026.3", "ACT-9")):
+        bloc = bloc_with_approvers().record(ruleset_activated(ruleset, effective_from="2026-06-01"), taken)
+        broken = refusal_of(bloc.decide(floor(named=OXIDE))).violations
+        assert broken[0].rule.id == leads
+        assert "PRP-8" in [one.rule.id for one in broken]
+    assert bloc.broken(floor(named=OXIDE, by="us.trade"))[0] == "MND-1"

@@ -89,7 +89,7 @@ def test_precedence_is_the_order_of_the_book():
     event = measure("au.base.1", by="au.trade", effective_to="2026-01-01")
     found = bloc.violations(event)
     assert [violation.rule.id for violation in found] == ["MND-1", "INT-1"]
-    assert in_precedence(reversed(found)) == tuple(found)
+    assert in_precedence(reversed(found), RULESET) == tuple(found)
 
 
 def test_a_rule_judges_only_what_is_recorded_in_its_time(monkeypatch: pytest.MonkeyPatch):

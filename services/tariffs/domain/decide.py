@@ -168,7 +168,7 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
         derived.append((event, follows))
         draft.fold(event)
     if broken:
-        return _refused(draft, submission, in_precedence(broken), recorded_at)
+        return _refused(draft, submission, in_precedence(broken, draft.ruleset), recorded_at)
     return _accepted(draft, derived, recorded_at)
 
 

@@ -51,7 +51,12 @@ class Rule(Struct, frozen=True):
 
     def is_of(self, ruleset: str) -> bool:
         """Whether this rule stands in that rule book."""
-        return RULESETS.index(self.ruleset) <= RULESETS.index(ruleset)
+        return is_from(ruleset, self.ruleset)
+
+
+def is_from(ruleset: str, first: str) -> bool:
+    """Whether a rule book is this one or a later one. Both are of this release."""
+    return RULESETS.index(first) <= RULESETS.index(ruleset)
 
 
 class Violation(Struct, frozen=True):

@@ -12,7 +12,7 @@ from services.tariffs.domain.assessment.rules import RULES as DECLARATION_RULES
 from services.tariffs.domain.evolve import FOLDED_TYPES
 from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
 from services.tariffs.domain.reserve.rules import RULES as RESERVE_RULES
-from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation
+from services.tariffs.domain.rule import RULESET, Rule, Submitted, Violation, is_from
 from services.tariffs.domain.rules import (
     admissions,
     amounts,
@@ -91,6 +91,10 @@ NO_MANDATE = mandates.MND_1
 
 _PLACES = {rule.id: place for place, rule in enumerate(RULES)}
 
+AT_THE_END = {rule.id: "2026.3" for rule in (proposals.PRP_8, proposals.PRP_9)}
+"""Rules that stand at the end from a rule book on: the approval of what cannot be recorded would be in vain, so its
+author hears first what is wrong with it."""
+
 
 def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]:
     """The rules that an event breaks on this state, as far as they need nothing but the rules state; in precedence.
@@ -98,14 +102,16 @@ def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]
     The very function that refuses a submission and that an audit asks of recorded history.
     """
     families = FAMILIES if submitted.event.type in FOLDED_TYPES else ABOUT_ANYTHING
-    return in_precedence(
+    found = (
         violation
         for family in families
         for violation in family.violations(rules, submitted)
         if violation.rule.judges(submitted.recorded_on, submitted.ruleset)
     )
+    return in_precedence(found, submitted.ruleset)
 
 
-def in_precedence(found: Iterable[Violation]) -> tuple[Violation, ...]:
-    """Violations in the order of the book; within one rule in the order in which they were found."""
-    return tuple(sorted(found, key=lambda violation: _PLACES[violation.rule.id]))
+def in_precedence(found: Iterable[Violation], ruleset: str) -> tuple[Violation, ...]:
+    """Violations in the order of that rule book; within one rule in the order in which they were found."""
+    ends = {rule for rule, first in AT_THE_END.items() if is_from(ruleset, first)}
+    return tuple(sorted(found, key=lambda one: (one.rule.id in ends, _PLACES[one.rule.id])))

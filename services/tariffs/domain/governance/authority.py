@@ -16,7 +16,6 @@ from services.tariffs.domain.governance.proposals import proposal_at
 from services.tariffs.domain.governance.rule_books import rule_book_on
 from services.tariffs.domain.histories.places import history_of
 from services.tariffs.domain.histories.timeline import recorded_by
-from services.tariffs.domain.rule import RULESETS
 from services.tariffs.domain.rules.proposals import PRP_8
 from services.tariffs.domain.state import Recorded, RulesState
 
@@ -77,7 +76,7 @@ def _four_eyes(rules: RulesState, event: Event[Any], ruleset: str, approval: Rec
         return "approved"
     if not needs_approval(rules, event):
         return "not_needed"
-    asked = RULESETS.index(ruleset) >= RULESETS.index(PRP_8.ruleset)
+    asked = PRP_8.is_of(ruleset)
     return "without" if asked else "not_required_then"
 
 

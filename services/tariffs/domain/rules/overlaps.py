@@ -24,7 +24,7 @@ from services.tariffs.domain.histories.effective import act_of, laid_out, still_
 from services.tariffs.domain.histories.filing import by_prefixes_above, by_prefixes_below, lines_on
 from services.tariffs.domain.histories.timeline import ACT_ANNULLED, Span, known_at
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
-from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESETS, Rule, Submitted, Violation
+from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation, is_from
 from services.tariffs.domain.scope import codes_of_lines, goods_overlap, origins_overlap, without_areas
 from services.tariffs.domain.state import History, RulesState
 
@@ -127,7 +127,7 @@ def overlaps(rules: RulesState, terms: Terms, ruleset: str) -> Iterator[Overlap]
     Goods come first: they tell nearly all neighbours apart, and laying out a history costs more.
     """
     territory = territory_of_name(terms.measure)
-    exact = RULESETS.index(ruleset) >= RULESETS.index(EXACT_SINCE)
+    exact = is_from(ruleset, EXACT_SINCE)
     for other in _neighbours(rules, territory, terms.goods):
         history = rules.measures[other]
         if other == terms.measure or kind_of_history(history, rules.position) != terms.kind:

@@ -85,5 +85,5 @@ def suppose(rules: RulesState, events: Sequence[AnyEvent], recorded_on: date) ->
             (relaxed if violation.rule.id in RELAXED else broken).append(violation)
         rules = evolve(rules, rules.position + 1, "", event)
     if broken:
-        return NotSupposed(in_precedence(broken))
+        return NotSupposed(in_precedence(broken, ruleset))
     return Supposed(rules, first, tuple(relaxed))
