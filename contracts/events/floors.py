@@ -16,6 +16,9 @@ from contracts.texts import Day, Text, Uri
 from contracts.trade import LineName
 from contracts.values import Origins, Price
 
+MARKET_METHODS = frozenset({"assessed", "index"})
+"""Methods by which a market makes a reference price; cost and contract do not."""
+
 
 class ReferencePricePublished(Payload, frozen=True, kw_only=True):
     """bloc.reference_price.published.v1"""

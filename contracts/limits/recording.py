@@ -37,6 +37,14 @@ EXCHANGE_RATE_DAYS_MAX = 366
 """Days on which one rate of exchange may apply: a year. Quarters are the longest in use."""
 DUTY_PERCENT_MAX = 10_000
 """Percentage of one rate of duty, or of the cap of a floor. The highest known are some 3,400."""
+UNIT_AMOUNT_MAX = 1_000_000_000_000
+"""Amount of a price or a duty for one unit, in any currency. A tonne of rhodium was some 10^9 USD in 2021."""
+EXCHANGE_RATE_MAX = 1_000_000_000
+"""Units of one currency for one of another; its inverse is the least. A pound is some 10^6 rials."""
+ITEM_VALUE_MAX = 100_000_000_000_000
+"""A value of one item, in any currency: 10^14 rials are some 10^8 USD, a shipload of copper."""
+ITEM_KILOGRAMS_MAX = 10_000_000_000
+"""Mass of one item: ten million tonnes. The largest ships carry 400,000; summary declarations cover months."""
 REPLENISH_DAYS_MAX = 3_650
 """Days within which a commitment asks for what was drawn to come back."""
 CAPITAL_TERM_YEARS_MAX = 200

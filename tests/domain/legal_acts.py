@@ -103,6 +103,6 @@ def lawful_bloc() -> Bloc:
     return founded_bloc().record(key_registered(COURT), mandate_granted(COURT, "court", ("EU", "US", "BLOC")))
 
 
-def strict_bloc() -> Bloc:
-    """The same under rule book 2026.2, in which no rule is without an act."""
-    return lawful_bloc().record(ruleset_activated("2026.2", effective_from="2026-02-05"))
+def strict_bloc(ruleset: str = "2026.2") -> Bloc:
+    """The same under rule book 2026.2 or a later one, in which no rule is without an act."""
+    return lawful_bloc().record(ruleset_activated(ruleset, effective_from="2026-02-05"))

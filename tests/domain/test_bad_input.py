@@ -17,9 +17,9 @@ from contracts.malformed import Malformed
 from services.tariffs.domain.rule import RULESETS
 from tests.domain import crisis, customs, facts, governing, legal_acts, members, quotas, vault
 from tests.domain.facts import TUNGSTEN, floor, floor_act, measure, measure_act
-from tests.domain.given import Bloc, accepted, founded_bloc, refusal_of
+from tests.domain.given import Bloc, accepted, breaks, founded_bloc, refusal_of
 from tests.domain.mending import annulled, mending
-from tests.domain.trade import declaration, floored, item_data, trading_bloc
+from tests.domain.trade import declaration, floored, item_data, mass, trading_bloc, usd
 
 JULY = customs.JULY
 EUROS = {"amount": "650000.00", "currency": "EUR"}
@@ -234,3 +234,34 @@ def test_flr_6_a_floor_is_above_zero() -> None:
     """Under the second rule book; under the first one it is taken and does nothing."""
     accepted(founded_bloc().decide(floor("0.00"), now=JULY))
     assert "FLR-6" in strict_trade().broken(floor("0.00", "revised"), on=JULY.date())
+
+
+@pytest.mark.parametrize(
+    ("item", "path"),
+    [
+        (item_data("100000000000000.01"), ".customs_value.amount"),
+        (item_data(free_at_frontier_value=usd("1000000000000000")), ".free_at_frontier_value.amount"),
+        (item_data(cif_value=usd("1000000000000000")), ".cif_value.amount"),
+        (item_data(net_mass="10000000000.1"), ".net_mass.value"),
+        (item_data(net_mass=mass("10000001", "t")), ".net_mass.value"),
+    ],
+)
+def test_dec_15_what_is_declared_is_believable(item: dict[str, Any], path: str) -> None:
+    """A value of 10^15 or ten million tonnes is a slipped point, and its duty would be demanded."""
+    bloc, _ = customs.e12()
+    accepted(bloc.decide(declaration(item, reference="W1"), now=JULY))
+    bloc.record(governing.ruleset_activated("2026.3", effective_from="2026-06-16"))
+    for event in (declaration(item, reference="W1"), customs.amended(item)):
+        found = refusal_of(bloc.decide(event, now=JULY)).violations
+        assert ("DEC-15", f"$.data.items[0]{path}") in [(one.rule.id, one.path) for one in found]
+
+
+def test_dec_16_goods_are_exported_before_they_are_accepted() -> None:
+    """A flight over the date line lands on the day before it left; goods of 2030 are not here."""
+    bloc, _ = customs.e12()
+    bloc.record(governing.ruleset_activated("2026.3", effective_from="2026-06-16"))
+    when = {"reference": "W1", "accepted_at": "2026-05-20T17:30:00-04:00"}
+    accepted(bloc.decide(declaration(item_data(exported_on="2026-05-21"), **when), now=JULY))
+    late = item_data(exported_on="2026-05-22")
+    assert breaks(bloc, declaration(late, **when), now=JULY) == [("DEC-16", "$.data.items[0].exported_on")]
+    assert breaks(bloc, customs.amended(late), now=JULY) == [("DEC-16", "$.data.items[0].exported_on")]

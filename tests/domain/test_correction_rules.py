@@ -9,6 +9,7 @@ from contracts.envelope import Event
 from tests.domain import facts, listed, members
 from tests.domain.facts import GALLIUM, METAL, OXIDE, floor, floor_act, goods, measure, measure_act
 from tests.domain.given import Bloc, accepted, founded_bloc, refused
+from tests.domain.legal_acts import strict_bloc
 from tests.domain.mending import annulled, corrected, mending
 from tests.domain.trade import declaration, trading_bloc
 
@@ -242,3 +243,18 @@ def test_the_only_entry_of_a_measure_is_corrected() -> None:
     wrong = measure()
     bloc.record(wrong)
     assert bloc.broken(corrected(bloc, wrong, bloc.position, duty=[facts.percent("4")])) == []
+
+
+def test_cor_8_a_revocation_follows_from_its_mandate() -> None:
+    """The grant of a mandate is not annulled, or renamed, under a revocation that would be left of nothing."""
+    for ruleset, verdict in (("2026.3", ["COR-8"]), ("2026.2", [])):
+        bloc = strict_bloc(ruleset)
+        granted = facts.mandate_granted("us.port", "customs")
+        bloc.record(granted)
+        at = bloc.position
+        bloc.record(facts.mandate_revoked("us.port", "2026-09-01"))
+        renamed = corrected(bloc, granted, at, mandate="us.port.2027")
+        for mended in (annulled(bloc, granted, at), renamed):
+            assert [rule for rule in bloc.broken(mended) if rule != "PRP-8"] == verdict
+        shorter = corrected(bloc, granted, at, effective_from="2026-02-01")
+        assert [rule for rule in bloc.broken(shorter) if rule != "PRP-8"] == []

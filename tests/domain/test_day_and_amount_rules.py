@@ -1,4 +1,4 @@
-"""Facts from the future and figures that nobody meant: refused from rule book 2026.2 on, taken by 2026.1 for ever."""
+"""Facts from the future and figures that nobody meant: refused from rule book 2026.2 or 2026.3 on, taken before."""
 
 from datetime import date
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event
-from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX
+from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX, EXCHANGE_RATE_MAX, UNIT_AMOUNT_MAX
 from tests.domain.facts import floor, measure, percent, reference_price
 from tests.domain.given import Bloc
 from tests.domain.legal_acts import adopted, lawful_bloc, published, strict_bloc
 from tests.domain.members import commitment, fulfilled, invited, memorandum, withdrawn
 from tests.domain.mending import corrected
+from tests.domain.rates import rate
 from tests.domain.trade import usd
 from tests.domain.undertakings import minimum, undertaken
 from tests.domain.vault import capital, drawn, lost, lot, signed, target
@@ -118,3 +119,49 @@ def test_amt_2_what_is_high_and_real_is_taken() -> None:
     real = (measure(duty=[percent("3403.96")]), target(str(COVER_DAYS_MAX)))
     for act in (*real, measure(duty=[percent(str(DUTY_PERCENT_MAX))])):
         assert of_family(strict_bloc(), act, "AMT") == []
+
+
+ABSURD = "1000000000000.01"
+
+
+@pytest.mark.parametrize(
+    ("act", "path"),
+    [
+        (measure(duty=[SPECIFIC | {"amount": ABSURD}]), ".duty[0].amount"),
+        (floor(ABSURD), ".price.amount"),
+        (floor(ABSURD, "revised"), ".price.amount"),
+        (reference_price(price=usd(ABSURD) | {"per": "kg"}), ".price.amount"),
+        (undertaken(minimums=[minimum(ABSURD)]), ".minimums[0].price.amount"),
+        (rate("1000000000.1"), ".rate"),
+        (rate("0.0000000009"), ".rate"),
+    ],
+    ids=lambda act: act if isinstance(act, str) else act.type,
+)
+def test_amt_3_an_amount_is_believable(act: Event[Any], path: str) -> None:
+    """A trillion dollars for a kilogram is a slipped point; the second rule book took it."""
+    assert of_family(strict_bloc("2026.3"), act, "AMT") == [("AMT-3", f"$.data{path}")]
+    assert of_family(strict_bloc(), act, "AMT") == []
+
+
+def test_amt_3_what_is_high_and_real_is_taken() -> None:
+    """Rhodium by the tonne, rials for a pound, and the limits themselves."""
+    rhodium = floor(price=usd("950000000.00") | {"per": "t"})
+    limits = (floor(str(UNIT_AMOUNT_MAX)), rate(str(EXCHANGE_RATE_MAX)), rate("0.000000001"))
+    for event in (rhodium, rate("1700000", quote="IRR"), *limits):
+        assert of_family(strict_bloc("2026.3"), event, "AMT") == []
+
+
+@pytest.mark.parametrize("method", ["assessed", "index"])
+def test_day_2_no_market_has_priced_what_lies_ahead(method: str) -> None:
+    """On 15 June nobody has assessed July; a contract or a calculation of cost may be for it."""
+    july = {"period_from": "2026-07-01", "period_to": "2026-08-01"}
+    ahead = reference_price(method=method, **july)
+    assert of_family(strict_bloc("2026.3"), ahead) == [("DAY-2", "$.data.period_from")]
+    assert of_family(strict_bloc(), ahead) == []
+    june = reference_price(method=method, period_from="2026-06-01", period_to="2026-07-01")
+    for lawful in (
+        june,
+        reference_price(method="contract", **july),
+        reference_price(method="cost_based", **july),
+    ):
+        assert of_family(strict_bloc("2026.3"), lawful) == []

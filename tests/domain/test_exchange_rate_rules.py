@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from services.tariffs.domain.rule import RULESET, Submitted
 from services.tariffs.domain.rules import exchange_rates
 from services.tariffs.domain.state import Recorded
-from tests.domain.facts import key_of
+from tests.domain.facts import key_of, key_registered, mandate_granted
 from tests.domain.given import TODAY, accepted, founded_bloc
+from tests.domain.legal_acts import strict_bloc
 from tests.domain.mending import corrected
 from tests.domain.rates import rate
 
@@ -111,3 +112,18 @@ def _broken(entries: Sequence[Recorded], entry: Recorded) -> set[str]:
     rules = replace(RULES, exchange_rates=RULES.exchange_rates.set("hmrc.gbp.usd", earlier))
     submitted = Submitted(entry.event, "bloc.prices", "", TODAY, RULESET)
     return {found.rule.id for found in exchange_rates.violations(rules, submitted)}
+
+
+def test_fxr_6_the_rates_of_a_members_law_come_from_its_own_publisher() -> None:
+    """Britain's office publishes what Britain reads, and not the rates at which the Union assesses."""
+    office = (key_registered("gb.hmrc"), mandate_granted("gb.hmrc", "rate_publisher", ("GB",)))
+    bloc = strict_bloc("2026.3").record(*office)
+    assert bloc.broken(rate(by="gb.hmrc")) == []
+    (found,) = bloc.violations(rate("1.1", "EUR", "USD", by="gb.hmrc", authority="ecb"))
+    assert (found.rule.id, found.path) == ("FXR-6", "$.data.authority")
+    assert "eu.ucc-ia.146" in found.detail
+    assert bloc.broken(rate("7.1", "USD", "CNY", by="gb.hmrc", authority="bloc")) == ["FXR-6"]
+    for lawful in (rate(authority="ecb"), rate("1.1", "EUR", "USD", by="gb.hmrc", authority="boe")):
+        assert bloc.broken(lawful) == [], "the bloc's publisher, and an authority that no law reads"
+    earlier = strict_bloc().record(*office)
+    assert earlier.broken(rate("1.1", "EUR", "USD", by="gb.hmrc", authority="ecb")) == []

@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.domain.facts import OXIDE, TUNGSTEN, floor, floor_act, reference_price
+from tests.domain.facts import METAL, OXIDE, TUNGSTEN, floor, floor_act, reference_price
 from tests.domain.given import founded_bloc
+from tests.domain.legal_acts import strict_bloc
+from tests.domain.mending import corrected
 
 UNKNOWN = "ndpr.alloy.mischmetal"
 
@@ -86,3 +88,35 @@ def test_ref_2_a_reference_price_fits_its_line():
     per_content = {"amount": "1050", "currency": "USD", "per": "mtu", "content": "WO3"}
     assert bloc.broken(reference_price(TUNGSTEN, price=per_content)) == []
     assert bloc.broken(reference_price(OXIDE, price=per_content)) == ["REF-2"]
+
+
+def test_ref_3_one_price_of_an_assessor_for_a_day():
+    """A second one would take the place of the first unsaid; another assessor, method or month stands beside it."""
+    bloc = strict_bloc("2026.3").record(reference_price())
+    again = reference_price(
+        price={"amount": "12.3", "currency": "USD", "per": "kg"}, period_from="2026-02-28"
+    )
+    (found,) = bloc.violations(again)
+    assert (found.rule.id, found.path) == ("REF-3", "$.data.period_from")
+    assert f"position {bloc.position}" in found.detail
+    march = reference_price(period_from="2026-03-01", period_to="2026-04-01")
+    for beside in (
+        march,
+        reference_price(method="index"),
+        reference_price(assessor="another"),
+        reference_price(METAL),
+    ):
+        assert bloc.broken(beside) == []
+    assert strict_bloc().record(reference_price()).broken(again) == []
+
+
+def test_ref_3_no_correction_brings_two_prices_to_a_day():
+    """Neither the earlier of two is moved onto the later, nor the other way round; its figure may change."""
+    bloc = strict_bloc("2026.3").record(reference_price())
+    first = bloc.position
+    march = reference_price(period_from="2026-03-01", period_to="2026-04-01")
+    bloc.record(march)
+    assert bloc.broken(corrected(bloc, reference_price(), first, period_to="2026-03-02")) == ["COR-7"]
+    assert bloc.broken(corrected(bloc, march, bloc.position, period_from="2026-02-28")) == ["REF-3"]
+    dearer = {"amount": "124", "currency": "USD", "per": "kg"}
+    assert bloc.broken(corrected(bloc, reference_price(), first, price=dearer)) == []

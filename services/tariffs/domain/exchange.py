@@ -19,6 +19,7 @@ from typing import Literal
 from msgspec import Struct
 
 from contracts.events.exchange_rates import ExchangeRatePublished, series_of
+from contracts.trade import BLOC
 from services.tariffs.domain.histories.timeline import known_at
 from services.tariffs.domain.state import History, Recorded
 
@@ -28,11 +29,13 @@ DayOfRate = Literal["acceptance", "exportation"]
 class ExchangeRateRule(Struct, frozen=True):
     """Which rate the law of a member takes, by the name that its accession gives.
 
+    `territory`: whose law the rule is, and so whose publisher speaks for its `authority` (FXR-6); others may choose it.
     `own_is_base`: its authority publishes units of the foreign currency for one of the member's (1 GBP = 1.3399
     USD), else units of the member's for one foreign. The rule holds from `since` to before `until` (None: open).
     """
 
     name: str
+    territory: str
     authority: str
     own_is_base: bool
     day: DayOfRate
@@ -56,6 +59,7 @@ NO_CONVERSION = "none"
 _RULES = (
     ExchangeRateRule(
         name="eu.ucc-ia.146",
+        territory="EU",
         authority="ecb",
         own_is_base=True,
         day="acceptance",
@@ -68,6 +72,7 @@ _RULES = (
     ),
     ExchangeRateRule(
         name="gb.hmrc.monthly",
+        territory="GB",
         authority="hmrc",
         own_is_base=True,
         day="acceptance",
@@ -77,6 +82,7 @@ _RULES = (
     ),
     ExchangeRateRule(
         name="us.19-cfr.159.34",
+        territory="US",
         authority="frbny",
         own_is_base=False,
         day="exportation",
@@ -89,6 +95,7 @@ _RULES = (
     ),
     ExchangeRateRule(
         name="house.acceptance-day",
+        territory=BLOC,
         authority="bloc",
         own_is_base=True,
         day="acceptance",

@@ -6,12 +6,11 @@ cannot be parted.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from contracts.envelope import Event
 from contracts.events.declarations import DeclarationAccepted
-from contracts.events.lifecycle import DeclarationAmended
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
 from services.tariffs.domain.judged import Derived, Judged
 from services.tariffs.domain.lifecycle.rules import NOT_SETTLED_YET, NOTHING_AFTER_INVALIDATION
@@ -24,11 +23,11 @@ from .declared import DeclarationState
 from .importer import importer_on
 from .rules import (
     ACCEPTED_BY_A_MEMBER,
-    GOODS_WEIGH,
     ITEM_NUMBERS_GO_ON,
     NOT_ACCEPTED_IN_THE_FUTURE,
     ONE_DECLARATION_ONE_IMPORTER,
 )
+from .slips import slips
 from .unknown import NotKnown
 from .written import alert_of, duty_of, faults_of
 
@@ -49,7 +48,7 @@ def judge_declaration(
     assessment, the alert if there is one, then the drawing on a quota, which the next item already sees.
     """
     declared = event.data
-    broken = [*_faults_of_stream(state, event, now), *weightless(event, now, ruleset)]
+    broken = [*_faults_of_stream(state, event, now), *slips(event, declared.accepted_at, now, ruleset)]
     known_position = rules.position
     importer = importer_on(rules, declared.member, declared.accepted_at, known_position)
     if isinstance(importer, NotKnown):
@@ -66,19 +65,6 @@ def judge_declaration(
             balances = after(balances, drawn)
             derived.extend(drawn)
     return Judged(tuple(broken), () if broken else tuple(derived))
-
-
-def weightless(
-    event: Event[DeclarationAccepted] | Event[DeclarationAmended], now: datetime, ruleset: str
-) -> Iterator[Violation]:
-    """Items of a declaration or its amendment without mass, where the rule book in force asks for one."""
-    if not GOODS_WEIGH.judges(now.astimezone(UTC).date(), ruleset):
-        return
-    for index, item in enumerate(event.data.items):
-        if not item.net_mass.number:
-            path = f"$.data.items[{index}].net_mass.value"
-            detail = f"item {item.item_no} weighs nothing; declare what its goods weigh"
-            yield Violation(GOODS_WEIGH, event.id, path, detail)
 
 
 def _faults_of_stream(

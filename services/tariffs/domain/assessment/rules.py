@@ -7,6 +7,7 @@ know of a *declaration* is a broken rule (RULE_OF). A quote on the same figures 
 
 from collections.abc import Mapping
 
+from contracts.limits import ITEM_KILOGRAMS_MAX, ITEM_VALUE_MAX
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, RULESET, Rule
 from services.tariffs.domain.rules.quotas import QUO_6
 from services.tariffs.domain.rules.undertakings import UND_7
@@ -110,6 +111,21 @@ ADDITIONAL_CODE_DECLARED = _rule(
     "(EU) 2025/2351",
     "2026.2",
 )
+FIGURES_BELIEVABLE = _rule(
+    15,
+    "What is declared is believable",
+    f"No value of an item is more than {ITEM_VALUE_MAX:,} in any currency, and its net mass is at most "
+    f"{ITEM_KILOGRAMS_MAX:,} kg.",
+    "House rule: such a figure is a slipped point, and a duty of it would be demanded",
+    "2026.3",  # the second rule book took any figure
+)
+EXPORTED_BEFORE = _rule(
+    16,
+    "Goods are exported before they are accepted",
+    "The day of exportation of an item is at the latest the day of acceptance, wherever on earth that is.",
+    "House rule: what has not happened is not declared",
+    "2026.3",  # before, only the members whose rate of exchange is that day's asked
+)
 
 RULES: tuple[Rule, ...] = (
     ACCEPTED_BY_A_MEMBER,
@@ -126,6 +142,8 @@ RULES: tuple[Rule, ...] = (
     DAY_OF_EXPORTATION,
     GOODS_WEIGH,
     ADDITIONAL_CODE_DECLARED,
+    FIGURES_BELIEVABLE,
+    EXPORTED_BEFORE,
 )
 """In order of precedence."""
 

@@ -22,11 +22,11 @@ from contracts.events.lifecycle import (
 )
 from contracts.events.payload import Payload
 from contracts.limits import IAT_AHEAD_SECONDS_MAX
-from services.tariffs.domain.assessment.declarations import weightless
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.assessment.figures import too_large
 from services.tariffs.domain.assessment.importer import Importer, importer_on
 from services.tariffs.domain.assessment.rules import ACCEPTED_BY_A_MEMBER, DUTY_CAN_BE_WRITTEN
+from services.tariffs.domain.assessment.slips import slips
 from services.tariffs.domain.assessment.unknown import NotKnown
 from services.tariffs.domain.judged import Judged
 from services.tariffs.domain.quotas.drawing import Balances
@@ -80,7 +80,7 @@ def judge_lifecycle(
         return Judged((), ())  # a correction, or what only the service derives: other rules say no
     faults = tuple(_faults_of_stream(state, event, field, now))
     if isinstance(event.data, DeclarationAmended):
-        faults += tuple(weightless(event, now, ruleset))
+        faults += tuple(slips(event, state.accepted_at, now, ruleset))
     if faults:
         return Judged(faults, ())
     match data:

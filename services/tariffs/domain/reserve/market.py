@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from contracts.decimals import EXACT
-from contracts.events.floors import ReferencePricePublished
+from contracts.events.floors import MARKET_METHODS, ReferencePricePublished
 from contracts.events.reserve import PurchaseCommitmentSigned
 from contracts.values import Money, Price
 from services.tariffs.domain.assessment.exact import ZERO, exact_text
@@ -24,10 +24,6 @@ from services.tariffs.domain.state import Recorded, RulesState
 from .charges import value_at
 from .holdings import Terms
 from .stock import Buyback, Drawdown, StockState
-
-MARKET_METHODS = frozenset({"assessed", "index"})
-"""Methods by which a market makes a reference price; cost and contract do not."""
-
 
 OutgoingKind = Literal["drawdown", "buyback"]
 

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from contracts.duty_expressions import AdValorem, DutyComponent, Specific
 from contracts.events import (
+    ExchangeRatePublished,
     MeasureAmended,
     MeasureCreated,
     PriceFloorRevised,
@@ -21,7 +22,7 @@ from contracts.events import (
     UndertakingAccepted,
     UndertakingAmended,
 )
-from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX
+from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX, EXCHANGE_RATE_MAX, UNIT_AMOUNT_MAX
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 
@@ -47,7 +48,18 @@ AMT_2 = Rule(
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",
 )
-RULES = (AMT_1, AMT_2)
+AMT_3 = Rule(
+    id="AMT-3",
+    title="An amount is believable",
+    text=(
+        f"A price, or a duty, for one unit is at most {UNIT_AMOUNT_MAX:,} in any currency; a rate of exchange is at "
+        f"most {EXCHANGE_RATE_MAX:,}, and at least one divided by that."
+    ),
+    source="House rule: such a figure is a slipped point, and would be believed by every answer after it",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.3",  # the second rule book took any amount
+)
+RULES = (AMT_1, AMT_2, AMT_3)
 
 
 def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -62,6 +74,31 @@ def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
             if percent > DUTY_PERCENT_MAX:
                 because = f"{percent} % is more than {DUTY_PERCENT_MAX} %; look at the point"
                 yield submitted.breaks(AMT_2, f"$.data{path}", because)
+
+    yield from _beyond_belief(submitted)
+
+
+def _beyond_belief(submitted: Submitted) -> Iterator[Violation]:
+    """Amounts and rates that no market has seen."""
+    data = submitted.event.data
+    for path, amount in _amounts_per_unit(data):
+        if amount > UNIT_AMOUNT_MAX:
+            because = f"{amount} for one unit is more than {UNIT_AMOUNT_MAX:,}; look at the point"
+            yield submitted.breaks(AMT_3, f"$.data{path}", because)
+    if isinstance(data, ExchangeRatePublished):
+        rate = Decimal(data.rate)
+        if rate > EXCHANGE_RATE_MAX or 0 < rate * EXCHANGE_RATE_MAX < 1:
+            because = (
+                f"{data.rate} {data.quote} for one {data.base} is no rate of currencies; look at the point"
+            )
+            yield submitted.breaks(AMT_3, "$.data.rate", because)
+
+
+def _amounts_per_unit(data: Any) -> Iterable[tuple[str, Decimal]]:
+    """Path and figure of what an event says of one unit of goods."""
+    if isinstance(data, PriceFloorSet | PriceFloorRevised):
+        return [(".price.amount", data.price.value)]
+    return [(path, figure) for path, figure, most in _figures_of(data) if most is None]
 
 
 def _figures_of(data: Any) -> Iterable[tuple[str, Decimal, int | None]]:

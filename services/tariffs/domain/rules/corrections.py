@@ -84,7 +84,15 @@ COR_7 = Rule(
     source="House rule: an amendment of nothing, or a floor on no line, would be left",
     since=FIRST_RULE_BOOK,
 )
-RULES = (COR_1, COR_2, COR_3, COR_4, COR_5, COR_6, COR_7)
+COR_8 = Rule(
+    id="COR-8",
+    title="A revocation follows from its mandate",
+    text="After a correction or annulment of a mandate, no revocation is left of what is not granted.",
+    source="House rule: a revocation of nothing would be left",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.3",  # the second rule book let it be left behind
+)
+RULES = (COR_1, COR_2, COR_3, COR_4, COR_5, COR_6, COR_7, COR_8)
 
 
 class _Case(Struct, frozen=True):
@@ -269,7 +277,7 @@ def _followers(case: _Case) -> Iterator[Violation]:
         new = _broken(case, case.after, entry) - _broken(case, case.before, earlier)
         if new:
             yield case.submitted.breaks(
-                COR_7,
+                COR_8 if case.field == "mandates" else COR_7,
                 "$.data.target",
                 f"{entry.event.type} ({entry.where}) would break {', '.join(sorted(new))}; mend that one first",
             )
@@ -282,4 +290,5 @@ def _followers(case: _Case) -> Iterator[Violation]:
 def _broken(case: _Case, reading: Reading, entry: Recorded) -> set[str]:
     posted = replace(case.submitted, event=entry.event, party=entry.event.party)
     state = case.at(reading, entry)
-    return {found.rule.id for family in FAMILIES for found in family.violations(state, posted)}
+    families = (mandates,) if case.field == "mandates" else FAMILIES
+    return {found.rule.id for family in families for found in family.violations(state, posted)}

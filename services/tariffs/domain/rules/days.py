@@ -12,7 +12,8 @@ from functools import cache
 
 from msgspec import UNSET
 
-from contracts.events import CarryingCostAccrued
+from contracts.events import CarryingCostAccrued, ReferencePricePublished
+from contracts.events.floors import MARKET_METHODS
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 
@@ -27,7 +28,18 @@ DAY_1 = Rule(
     since=FIRST_RULE_BOOK,
     ruleset="2026.2",  # the first release held only declarations and cases to the clock
 )
-RULES = (DAY_1,)
+DAY_2 = Rule(
+    id="DAY-2",
+    title="No market has priced what lies ahead",
+    text=(
+        "The period of a reference price that was assessed, or taken from an index, has begun when it is recorded; "
+        "prices by cost or contract may lie ahead."
+    ),
+    source="House rule: a fact from the future would be believed by every answer after it",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.3",
+)
+RULES = (DAY_1, DAY_2)
 
 PLANNED = frozenset({"published_on", "due_on", "expected_on"})
 """Days that may lie ahead: a publication that is announced, a deadline, what a company expects."""
@@ -55,6 +67,13 @@ def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     if isinstance(data, CarryingCostAccrued) and data.period_to > latest:
         because = f"the days to before {data.period_to} are not over; a forecast is read, not recorded"
         yield submitted.breaks(DAY_1, "$.data.period_to", because)
+    if (
+        isinstance(data, ReferencePricePublished)
+        and data.method in MARKET_METHODS
+        and data.period_from > latest
+    ):
+        because = f"no market has a price of {data.period_from} yet; record it when the period has begun"
+        yield submitted.breaks(DAY_2, "$.data.period_from", because)
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Rates of exchange: of two currencies, above nothing, one that begins on a day, with an end, and believable."""
+"""Rates of exchange: of two currencies, above nothing, one that begins on a day, with an end, believable, and said by
+whoever may say it."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,9 @@ from decimal import Decimal
 
 from contracts.events import ExchangeRatePublished
 from contracts.limits import EXCHANGE_RATE_DAYS_MAX
+from contracts.trade import BLOC
+from services.tariffs.domain.exchange import EXCHANGE_RATE_RULES
+from services.tariffs.domain.governance.mandates import live_mandates
 from services.tariffs.domain.histories.timeline import known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import Recorded, RulesState
@@ -52,7 +56,18 @@ FXR_5 = Rule(
     source="House rule: such a jump is a slipped point or a rate the wrong way round",
     since=FIRST_RULE_BOOK,
 )
-RULES = (FXR_1, FXR_2, FXR_3, FXR_4, FXR_5)
+FXR_6 = Rule(
+    id="FXR-6",
+    title="The rates of a member's law come from its own publisher",
+    text=(
+        "Rates of an authority that an exchange rate rule reads (ecb, hmrc, frbny, bloc) are published by a party "
+        "whose mandate as rate publisher is for the territory of that rule, or for BLOC."
+    ),
+    source="House rule: otherwise one member's publisher could set the rates at which another one assesses",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.3",  # the second rule book asked only for a mandate for rates
+)
+RULES = (FXR_1, FXR_2, FXR_3, FXR_4, FXR_5, FXR_6)
 
 JUMP_FACTOR = 100
 """From this factor on a rate is taken for a mistake; redenominated currencies have a code of their own."""
@@ -80,6 +95,29 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     if days > EXCHANGE_RATE_DAYS_MAX:
         yield submitted.breaks(FXR_4, "$.data.applies_to", f"it applies on {days} days")
     yield from _jump(submitted, data, history)
+    yield from _foreign(rules, submitted, data.authority)
+
+
+def _foreign(rules: RulesState, submitted: Submitted, authority: str) -> Iterator[Violation]:
+    """Whether the author may speak for the authority: for no one else's law than that of its territories."""
+    read_by = [rule for rule in EXCHANGE_RATE_RULES.values() if rule.authority == authority]
+    if not read_by:
+        return
+    mandated = {
+        territory
+        for mandate in live_mandates(rules, submitted.event.party, submitted.recorded_on)
+        if mandate.names_type("bloc.exchange_rate.published.v1")
+        for territory in mandate.territories
+    }
+    if not mandated & {BLOC, *(rule.territory for rule in read_by)}:
+        whose = ", ".join(sorted({rule.territory for rule in read_by}))
+        names = ", ".join(rule.name for rule in read_by)
+        yield submitted.breaks(
+            FXR_6,
+            "$.data.authority",
+            f"{authority} is read by {names}; {submitted.event.party} publishes rates for "
+            f"{', '.join(sorted(mandated)) or 'nobody'}, not for {whose}",
+        )
 
 
 def _jump(

@@ -32,9 +32,9 @@ FAMILIES = (
 def concerned(field: str, changed: Sequence[Recorded], entries: Sequence[Recorded]) -> Iterable[Recorded]:
     """Of the entries of a thing (filed in this field of the state), those that may no longer follow after a change.
 
-    `changed` are entries as they read before and after. A series has thousands of prices or rates: a price stands for
-    itself, and a rate is judged by those beside it. Of everything else, any entry may rest on any earlier one.
+    `changed` are entries as they read before and after. A series has thousands of prices or rates, and each is
+    judged by those beside it alone. Of everything else, any entry may rest on any earlier one.
     """
     if field == "reference_prices":
-        return ()
+        return prices.beside(changed, entries)
     return exchange_rates.beside(changed, entries) if field == "exchange_rates" else entries

@@ -1,6 +1,6 @@
 """Price floors and reference prices: on lines of the catalogue, in units that fit them, one live floor a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET
 
@@ -10,7 +10,7 @@ from services.tariffs.domain.histories.effective import laid_out, still_stands
 from services.tariffs.domain.histories.timeline import ACTS, known_entries
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.rules.acts import fault_of
-from services.tariffs.domain.state import History, RulesState
+from services.tariffs.domain.state import History, Recorded, RulesState
 
 FLR_1 = Rule(
     id="FLR-1",
@@ -72,7 +72,17 @@ REF_2 = Rule(
     source="TARIC, measurement unit qualifiers (per unit of content)",
     since=FIRST_RULE_BOOK,
 )
-RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, FLR_6, REF_1, REF_2)
+REF_3 = Rule(
+    id="REF-3",
+    title="One reference price of an assessor for a day",
+    text=(
+        "No two reference prices of a line by one assessor and method share a day; a price that was wrong is corrected."
+    ),
+    source="House rule: otherwise the newer record would take the place of the older one, unsaid",
+    since=FIRST_RULE_BOOK,
+    ruleset="2026.3",  # the second rule book took any number of them
+)
+RULES = (FLR_1, FLR_2, FLR_3, FLR_4, FLR_5, FLR_6, REF_1, REF_2, REF_3)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
@@ -80,6 +90,7 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
     event = submitted.event
     if isinstance(event.data, ReferencePricePublished):
         yield from _line_and_unit(rules, submitted, REF_1, REF_2, event.data.line, event.data.price)
+        yield from _doubled(rules, submitted, event.data)
         return
     if not event.type.startswith("bloc.price_floor."):
         return
@@ -96,6 +107,33 @@ def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
         path = "$.data.effective_from" if history else "$.data.line"
         rule = FLR_3 if fault.broken == "not_live" else FLR_4
         yield submitted.breaks(rule, path, f"the floor of {event.data.line} {fault.because}")
+
+
+def _doubled(rules: RulesState, submitted: Submitted, data: ReferencePricePublished) -> Iterator[Violation]:
+    for entry in known_entries(rules.reference_prices, data.line):
+        if shares_a_day(entry.data, data):
+            price = entry.data.price
+            yield submitted.breaks(
+                REF_3,
+                "$.data.period_from",
+                f"{data.assessor} said {price.amount} {price.currency}/{price.per} from {entry.data.period_from} to "
+                f"{entry.data.period_to} ({entry.where}); correct that one (bloc.event.corrected.v1)",
+            )
+            return
+
+
+def shares_a_day(one: ReferencePricePublished, other: ReferencePricePublished) -> bool:
+    """Whether two prices of a line are one assessor's, by one method, for a common day."""
+    return (
+        (one.assessor, one.method) == (other.assessor, other.method)
+        and one.period_from < other.period_to
+        and other.period_from < one.period_to
+    )
+
+
+def beside(changed: Sequence[Recorded], entries: Sequence[Recorded]) -> Iterator[Recorded]:
+    """Of the reference prices of a line, those that REF-3 judges by one of `changed`."""
+    return (entry for entry in entries if any(shares_a_day(entry.data, one.data) for one in changed))
 
 
 def _line_and_unit(
