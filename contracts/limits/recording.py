@@ -133,6 +133,8 @@ PARTIES_REMEMBERED_MAX = 10_000
 """Parties whose budgets are kept in memory; the one unused for longest is forgotten first."""
 DECIDE_WAIT_SECONDS_MAX = 20
 """How long a submission waits to be decided (its lane, its streams, the ledger's head) before 503."""
+HEAD_WAIT_SECONDS_MAX = 5
+"""How long a submission signed with a key that is not known waits for the ledger's newest entries, before 401."""
 RETRY_AFTER_SECONDS = 2
 """`Retry-After` of 429 and 503."""
 STREAM_STATES_CACHED_MAX = 100_000
@@ -147,6 +149,8 @@ LEDGER_ANSWER_SECONDS_MAX = 10
 """How long tariffs waits for an answer of the ledger before it counts as away."""
 STOP_SECONDS_MAX = 5
 """How long a service that is told to stop lets submissions under way come to their end."""
+STOP_LOOK_MILLISECONDS = 100
+"""How often it looks meanwhile whether the ledger has gone away, which is not waited for."""
 SIGNATURE_HEADERS_CACHED_MAX = 4_096
 """Protected headers of signatures that are kept decoded; each at most 1 KiB."""
 TIMELINE_ANSWERS_REMEMBERED_MAX = 20_000

@@ -40,6 +40,10 @@ FACTS_BATCH_MAX = 500
 """Facts in one atomic publish."""
 FACTS_PAUSE_FACTOR = 9
 """While drafts wait, telling facts rests nine times as long as it worked: recording goes first."""
+NATS_CONNECT_SECONDS_MAX = 2
+"""How long one attempt to reach NATS may take."""
+NATS_PING_SECONDS = 10
+"""How often a silent connection to NATS is tried; the second answer that is missing makes it count as lost."""
 RECONNECT_WAIT_SECONDS = 1
 """Pause between attempts to reach NATS or Postgres again; there is no last attempt."""
 PARENT_WATCH_SECONDS = 1

@@ -12,7 +12,7 @@ import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from contracts.limits import RECONNECT_WAIT_SECONDS
+from contracts.limits import NATS_CONNECT_SECONDS_MAX, NATS_PING_SECONDS, RECONNECT_WAIT_SECONDS
 from contracts.subjects import INBOX_LEDGER
 
 AWAY = (OSError, TimeoutError, NatsError)
@@ -45,8 +45,8 @@ async def connect(url: str, *, on_change: Callable[[], None]) -> Client:
                 inbox_prefix=INBOX_LEDGER.encode(),
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=RECONNECT_WAIT_SECONDS,
-                connect_timeout=2,
-                ping_interval=10,
+                connect_timeout=NATS_CONNECT_SECONDS_MAX,
+                ping_interval=NATS_PING_SECONDS,
                 max_outstanding_pings=2,
                 pending_size=0,
                 disconnected_cb=disconnected,

@@ -191,6 +191,7 @@ class Service:
             await self._stopping.wait()
             log.info("stopping")
             await self._hallway.stop(STOP_SECONDS_MAX)
+            await self._door.close(STOP_SECONDS_MAX)
             self._server.stop()
             await serving
             for task in background:
@@ -209,6 +210,7 @@ class Service:
         await self._nats.listen(COMMITTED, self._entries_came)
         await self._nats.flush()
         await self._door.open()
+        await self._nats.keep()
 
     async def _receipts_came(self, message: Msg) -> None:
         self._flights.arrive(message.data)

@@ -1,10 +1,10 @@
 """The hallway turns away what it cannot take in now, before any work is done for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from time import time
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -50,15 +50,28 @@ class Steady:
         self.gate = asyncio.Event()
         self.gate.set()
         self.settled = 0
+        self.progress: list[Progress] = []
 
     async def settle(self, signed: Signed, progress: Progress, *, dry_run: bool) -> Outcome:
-        del progress, dry_run
+        del dry_run
+        self.progress.append(progress)
         await self.gate.wait()
         self.settled += 1
         return outcomes.Recorded(Receipt("recorded", signed.submission.digest, 1, first_position=1, count=1))
 
 
-def hallway(steady: Steady, *, burst: int = 100, full: Callable[[], bool] = lambda: False) -> Hallway:
+async def no_proof(receipt: Receipt, wait_s: float) -> None:
+    """Nothing is cosigned here."""
+    del receipt, wait_s
+
+
+def hallway(
+    steady: Steady,
+    *,
+    burst: int = 100,
+    full: Callable[[], bool] = lambda: False,
+    proofs: Callable[[Receipt, float], Awaitable[None]] = no_proof,
+) -> Hallway:
     return Hallway(
         origin=ORIGIN,
         trust_anchor="anchor",
@@ -69,19 +82,20 @@ def hallway(steady: Steady, *, burst: int = 100, full: Callable[[], bool] = lamb
         budget=Budget(burst=burst, per_second=1.0, parties_max=10),
         metrics=Metrics(),
         clock=lambda: datetime.now(UTC),
-        proofs=no_proof,
+        proofs=proofs,
     )
 
 
-async def no_proof(receipt: Receipt, wait_s: float) -> None:
-    """Nothing is cosigned here."""
+async def never(receipt: Receipt, wait_s: float) -> None:
+    """No witness ever answers here."""
     del receipt, wait_s
+    await asyncio.Event().wait()
 
 
-async def submit(to: Hallway, reference: str) -> Answer:
+async def submit(to: Hallway, reference: str, *, wait_s: float = 5, proof: bool = False) -> Answer:
     body = declaration(reference)
     signature = sign_detached(KEY, body, audience=ORIGIN, issued_at=int(time()))
-    return await to.submit(body, signature, wait_s=5, dry_run=False)
+    return await to.submit(body, signature, wait_s=wait_s, dry_run=False, proof=proof)
 
 
 async def test_a_party_beyond_its_budget_is_429():
@@ -146,3 +160,52 @@ async def test_stopping_lets_what_is_under_way_come_to_its_end():
     await stopping
     answer = await asker
     assert (answer.status, msgspec.json.decode(answer.body)["first_position"]) == (201, 1)
+
+
+async def test_waiting_to_be_published_costs_nothing(monkeypatch: pytest.MonkeyPatch):
+    """A hundred askers who will not wait, while nothing can be published: they sleep until it is, and are told 202."""
+    steady = Steady()
+    steady.gate.clear()
+    stuck = hallway(steady)
+    askers = [asyncio.create_task(submit(stuck, f"STUCK-{number}", wait_s=0)) for number in range(100)]
+    await asyncio.sleep(0.1)
+    loop = asyncio.get_running_loop()
+    timers: list[float] = []
+    call_later = loop.call_later
+
+    def counted(delay: float, *rest: Any, **more: Any) -> asyncio.TimerHandle:
+        timers.append(delay)
+        return call_later(delay, *rest, **more)
+
+    monkeypatch.setattr(loop, "call_later", counted)
+    await asyncio.sleep(0.2)
+    assert len(timers) <= 2
+    for progress in steady.progress:
+        progress.published.set()
+    assert {answer.status for answer in await asyncio.gather(*askers)} == {202}
+    steady.gate.set()
+
+
+async def test_stopping_leaves_no_asker_without_an_answer():
+    """What waits for a ledger that is away is safe in JetStream, 202; what is not published yet may be posted again,
+    503; what is recorded and waits for witnesses goes out without its proof."""
+    steady = Steady()
+    steady.gate.clear()
+    steady.away = "it was stopped"
+    ending = hallway(steady, proofs=never)
+    safe = asyncio.create_task(submit(ending, "SAFE-1"))
+    await asyncio.sleep(0.05)
+    steady.progress[0].published.set()
+    unsure = asyncio.create_task(submit(ending, "UNSURE-1"))
+    await asyncio.sleep(0.05)
+    await ending.stop(0.2)
+    async with asyncio.timeout(1):
+        assert ((await safe).status, (await unsure).status) == (202, 503)
+
+    proven = hallway(Steady(), proofs=never)
+    asker = asyncio.create_task(submit(proven, "PROVEN-1", proof=True))
+    await asyncio.sleep(0.05)
+    await proven.stop(0.2)
+    async with asyncio.timeout(1):
+        answer = await asker
+    assert (answer.status, b'proof":' in answer.body) == (201, False)

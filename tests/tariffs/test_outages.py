@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
+import nats
 import pytest
 
 from bloc.stack import Stack
+from contracts.subjects import INBOX_PARTNER, SIGNATURE_HEADER, STATUS_HEADER, submit_subject
 from tests.tariffs.events import declaration, lot, measure
 from tests.tariffs.partners import Partners, until
 from tests.tariffs.settling import settle_in
@@ -73,6 +75,32 @@ async def test_a_service_that_is_stopped_and_started_goes_on_where_it_was(own_ch
     await chile.stack.start("ledger")
     await chile.stack.start("tariffs")
     assert (await chile.post("cl.customs", body)).status == 200
+
+
+async def test_whoever_waits_at_either_door_when_the_service_is_stopped_gets_his_answer(own_chile: Partners):
+    """Their drafts are safe and the ledger is away: 202 at once, not a connection that breaks."""
+    chile = own_chile
+    await chile.stack.kill("ledger")
+    over_http = asyncio.create_task(chile.post("cl.customs", declaration("STOPPED-HTTP"), wait=30))
+    over_nats = asyncio.create_task(posted_over_nats(chile, declaration("STOPPED-NATS"), wait=30))
+
+    async def taken() -> bool:
+        metrics = (await chile.http.get("/metrics")).text
+        return "bloc_drafts_under_way 2.0" in metrics
+
+    await until(taken)
+    await chile.stack.stop("tariffs")
+    async with asyncio.timeout(5):
+        assert ((await over_http).status, await over_nats) == (202, 202)
+
+
+async def posted_over_nats(chile: Partners, body: bytes, *, wait: int) -> int:
+    """The status of the answer to a request."""
+    connection = await nats.connect(chile.stack.nats_url("partner"), inbox_prefix=INBOX_PARTNER)  # pyright: ignore[reportUnknownMemberType]
+    headers = {SIGNATURE_HEADER: chile.sign("cl.customs", body), "Prefer": f"wait={wait}"}
+    reply = await connection.request(submit_subject("cl.customs"), body, timeout=40, headers=headers)
+    await connection.close()
+    return int((reply.headers or {})[STATUS_HEADER])
 
 
 async def test_postgres_away_means_the_ledger_is_away(own_chile: Partners):

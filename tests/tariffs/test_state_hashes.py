@@ -4,16 +4,27 @@ import asyncio
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
+from immutables import Map
 
 from bloc.embedded.ports import chosen_port
 from bloc.history.published import Published, published_hashes
 from bloc.history.replaying import Replayed, replay
 from bloc.history.sources import open_history
 from bloc.stack import Stack
-from services.tariffs.intake.state_hashes import Interval, is_due
+from contracts.identity.keys import SigningKey
+from services.tariffs.domain.replay.document import StateHash, state_hash
+from services.tariffs.domain.replay.whole_state import WholeState
+from services.tariffs.following.follower import Follower
+from services.tariffs.following.hashing import LiveHash
+from services.tariffs.intake import state_hashes
+from services.tariffs.intake.answers import JSON, Answer
+from services.tariffs.intake.hallway import Hallway
+from services.tariffs.intake.state_hashes import Interval, StateHashes, is_due
 from tests.domain.given import NOON, founded_bloc
 from tests.domain.listed import mineral
 from tests.domain.test_state_hash_rules import published
@@ -85,3 +96,61 @@ async def test_a_published_hash_is_that_of_a_replay_and_of_the_next_start(
     assert await readiness(port, 200) == "ready"
     again.terminate()
     assert "snapshot_taken" in (await ended(again))[1]
+
+
+class Hasher:
+    """Fails at first, then finds a hash."""
+
+    def __init__(self, state: WholeState) -> None:
+        self.found = state_hash(state)
+        self.asked = 0
+
+    async def of(self, state: WholeState) -> StateHash:
+        del state
+        self.asked += 1
+        if self.asked == 1:
+            raise KeyError("a fault of ours")
+        return self.found
+
+
+class Refusing:
+    """A hallway in which every hash is refused, and recorded as such."""
+
+    def __init__(self) -> None:
+        self.posted = 0
+
+    def not_ready(self) -> None: ...
+
+    async def submit(self, *_: object, **__: object) -> Answer:
+        self.posted += 1
+        return Answer(422, JSON, b"{}")
+
+
+async def test_a_hash_that_fails_or_is_refused_stops_nothing_and_is_not_posted_at_every_look(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Each refusal is an entry: a fault that stays would write one every five seconds, for ever."""
+    monkeypatch.setattr(state_hashes, "STATE_HASH_LOOK_SECONDS", 0.01)
+    bloc = founded_bloc()
+    state = WholeState(bloc.rules, Map(), {})
+    follower = SimpleNamespace(rules=bloc.rules, state=state, away=None, position=bloc.rules.position)
+    hasher, hallway = Hasher(state), Refusing()
+    publishing = StateHashes(
+        key=SigningKey.generate(),
+        origin="bloc.example/ledger",
+        follower=cast("Follower", follower),
+        hallway=cast("Hallway", hallway),
+        interval=Interval(1, 1),
+        clock=lambda: NOON + timedelta(days=1),
+        live_hash=cast("LiveHash", hasher),
+    )
+    running = asyncio.create_task(publishing.run())
+
+    async def posted() -> bool:
+        return hallway.posted > 0
+
+    await until(posted)
+    await asyncio.sleep(0.2)
+    assert not running.done()
+    running.cancel()
+    assert (hasher.asked, hallway.posted) == (2, 1)

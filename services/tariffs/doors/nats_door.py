@@ -42,6 +42,11 @@ class NatsDoor:
         """Begin to listen; the subscription survives reconnects."""
         await self._nats.listen(SUBMIT_SUBJECTS, self._receive, queue=QUEUE_GROUP)
 
+    async def close(self, seconds_max: float) -> None:
+        """Send the answers that are due. What comes now is told that the service stops, as long as anybody listens."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds_max)
+
     async def _receive(self, request: Msg) -> None:
         task = asyncio.create_task(self._serve(request))
         self._tasks.add(task)

@@ -35,10 +35,14 @@ class Flight(Struct, eq=False):
     """Monotonic seconds."""
     sequence: int = 0
     """In JetStream; 0 until it is published."""
+    on_published: Callable[[], None] | None = None
+    """Told once JetStream has the draft."""
 
     def published(self, sequence: int) -> None:
         """JetStream has the draft."""
         self.sequence = sequence
+        if self.on_published is not None:
+            self.on_published()
 
     def failed(self, away: NatsAway) -> None:
         """Whether JetStream has the draft is not known."""

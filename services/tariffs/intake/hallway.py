@@ -12,23 +12,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
-from msgspec import Struct
 
 from contracts.body import Body, split_body
 from contracts.identity.jws import Detached
 from contracts.limits import (
+    HEAD_WAIT_SECONDS_MAX,
     OUTCOMES_CACHED_MAX,
+    STOP_LOOK_MILLISECONDS,
     SUBMISSION_BYTES_QUEUED_MAX,
     SUBMISSIONS_QUEUED_MAX,
 )
 from contracts.malformed import Malformed
 from contracts.receipt import Receipt, ReceiptProof
+from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.world import Submission
 from services.tariffs.following.follower import Follower
 from services.tariffs.intake import outcomes
 from services.tariffs.intake.answers import Answer, answer
 from services.tariffs.intake.authentic import NotAuthentic, founder_of, read_signature, signer_of
 from services.tariffs.intake.budgets import Budget
+from services.tariffs.intake.courses import Course
 from services.tariffs.intake.drafting import Signed
 from services.tariffs.intake.outcomes import Outcome
 from services.tariffs.intake.proceedings import Proceedings, Progress
@@ -39,17 +42,8 @@ from services.tariffs.outside.ledger import LedgerAway
 
 log = structlog.get_logger(__name__)
 
-_PUBLISHED_POLL_SECONDS = 0.01
-_STOP_LOOK_SECONDS = 0.1
-_HEAD_WAIT_SECONDS_MAX = 5
 
-
-class _Course(Struct, eq=False):
-    """A submission that is being decided or recorded."""
-
-    task: asyncio.Task[Outcome]
-    progress: Progress
-    length: int
+_STOPPING = outcomes.Unavailable("the service is stopping")
 
 
 class Hallway:
@@ -79,9 +73,10 @@ class Hallway:
         self._metrics = metrics
         self._clock = clock
         self._proofs = proofs
-        self._courses: dict[str, _Course] = {}
+        self._courses: dict[str, Course] = {}
         self._bytes_held = 0
         self._recent: OrderedDict[str, Receipt] = OrderedDict()
+        self._proving: set[asyncio.Future[ReceiptProof | None]] = set()
         self._stopping = False
 
     async def submit(
@@ -105,7 +100,7 @@ class Hallway:
         outcome = await self._outcome(raw, signature, wait_s=wait_s, dry_run=dry_run, party=party)
         found: ReceiptProof | None = None
         if proof and isinstance(outcome, outcomes.Recorded):
-            found = await self._proofs(outcome.receipt, max(0.0, started + wait_s - loop.time()))
+            found = await self._proof(outcome.receipt, max(0.0, started + wait_s - loop.time()))
         given = answer(outcome, found)
         self._metrics.answered(given.status, loop.time() - started)
         return given
@@ -120,7 +115,7 @@ class Hallway:
         return len(self._courses)
 
     async def stop(self, seconds_max: float) -> None:
-        """Take nothing more in, and let what is under way come to its end, for a while.
+        """Take nothing more in, and let what is under way come to its end, for a while; then everybody is answered.
 
         What is published and waits for a ledger that is away is left: it is safe in JetStream.
         """
@@ -130,11 +125,15 @@ class Hallway:
         while (left := end - loop.time()) > 0:
             tasks = [course.task for course in self._courses.values() if self._needs_us(course)]
             if not tasks:
-                return
-            await asyncio.wait(tasks, timeout=min(left, _STOP_LOOK_SECONDS))
+                break
+            await asyncio.wait(tasks, timeout=min(left, STOP_LOOK_MILLISECONDS / 1000))
+        for course in self._courses.values():
+            course.leave()
+        for proving in self._proving:
+            proving.cancel()
 
-    def _needs_us(self, course: _Course) -> bool:
-        return not (course.progress.published and self._follower.away is not None)
+    def _needs_us(self, course: Course) -> bool:
+        return not (course.progress.published.is_set() and self._follower.away is not None)
 
     async def _outcome(
         self, raw: bytes, signature: str | None, *, wait_s: float, dry_run: bool, party: str | None
@@ -170,7 +169,7 @@ class Hallway:
     def not_ready(self) -> str | None:
         """Why this instance cannot decide at all; None when it can."""
         if self._stopping:
-            return "the service is stopping"
+            return _STOPPING.reason
         if self._follower.outdated is not None:
             return self._follower.outdated
         if not self._follower.caught_up:
@@ -187,16 +186,21 @@ class Hallway:
             return "too many drafts are waiting to be published"
         return None
 
-    async def _signer(self, detached: Detached, raw: bytes, body: Body, now: datetime) -> str | NotAuthentic:
-        """The party that signed. A key that is not known, or no longer live, may be so by newer entries."""
+    async def _signer(
+        self, detached: Detached, raw: bytes, body: Body, now: datetime
+    ) -> str | NotAuthentic | outcomes.Outdated:
+        """The party that signed. A key that is not known may be so by newer entries; one that was revoked by newer
+        entries is the ledger's to find."""
         found = signer_of(detached, raw, body, self._follower.rules.ring, now=now)
         if not isinstance(found, outcomes.UnknownKey):
             return found
         try:
-            async with asyncio.timeout(_HEAD_WAIT_SECONDS_MAX):
+            async with asyncio.timeout(HEAD_WAIT_SECONDS_MAX):
                 await self._follower.reach_head()
         except (LedgerAway, TimeoutError):
             return found
+        except NewerReleaseNeeded as newer:
+            return outcomes.Outdated(str(newer))
         if self._follower.position < 0:
             return founder_of(detached, raw, body, trust_anchor=self._trust_anchor)
         return signer_of(detached, raw, body, self._follower.rules.ring, now=now)
@@ -209,22 +213,37 @@ class Hallway:
         course = self._courses.get(digest)
         joined = course is not None
         if course is None:
+            if self._stopping:
+                return _STOPPING
             course = self._begin(signed)
-        await asyncio.wait((course.task,), timeout=wait_s)
-        while not course.task.done() and not course.progress.published:
-            await asyncio.wait((course.task,), timeout=_PUBLISHED_POLL_SECONDS)
+        await course.wait(wait_s)
         if not course.task.done():
-            return outcomes.Waiting(digest)
+            await course.wait_for_publication()
+        if not course.task.done():
+            return outcomes.Waiting(digest) if course.progress.published.is_set() else _STOPPING
         outcome = course.task.result()
         if joined and isinstance(outcome, outcomes.Recorded):
             return outcomes.Recorded(outcome.receipt, before=True)
         return outcome
 
-    def _begin(self, signed: Signed) -> _Course:
+    async def _proof(self, receipt: Receipt, wait_s: float) -> ReceiptProof | None:
+        """The proofs of a receipt, which goes out without them when the service stops."""
+        if self._stopping:
+            return None
+        asked = asyncio.ensure_future(self._proofs(receipt, wait_s))
+        self._proving.add(asked)
+        try:
+            await asyncio.wait((asked,))
+            return None if asked.cancelled() else asked.result()
+        finally:
+            asked.cancel()
+            self._proving.discard(asked)
+
+    def _begin(self, signed: Signed) -> Course:
         progress = Progress()
         task = asyncio.create_task(self._settle(signed, progress))
         digest = signed.submission.digest
-        course = _Course(task, progress, len(signed.body))
+        course = Course(task, progress, len(signed.body))
         self._courses[digest] = course
         self._bytes_held += course.length
         task.add_done_callback(lambda done: self._ended(digest, course, done))
@@ -239,7 +258,7 @@ class Hallway:
             log.exception("submission_failed", incident=incident, submission=signed.submission.digest)
             return outcomes.BrokenInvariant(incident)
 
-    def _ended(self, digest: str, course: _Course, task: asyncio.Task[Outcome]) -> None:
+    def _ended(self, digest: str, course: Course, task: asyncio.Task[Outcome]) -> None:
         del self._courses[digest]
         self._bytes_held -= course.length
         if task.cancelled():

@@ -61,5 +61,5 @@ class RulesLane:
             raise LaneFull("the ledger cannot be followed at the moment") from late
 
     def recorded(self, last_position: int) -> None:
-        """The submission whose turn it is was recorded, up to this position."""
-        self._recorded_up_to = last_position
+        """The submission whose turn it is was recorded, up to this position (long ago, when it was a duplicate)."""
+        self._recorded_up_to = max(self._recorded_up_to, last_position)

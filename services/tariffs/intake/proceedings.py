@@ -9,7 +9,7 @@ import asyncio
 import uuid
 
 import structlog
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 from msgspec.structs import replace
 
 from contracts.limits import CONFLICT_RETRIES_MAX, DECIDE_WAIT_SECONDS_MAX
@@ -32,12 +32,8 @@ log = structlog.get_logger(__name__)
 class Progress(Struct, eq=False):
     """How far a submission has come, for an asker who will not wait to the end."""
 
-    flight: Flight | None = None
-
-    @property
-    def published(self) -> bool:
-        """Whether its draft is in JetStream (so that 202 may be said)."""
-        return self.flight is not None and self.flight.sequence > 0
+    published: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while its draft is in JetStream, so that 202 may be said."""
 
 
 class Proceedings:
@@ -117,7 +113,7 @@ class Proceedings:
 
     async def _fly(self, signed: Signed, flight: Flight, progress: Progress) -> Outcome | Receipt:
         """Wait for the receipt of a draft. A `Receipt` comes back when it must be decided again."""
-        progress.flight = flight
+        flight.on_published = progress.published.set
         recorded = False
         try:
             receipt = await flight.receipt
@@ -126,7 +122,7 @@ class Proceedings:
             self._decider.land(flight, recorded=recorded)
         if receipt.is_recorded:
             return _recorded(flight, receipt)
-        progress.flight = None
+        progress.published.clear()
         match receipt.outcome:
             case "conflict" if receipt.lines is not UNSET:
                 return outcomes.IdReused(_reason(receipt), receipt.lines)

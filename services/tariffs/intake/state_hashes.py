@@ -79,11 +79,23 @@ class StateHashes:
 
     async def run(self) -> None:
         """Publish whenever a hash is due, until cancelled."""
+        look_seconds = min(STATE_HASH_LOOK_SECONDS, self._interval.seconds)
+        pause_seconds = look_seconds
         while True:
-            await asyncio.sleep(min(STATE_HASH_LOOK_SECONDS, self._interval.seconds))
+            await asyncio.sleep(pause_seconds)
+            pause_seconds = look_seconds
             ready = self._follower.away is None and self._hallway.not_ready() is None
             if ready and is_due(self._follower.rules, self._interval, self._clock()):
-                await self.publish()
+                # It stays due while it is not recorded, and what is refused is recorded as well: not again at once.
+                pause_seconds = look_seconds if await self._published() else self._interval.seconds
+
+    async def _published(self) -> bool:
+        """Publish; whatever goes wrong with it, submissions are decided all the same."""
+        try:
+            return await self.publish() is not None
+        except Exception:
+            log.exception("state_hash_failed", position=self._follower.position)
+            return False
 
     async def publish(self) -> StateHash | None:
         """Hash the state as it is, and post it; None when it was not recorded."""

@@ -1,7 +1,8 @@
 """The one place where this service touches NATS: connect, publish drafts, listen, answer requests.
 
 Raw nats-py behind our own few verbs. Nothing is buffered while the connection is down (`pending_size=0`): a
-draft that leaves minutes after its asker was told "not published" helps nobody. Reconnecting never gives up.
+draft that leaves minutes after its asker was told "not published" helps nobody. Reconnecting never gives up: where the
+library does (a server that sent us away, since a password was changed, say), a new client takes over (`keep`).
 """
 
 import asyncio
@@ -15,7 +16,12 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from contracts.batch import PublishRefused, batch_headers, read_publish_ack
-from contracts.limits import PUBLISH_ACK_SECONDS_MAX, RECONNECT_WAIT_SECONDS
+from contracts.limits import (
+    NATS_CONNECT_SECONDS_MAX,
+    NATS_PING_SECONDS,
+    PUBLISH_ACK_SECONDS_MAX,
+    RECONNECT_WAIT_SECONDS,
+)
 from contracts.subjects import INBOX_TARIFFS
 
 log = structlog.get_logger(__name__)
@@ -36,11 +42,13 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class NatsPort:
-    """A connection that is made once and mends itself."""
+    """A connection that mends itself, while `keep` is running."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = Client()
+        self._closed = asyncio.Event()
+        self._listening: list[tuple[str, Handler, str]] = []
 
     @property
     def connected(self) -> bool:
@@ -49,6 +57,7 @@ class NatsPort:
     async def connect(self) -> None:
         """Connect, waiting for the server as long as it takes."""
         while True:
+            self._client = Client()
             try:
                 await self._client.connect(
                     self._url,
@@ -56,19 +65,38 @@ class NatsPort:
                     inbox_prefix=INBOX_TARIFFS.encode(),
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=RECONNECT_WAIT_SECONDS,
-                    connect_timeout=2,
-                    ping_interval=10,
+                    connect_timeout=NATS_CONNECT_SECONDS_MAX,
+                    ping_interval=NATS_PING_SECONDS,
                     max_outstanding_pings=2,
                     pending_size=0,
                     allow_reconnect=True,
                     error_cb=_on_error,
                     disconnected_cb=_on_disconnected,
                     reconnected_cb=_on_reconnected,
+                    closed_cb=self._on_closed,
                 )
                 return
             except (TimeoutError, OSError, NatsError) as error:
                 log.warning("nats_not_reached", reason=repr(error))
                 await asyncio.sleep(RECONNECT_WAIT_SECONDS)
+
+    async def keep(self) -> None:
+        """Connect anew whenever the client has closed for good, and listen to what was listened to; until cancelled."""
+        while True:
+            await self._closed.wait()
+            self._closed.clear()
+            log.warning("nats_closed", reason=repr(self._client.last_error))
+            await asyncio.sleep(RECONNECT_WAIT_SECONDS)
+            await self.connect()
+            try:
+                for subject, handler, queue in self._listening:
+                    await self._subscribe(subject, handler, queue)
+            except NatsError as error:
+                log.warning("nats_not_listening", reason=repr(error))
+                self._closed.set()
+
+    async def _on_closed(self) -> None:
+        self._closed.set()
 
     async def publish(self, messages: Sequence[Message]) -> range:
         """Put messages on the stream together or not at all. Returns their sequences, in order.
@@ -99,6 +127,10 @@ class NatsPort:
 
     async def listen(self, subject: str, handler: Handler, *, queue: str = "") -> None:
         """Call `handler` for each message on `subject`, one after the other; survives reconnects."""
+        self._listening.append((subject, handler, queue))
+        await self._subscribe(subject, handler, queue)
+
+    async def _subscribe(self, subject: str, handler: Handler, queue: str) -> None:
         # nats-py does not say what its parameter `future` is a future of.
         await self._client.subscribe(subject, queue=queue, cb=handler)  # pyright: ignore[reportUnknownMemberType]
 
