@@ -58,3 +58,30 @@ async def test_the_earlier_position_of_a_difference_is_named_as_it_was_asked(chi
     for query in ({"from_position": 10**9}, {"from_known_at": "yesterday"}):
         answer = await chile.get("/diff", **query)
         assert (answer.status, answer.document["path"]) == (400, next(iter(query)))
+
+
+async def test_what_does_not_exist_is_not_answered_as_if_nothing_applied(chile: Partners):
+    """A misspelt territory has no duties, a misspelt kind no measures: each is refused with what it must be."""
+    for path, query, mend in (
+        ("/rules", {"territory": "cl"}, "US"),
+        ("/rules", {"territory": "ZZ"}, "US"),
+        ("/rules", {"origin": "XX"}, "CN"),
+        ("/rules", {"kind": "tariff"}, "anti_dumping"),
+        ("/rules", {"line": "oxide"}, "ndpr.oxide_compound.oxide_99"),
+        ("/proposals", {"status": "open"}, "submitted"),
+        ("/proposals", {"author": "chile"}, "us.customs"),
+    ):
+        answer = await chile.get(path, **query)
+        assert (answer.status, answer.slug) == (400, "bad_query"), (path, query, answer)
+        assert answer.document["path"] in query
+        assert mend in answer.document["mend"], answer.document
+    for path, parameter in (("/floors/oxide", "line"), ("/members/ZZ", "member")):
+        answer = await chile.get(path)
+        assert (answer.status, answer.document["path"]) == (400, parameter), answer
+
+
+async def test_floors_are_asked_for_by_their_kind(chile: Partners):
+    """As the page of the parameters says; they come without measures."""
+    both = (await chile.get("/rules")).document
+    floors = (await chile.get("/rules", kind="floor")).document
+    assert (floors["floors"], floors["measures"]) == (both["floors"], [])

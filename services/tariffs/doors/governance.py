@@ -15,6 +15,7 @@ from services.tariffs.domain.governance.rule_books import activated, rule_book_o
 from services.tariffs.domain.state import Recorded
 from services.tariffs.doors.moments import AsKnown, OnDay
 from services.tariffs.doors.rules import Filter, framed
+from services.tariffs.doors.understood import OfProposals, understood
 
 
 @get("/rulesets", summary="The rule books put in force, and the one that decides on V", tags=["governance"])
@@ -45,6 +46,7 @@ async def get_admissions(known: AsKnown) -> Response[bytes]:
 @get("/proposals", summary="Proposals as known at K, in order of submission", tags=["governance"])
 async def get_proposals(known: AsKnown, status: Filter = None, author: Filter = None) -> Response[bytes]:
     """Filters: status (submitted, approved, rejected, withdrawn, partly_recorded, recorded) and author."""
+    understood(OfProposals, status=status, author=author)
     shown = [
         _proposal(one)
         for one in proposals_at(known.rules, known.position)

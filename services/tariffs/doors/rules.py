@@ -14,6 +14,7 @@ from services.tariffs.domain.answers.views import floor_at, member_at, members_a
 from services.tariffs.domain.governance.party import party_view
 from services.tariffs.domain.members.commitments import all_commitments_on
 from services.tariffs.doors.moments import Moment, OnDay
+from services.tariffs.doors.understood import OfMembers, OfRules, understood
 
 Filter = Annotated[str | None, QueryParameter(max_length=200)]
 CodeFilter = Annotated[
@@ -23,7 +24,7 @@ CodeFilter = Annotated[
     ),
 ]
 OriginFilter = Annotated[
-    str | None, QueryParameter(pattern="^[A-Z]{2}$", description="Rules that reach goods of this country")
+    str | None, QueryParameter(max_length=200, description="Rules that reach goods of this country")
 ]
 After = Annotated[int | None, QueryParameter(ge=-1, description="Rules first recorded after this position")]
 Limit = Annotated[int, QueryParameter(ge=1, le=RULES_PAGE_MAX, description="Rules on one page")]
@@ -58,6 +59,7 @@ async def get_rules(
     `territory` is what applies there: its measures, the bloc's, and the floors. `next` is the `after` of the page
     that follows, absent at the end; a page that asks for one kind may hold few rules, or none, and still have one.
     """
+    understood(OfRules, territory=territory, kind=kind, line=line, origin=origin)
     wanted = RulesFilter(
         territory=territory, kind=kind, code=code, line=line, origin=origin, in_force_only=not whole
     )
@@ -70,6 +72,7 @@ async def get_rules(
 @get("/floors/{line:str}", summary="The price floor of a line on V, as known at K", tags=["rules"])
 async def get_floor(line: FromPath[str], moment: OnDay) -> Response[bytes]:
     """Three answers, told apart by `status`: in force, known to be none (and why), not known at K."""
+    understood(OfRules, line=line)
     return framed(moment, floor=floor_at(moment.rules, line, moment.day, moment.position))
 
 
@@ -94,6 +97,7 @@ async def get_commitments(
 @get("/members/{member:str}", summary="One member on V, as known at K", tags=["rules"])
 async def get_member(member: FromPath[str], moment: OnDay) -> Response[bytes]:
     """`status` says when nothing was known of it at K."""
+    understood(OfMembers, member=member)
     return framed(moment, member=member_at(moment.rules, member, moment.day, moment.position))
 
 

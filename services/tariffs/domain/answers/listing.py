@@ -30,6 +30,9 @@ from services.tariffs.domain.measures import kind_of_history
 from services.tariffs.domain.members.membership import bloc_origin
 from services.tariffs.domain.state import RulesState
 
+FLOORS = "floor"
+"""The kind by which floors are asked for; they are no kind of measure."""
+
 Place = tuple[int, str]
 """Position of a rule's first recording, and its stream."""
 
@@ -96,7 +99,7 @@ def rules_at(
         if what == "measure":
             measure = _measure(rules, name, day, position, wanted)
             measures += () if measure is None else (measure,)
-        elif wanted.kind is None:
+        elif wanted.kind in (None, FLOORS):
             floor = floor_at(rules, name, day, position)
             floors += (floor,) if _is_floor_wanted(rules, floor, day, position, wanted) else ()
     if wanted.line is not None and wanted.line not in rules.floors and not wanted.in_force_only:
