@@ -181,7 +181,7 @@ Text = Annotated[
         "Text",
         rf"[^{_UNSEEN}]+",
         what=f"a text of 1 to {TEXT_CHARACTERS_MAX} characters, none of control or direction, no line break",
-        mend=f"shorten it to {TEXT_CHARACTERS_MAX} characters; cite longer papers by digest or address",
+        mend=f"write 1 to {TEXT_CHARACTERS_MAX} characters on one line; cite longer papers by digest or address",
         max_length=TEXT_CHARACTERS_MAX,
     ),
 ]
@@ -192,7 +192,7 @@ LongText = Annotated[
         rf"[^{_UNSEEN}]+",
         what=f"a text of 1 to {LONG_TEXT_CHARACTERS_MAX} characters without line breaks, control or direction "
         "characters",
-        mend=f"shorten it to {LONG_TEXT_CHARACTERS_MAX} characters",
+        mend=f"write 1 to {LONG_TEXT_CHARACTERS_MAX} characters on one line",
         max_length=LONG_TEXT_CHARACTERS_MAX,
     ),
 ]

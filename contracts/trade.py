@@ -228,6 +228,15 @@ IdentifierScheme = Annotated[
         mend="write it like eori, lei or us.irs",
     ),
 ]
+DocumentNumber = Annotated[
+    str,
+    text(
+        "DocumentNumber",
+        "[A-Za-z0-9][A-Za-z0-9./_-]{0,63}",
+        what="the number of a document (an invoice, a proof of origin), without blanks",
+        mend="write it as on the document, without blanks, such as INV-2026-0611",
+    ),
+]
 IdentifierText = Annotated[
     str,
     text(

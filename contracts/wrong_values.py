@@ -89,8 +89,11 @@ def _not_listed(what: str, path: str, root: type[msgspec.Struct], place: str) ->
 
 def _out_of_bounds(path: str, bound: re.Match[str], kind: inspect.Type | None) -> Malformed:
     side = "at most" if bound["sign"] == "<=" else "at least"
-    unit = {"str": "characters", "array": "elements"}.get(bound["kind"], "") if bound["of"] else ""
-    reason = f"must be {side} {bound['number']} {unit}".rstrip()
+    unit = {"str": "character", "array": "element"}.get(bound["kind"]) if bound["of"] else None
+    many = "" if bound["number"] == "1" else "s"
+    reason = f"must be {side} {bound['number']}"
+    if unit is not None:
+        reason = f"must have {side} {bound['number']} {unit}{many}"
     return Malformed(path, reason, f"bring it within the limit{_description(kind)}")
 
 

@@ -20,8 +20,8 @@ from contracts.trade import (
     CommodityCode,
     Country,
     Currency,
+    DocumentNumber,
     HsEdition,
-    IdentifierText,
     Incoterm,
     LineOrNone,
     Member,
@@ -35,13 +35,13 @@ class OriginProof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The paper that proves a preferential origin, by its type and number."""
 
     type: Slug
-    reference: IdentifierText
+    reference: DocumentNumber
 
 
 class Invoice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The commercial invoice that the item was sold under."""
 
-    number: IdentifierText
+    number: DocumentNumber
     amount: DecimalText
     currency: Currency
 

@@ -15,7 +15,7 @@ from contracts.events.payload import LegalPayload
 from contracts.limits import UNDERTAKING_MEASURES_MAX, UNDERTAKING_MODELS_MAX
 from contracts.shapes import FieldFault
 from contracts.texts import Day, Text
-from contracts.trade import IdentifierText, MeasureName, OrderNumber, Slug, UndertakingName
+from contracts.trade import DocumentNumber, MeasureName, OrderNumber, Slug, UndertakingName
 from contracts.values import Goods, Identifier, Price
 
 INVOICE_INVALIDATED = "bloc.undertaking.invoice_invalidated.v1"
@@ -88,5 +88,5 @@ class UndertakingInvoiceInvalidated(LegalPayload, frozen=True, kw_only=True):
     """bloc.undertaking.invoice_invalidated.v1: what was sold under this invoice never was exempt."""
 
     undertaking: UndertakingName
-    invoice: IdentifierText
+    invoice: DocumentNumber
     reason: Text

@@ -265,3 +265,27 @@ def test_dec_16_goods_are_exported_before_they_are_accepted() -> None:
     late = item_data(exported_on="2026-05-22")
     assert breaks(bloc, declaration(late, **when), now=JULY) == [("DEC-16", "$.data.items[0].exported_on")]
     assert breaks(bloc, customs.amended(late), now=JULY) == [("DEC-16", "$.data.items[0].exported_on")]
+
+
+def mend_of(change: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
+    """Why a declaration with a change is malformed, and how to mend it."""
+    document = json.loads(encode_event(declaration(item_data())))
+    change(document["data"])
+    decoded = decode_event(json.dumps(document, separators=(",", ":")).encode())
+    assert isinstance(decoded, Malformed)
+    return decoded.reason, decoded.mend
+
+
+def test_the_words_of_a_refusal_fit_what_was_written() -> None:
+    """Nothing to shorten in an empty list or text, and the number of an invoice is no tax number."""
+    reason, _ = mend_of(lambda data: data.update(items=[]))
+    assert reason == "must have at least 1 element"
+    invoice = {"number": "INV 2026/11", "amount": "1.00", "currency": "USD"}
+    reason, mend = mend_of(lambda data: data["items"][0].update(invoice=invoice))
+    assert "invoice" in reason
+    assert "INV-2026-0611" in mend
+    act = json.loads(encode_event(floor()))
+    act["data"]["legal_basis"]["article"] = ""
+    decoded = decode_event(json.dumps(act, separators=(",", ":")).encode())
+    assert isinstance(decoded, Malformed)
+    assert decoded.mend.startswith("write 1 to 280 characters")
