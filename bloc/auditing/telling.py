@@ -155,12 +155,12 @@ def _tell_lags(report: Report, console: Console) -> None:
 
 
 def _tell_due(report: Report, console: Console) -> None:
-    """Question 4: what later corrections come to."""
+    """Question 4: what later corrections and late facts come to."""
     for importer, total in report.part.touched:
         unknown = f", {total.unknown} not known" if total.unknown else ""
         _line(
             console,
-            f"due after corrections, {importer.member} with {importer.scheme} {importer.id}: "
+            f"due on what came later, {importer.member} with {importer.scheme} {importer.id}: "
             f"refunds {plain_text(total.refunds)}, demands {plain_text(total.demands)} {importer.currency} "
             f"on {total.items} items{unknown}",
         )

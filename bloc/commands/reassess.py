@@ -61,7 +61,7 @@ def reassess(
     act: str,
     article: str,
     uri: str,
-    reason: str = "What the assessment rests on was corrected later",
+    reason: str = "What the assessment rests on was corrected or known later",
     beyond_article: str = "",
     source: str = "",
     keys: Path | None = None,
@@ -190,7 +190,7 @@ def _problem(document: dict[str, Any]) -> str:
 def _tell(found: Found, orders: Sequence[Ordered], member: str, *, posted: bool) -> None:
     if not orders:
         console.print(
-            f"No duty on a declaration to {member} changes by what was corrected up to {found.position}."
+            f"No duty on a declaration to {member} changes by what was corrected or told late up to {found.position}."
         )
     else:
         table = Table(

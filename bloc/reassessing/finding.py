@@ -1,7 +1,7 @@
-"""Which declarations to a member rest on what was corrected or annulled later, found in the record itself.
+"""Which declarations to a member come to something else on what was known later, found in the record itself.
 
 The record is folded as an audit folds it, judging nothing: what the audit calls touched is exactly what is ordered
-here, so the two can never disagree. What was reassessed already rests on the correction and is not found again, which
+here, so the two can never disagree. What was reassessed already rests on that and is not found again, which
 makes it safe to run this twice.
 """
 

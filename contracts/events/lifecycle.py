@@ -76,7 +76,8 @@ class DutyReassessed(AssessedDuty, frozen=True, kw_only=True):
     """bloc.duty.reassessed.v1: derived; takes the place of the assessment `supersedes`, because of `cause`.
 
     `delta` is the new total less the previous one. `because` holds the positions of corrections and annulments
-    that touched what the superseded assessment rested on. What it means for money is in the last steps of the trace.
+    that touched what the superseded assessment rested on, and from rule book 2026.3 on of what else was recorded after
+    it and changed the duty. What it means for money is in the last steps of the trace.
     """
 
     supersedes: EventId

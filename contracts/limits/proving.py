@@ -148,6 +148,8 @@ AUDIT_WORKERS_MAX = 8
 """Processes of an audit: each folds the whole record, so more of them gain less and less."""
 AUDIT_FINDINGS_LISTED_MAX = 1_000
 """Findings of one kind that a report lists; all are counted."""
+CAUSES_NAMED_MAX = 50
+"""Late facts that a reassessment or a finding names as having changed a duty; of more, the newest."""
 
 # --- simulating ---------------------------------------------------------------------------------
 

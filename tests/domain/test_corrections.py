@@ -15,7 +15,7 @@ from services.tariffs.domain.assessment.assess import Assessment
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState, evolve_declaration
 from services.tariffs.domain.assessment.written import duty_of
-from services.tariffs.domain.auditing.aftermath import Due, corrected_later
+from services.tariffs.domain.auditing.aftermath import Due, touched_later
 from services.tariffs.domain.rule import RULESET
 from services.tariffs.domain.world import StreamHead
 from tests.domain.facts import OXIDE, floor, goods, measure, origins, percent
@@ -159,7 +159,7 @@ def found_later(bloc: Bloc, declared: Event[Any], duty: DutyAssessed) -> list[Du
     derived = replace(declared, type="bloc.duty.assessed.v1", data=duty)
     state = evolve_declaration(DeclarationState(), 0, declared)
     head = StreamHead(2, evolve_declaration(state, 0, derived))
-    return list(corrected_later(bloc.rules, range(bloc.position + 1), [(declared.subject, head)]))
+    return list(touched_later(bloc.rules, range(bloc.position + 1), [(declared.subject, head)]))
 
 
 def test_only_assessments_that_rest_on_what_was_mended_later_are_found() -> None:

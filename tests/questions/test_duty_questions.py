@@ -37,7 +37,7 @@ def test_question_04_what_the_audit_finds_due_is_what_was_paid_back(asking: Aski
     paid = asking.event_at(declaration["history"][-1]["position"])
     assert paid["data"]["amount"] == {"amount": "160180.00", "currency": "USD"}
     (audited,) = asking.ask(10)
-    assert "due after corrections" not in audited
+    assert "due on what came later" not in audited
 
 
 def test_question_07_gap_and_duty_are_those_of_the_declarations(asking: Asking) -> None:

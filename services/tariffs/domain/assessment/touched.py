@@ -1,20 +1,26 @@
-"""Which assessments rest on an entry that was corrected or annulled later, and on account of which entries.
+"""Which assessments rest on an entry that was corrected or annulled later, or would be others on what was told late.
 
 An assessment names what it rests on: the citations of its lines, and the entries of its trace, those among them
-that did not apply as well. It was made on what was known at one position; what was mended after that may change it.
+that did not apply as well. It was made on what was known at one position; what was mended after that may change it,
+and so may what was recorded after it and holds on its day (`bearing.py` finds that by scope).
 Whether it does, and by how much, is found by assessing the same item again (`auditing/aftermath.py` for a whole record,
 `lifecycle/reassessing.py` for one declaration): refunds and demands are differences, never guesses.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec import Struct
 
 from contracts.events.declarations import DeclarationItem
 from contracts.events.undertakings import UndertakingInvoiceInvalidated, UndertakingWithdrawn
+from contracts.limits import CAUSES_NAMED_MAX
 from services.tariffs.domain.histories.correcting import CORRECTING, roots_of
 from services.tariffs.domain.histories.effective import act_of, things_on_acts
 from services.tariffs.domain.histories.timeline import ACT_ANNULLED
 from services.tariffs.domain.state import History, Recorded, RulesState
 
+from .assess import Assessment
 from .undertakings import names_invoice
 
 ISO_DAY_CHARACTERS = 10
@@ -44,6 +50,44 @@ def mends_of(mended: Mended, cites: Iterable[int], item: DeclarationItem) -> tup
     """The positions of what mended any of the entries that an assessment of this item cites, in order."""
     mends = (mend for cited in cites for mend in mended.get(cited, ()))
     return tuple(sorted({mend.position for mend in mends if concerns(mend, item)}))
+
+
+class Outcome(Struct, frozen=True):
+    """What an assessment comes to. Two of one outcome leave nothing to be refunded or demanded."""
+
+    is_final: bool
+    currency: str | None
+    total: str
+
+
+def outcome_of(assessment: Assessment) -> Outcome:
+    """What an assessment comes to."""
+    return Outcome(assessment.status == "final", assessment.currency, assessment.total)
+
+
+def responsible(
+    candidates: Sequence[int], before: Outcome, after: Outcome, known_at: Callable[[int], Assessment]
+) -> tuple[int, ...]:
+    """Of `candidates`, positions in order, those at which the outcome changed: `before` all of them, `after` them.
+
+    `known_at` assesses as known at a position. What changed the outcome and was undone in between need not be named;
+    of very many, the newest are.
+    """
+
+    def among(first: int, before: Outcome, last: int, after: Outcome) -> Iterator[int]:
+        if before == after:
+            return
+        if first == last:
+            yield candidates[first]
+            return
+        middle = (first + last) // 2
+        halfway = outcome_of(known_at(candidates[middle]))
+        yield from among(middle + 1, halfway, last, after)
+        yield from among(first, before, middle, halfway)
+
+    if not candidates:
+        return ()
+    return tuple(sorted(islice(among(0, before, len(candidates) - 1, after), CAUSES_NAMED_MAX)))
 
 
 def concerns(mend: Recorded, item: DeclarationItem) -> bool:

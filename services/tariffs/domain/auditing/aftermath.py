@@ -1,8 +1,10 @@
-"""What was corrected or annulled after duty had been assessed on it: whom it touches, and what is due in all.
+"""What came to be known after duty had been assessed: whom it touches, and what is due in all.
 
 Every assessment that stands names the entries that it rests on. Where one of those was mended after the assessment was
 made, the item is assessed again on everything that is known at the end; the difference is to be refunded or demanded.
-What was reassessed in the record already rests on the correction, and is not touched any more. Nothing is recorded.
+So it is where something was recorded later that holds on the item's day, corrects nothing and changes the duty: a
+termination told late, a rate published after its day. What was reassessed in the record already rests on all that, and
+is not touched any more. Nothing is recorded.
 """
 
 from bisect import bisect_right
@@ -12,11 +14,19 @@ from decimal import Decimal
 from msgspec import Struct
 
 from contracts.decimals import EXACT, plain_text
-from services.tariffs.domain.assessment.assess import assess_item
+from services.tariffs.domain.assessment.assess import Assessment, assess_item
+from services.tariffs.domain.assessment.bearing import Bearings, newest_late
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
 from services.tariffs.domain.assessment.exact import ZERO
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import Mended, mended_after, mends_of
+from services.tariffs.domain.assessment.touched import (
+    Mended,
+    Outcome,
+    mended_after,
+    mends_of,
+    outcome_of,
+    responsible,
+)
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import StreamHead
 
@@ -34,8 +44,15 @@ class Due(Struct, frozen=True):
     assessed: str
     now: str
     due: Decimal | None
-    because: tuple[int, ...]
-    """Positions of the corrections and annulments."""
+    mended: tuple[int, ...] = ()
+    """Positions of the corrections and annulments of what the assessment rests on."""
+    late: tuple[int, ...] = ()
+    """Positions of what else was recorded later and changed the duty."""
+
+    @property
+    def because(self) -> tuple[int, ...]:
+        """Positions of all that came later, in order."""
+        return tuple(sorted(self.mended + self.late))
 
     @property
     def member(self) -> str:
@@ -43,8 +60,9 @@ class Due(Struct, frozen=True):
         return self.stream.split("/")[1]
 
     def as_finding(self) -> Finding:
-        """A notice, at the first correction that touches the item."""
-        corrections = ", ".join(map(str, self.because))
+        """A notice, at the first entry that touches the item."""
+        told = {"is mended at": self.mended, "was recorded late at": self.late}
+        later = " and ".join(f"{how} {', '.join(map(str, at))}" for how, at in told.items() if at)
         if self.due is None:
             comes_to = "and cannot be computed any more"
         elif not self.due:
@@ -53,11 +71,11 @@ class Due(Struct, frozen=True):
             what = "to be demanded" if self.due > 0 else "to be refunded"
             comes_to = f"and is {self.now} now: {plain_text(abs(self.due))} {self.currency} {what}"
         return Finding(
-            kind="corrected_later",
+            kind="corrected_later" if self.mended else "known_later",
             position=self.because[0],
             party=f"{self.importer[0]}:{self.importer[1]}",
-            text=f"the duty on item {self.item_no} of {self.stream} was {self.assessed} before what is mended at "
-            f"{corrections}, {comes_to}",
+            text=f"the duty on item {self.item_no} of {self.stream} was {self.assessed} before what "
+            f"{later}, {comes_to}",
             path=f"{self.stream}#{self.item_no}",
             expected=self.now,
             recorded=self.assessed,
@@ -90,15 +108,18 @@ class Sum(Struct):
         self.demands = EXACT.add(self.demands, other.demands)
 
 
-def corrected_later(
+def touched_later(
     rules: RulesState, mends: Sequence[int], heads: Iterable[tuple[str, StreamHead]]
 ) -> Iterator[Due]:
-    """The items that rest on what was mended later. `mends`: positions of all corrections and annulments, in order.
+    """The items whose duty rests on what was mended later, or is another on what was recorded late. `mends`: positions
+    of all corrections and annulments, in order.
 
     `rules` is the state at the end; `heads` are streams of any kind, of which the declarations are looked at.
     """
-    if not mends:
+    newest = max(newest_late(rules), mends[-1] if mends else -1)
+    if newest < 0:
         return
+    bearings = Bearings(rules)
     mended: dict[int, Mended] = {}
     for stream, head in heads:
         state = head.state
@@ -106,15 +127,19 @@ def corrected_later(
             continue
         for number, item in state.items.items():
             duty = item.duty
-            place = len(mends) if duty is None else bisect_right(mends, duty.known_position)
-            if duty is None or place == len(mends):
+            if duty is None or duty.known_position >= newest:
                 continue
+            place = bisect_right(mends, duty.known_position)
             if place not in mended:
                 # The same for whatever was assessed since the mend before.
-                mended[place] = mended_after(rules, mends[place] - 1)
-            because = mends_of(mended[place], duty.cites, item.item)
-            if because:
-                yield _again(rules, stream, state, number, item, duty, because)
+                mended[place] = mended_after(rules, mends[place] - 1) if place < len(mends) else {}
+            mends_found = mends_of(mended[place], duty.cites, item.item)
+            member = stream.split("/")[1]
+            late = bearings.after(duty.known_position, member, state.accepted_at, item.item)
+            if mends_found or late:
+                due = _again(rules, stream, state, number, item, duty, mends_found, late)
+                if due is not None:
+                    yield due
 
 
 def _again(
@@ -124,16 +149,27 @@ def _again(
     number: int,
     item: ItemState,
     duty: Standing,
-    because: tuple[int, ...],
-) -> Due:
-    now = assess_item(
-        rules,
-        member=stream.split("/")[1],
-        accepted_at=state.accepted_at,
-        item=item.item,
-        known_position=rules.position,
-        left=as_drawn(duty.quota),
-    )
+    mends: tuple[int, ...],
+    late: tuple[int, ...],
+) -> Due | None:
+    """The item assessed again; None when nothing that it rests on was mended and nothing recorded `late` changes it."""
+    member, left = stream.split("/")[1], as_drawn(duty.quota)
+
+    def known_at(position: int) -> Assessment:
+        return assess_item(
+            rules,
+            member=member,
+            accepted_at=state.accepted_at,
+            item=item.item,
+            known_position=position,
+            left=left,
+        )
+
+    now = known_at(rules.position)
+    before, after = Outcome(duty.is_final, state.currency, duty.total), outcome_of(now)
+    if not mends and before == after:
+        return None
+    found = responsible(late, before, after, known_at)
     assert state.importer is not None  # a declaration with items was accepted
     is_known = now.status == "final" and now.currency == state.currency
     return Due(
@@ -144,5 +180,6 @@ def _again(
         assessed=duty.total,
         now=now.total if is_known else "",
         due=EXACT.subtract(Decimal(now.total), Decimal(duty.total)) if is_known else None,
-        because=because,
+        mended=mends,
+        late=tuple(at for at in found if at not in mends),
     )

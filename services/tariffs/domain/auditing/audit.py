@@ -23,7 +23,7 @@ from services.tariffs.domain.histories.timeline import ACT_ANNULLED
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import Accepted, StreamHead
 
-from .aftermath import Due, corrected_later
+from .aftermath import Due, touched_later
 from .findings import Finding
 from .judging import RefusedBody, judge_recorded, judge_refusal, read_refused, refusal_in
 from .lags import Lags
@@ -94,10 +94,10 @@ class Audit:
         return self._reader.is_between_drafts
 
     def aftermath(self) -> Iterator[Due]:
-        """At the end: items whose duty rests on what was corrected or annulled later."""
+        """At the end: items whose duty rests on what was corrected or annulled later, or recorded late."""
         number, shares = self._share
         own = self._streams.each(lambda stream: crc32(stream.encode()) % shares == number)
-        return corrected_later(moved_to(self.rules, self.position), self._mends, own)
+        return touched_later(moved_to(self.rules, self.position), self._mends, own)
 
     def _judges(self, first: int) -> bool:
         """Whether a draft is to be judged here, rather than only folded."""

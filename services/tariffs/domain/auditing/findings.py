@@ -29,6 +29,7 @@ NoticeKind = Literal[
     "measures_meet",
     "line_none",
     "corrected_later",
+    "known_later",
     "refusal_reworded",
 ]
 FindingKind = FaultKind | NoticeKind

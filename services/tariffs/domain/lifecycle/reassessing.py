@@ -2,7 +2,8 @@
 
 The day that governs stays that of acceptance; what is known moves on. The answer is either broken rules or one
 `Again` for each item, from which the events are written and the account is struck. What was corrected or annulled
-after the superseded assessment, and touches what that rested on, is found here and never taken from the author.
+after the superseded assessment, and touches what that rested on, is found here and never taken from the author; so is,
+from rule book 2026.3 on, what was recorded late and changed the duty.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,19 +14,30 @@ import msgspec
 from contracts.envelope import Event
 from contracts.events.declarations import DeclarationItem
 from contracts.events.lifecycle import DeclarationAmended, ReassessmentOrdered
-from services.tariffs.domain.assessment.assess import Assessment, assess_for
+from services.tariffs.domain.assessment.assess import Assessment, assess_for, assess_item
+from services.tariffs.domain.assessment.bearing import Bearings
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState, Standing
 from services.tariffs.domain.assessment.importer import Importer
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import Mended, mended_after, mends_of
+from services.tariffs.domain.assessment.touched import (
+    Mended,
+    Outcome,
+    mended_after,
+    mends_of,
+    outcome_of,
+    responsible,
+)
 from services.tariffs.domain.assessment.written import faults_of
 from services.tariffs.domain.judged import Derived
 from services.tariffs.domain.quotas.drawing import Balances, after
-from services.tariffs.domain.rule import RULESET, Violation
+from services.tariffs.domain.rule import RULESET, RULESETS, Violation
 from services.tariffs.domain.state import RulesState
 
 from .quotas import follow_amendment, left_for_amended
 from .rules import ITEMS_DECLARED, REASSESSED_FOR_GOOD, SOMETHING_CHANGES
+
+LATE_FACTS_SINCE = "2026.3"
+"""The first rule book that names what was recorded late: the ones before named corrections and annulments alone."""
 
 
 class Again(msgspec.Struct, frozen=True):
@@ -37,6 +49,8 @@ class Again(msgspec.Struct, frozen=True):
     now: Assessment
     because: tuple[int, ...]
     """Positions of what mended the entries that the superseded assessment rested on."""
+    late: tuple[int, ...] = ()
+    """Positions of what else was recorded since and changed the duty on the terms of the superseded assessment."""
     quota: tuple[Derived, ...] = ()
     """What the item gives back of a quota, and draws."""
 
@@ -62,6 +76,7 @@ def assess_again(
     wanted = list(_wanted(state, event))
     broken = [one for one in wanted if isinstance(one, Violation)]
     known_after: dict[int, Mended] = {}
+    bearings = Bearings(rules)
     found: list[Again] = []
     for one in wanted:
         if isinstance(one, Violation):
@@ -79,8 +94,32 @@ def assess_again(
         if known not in known_after:
             known_after[known] = mended_after(rules, known)
         because = mends_of(known_after[known], superseded.cites, one.before.item)
-        found.append(Again(one.item, one.said_by, superseded, now, because, drawn))
+        late: tuple[int, ...] = ()
+        if RULESETS.index(ruleset) >= RULESETS.index(LATE_FACTS_SINCE):
+            late = _late(rules, bearings, state, importer.member, one.before)
+        others = tuple(position for position in late if position not in because)
+        found.append(Again(one.item, one.said_by, superseded, now, because, others, drawn))
     return tuple(broken) or tuple(found)
+
+
+def _late(
+    rules: RulesState, bearings: Bearings, state: DeclarationState, member: str, before: ItemState
+) -> tuple[int, ...]:
+    """Positions of what was recorded after an assessment and changes what it comes to on the very same terms."""
+    item, duty, accepted_at = before.item, before.duty, state.accepted_at
+    assert duty is not None  # as in the caller
+
+    def known_at(position: int) -> Assessment:
+        left = as_drawn(duty.quota)
+        return assess_item(
+            rules, member=member, accepted_at=accepted_at, item=item, known_position=position, left=left
+        )
+
+    later = bearings.after(duty.known_position, member, accepted_at, item)
+    if not later:
+        return ()
+    was = Outcome(duty.is_final, state.currency, duty.total)
+    return responsible(later, was, outcome_of(known_at(rules.position)), known_at)
 
 
 def _wanted(state: DeclarationState, event: Event[Any]) -> Iterator[_Wanted | Violation]:

@@ -114,7 +114,7 @@ def derived_of(
                 supersedes=one.superseded.event_id,
                 cause=event.id,
                 reason=reason,
-                because=one.because,
+                because=tuple(sorted(one.because + one.late)),
                 previous_total=one.superseded.total,
                 delta=plain_text(delta),
             ),
@@ -127,11 +127,15 @@ def derived_of(
 
 
 def _supersedes(one: Again, currency: str, delta: Decimal) -> TraceStep:
-    because = (
-        "entries that the former assessment rests on were mended at " + ", ".join(map(str, one.because[:20]))
-        if one.because
-        else "nothing that the former assessment rests on was corrected or annulled"
-    )
+    said = [
+        f"{what} {', '.join(map(str, positions[:20]))}"
+        for what, positions in (
+            ("entries that the former assessment rests on were mended at", one.because),
+            ("what changes it was recorded late at", one.late),
+        )
+        if positions
+    ]
+    because = "; ".join(said) or "nothing that the former assessment rests on was corrected or annulled"
     return TraceStep(
         step="supersedes",
         formula=f"{one.now.total} - {one.superseded.total} {currency}",
