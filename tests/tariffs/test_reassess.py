@@ -1,4 +1,4 @@
-"""`bloc reassess` on a running bloc: E12 and E16 in small, from the correction to the refund."""
+"""`bloc reassess` on a running bloc: E12 and E16 in small, from the correction to the refund; and a fact told late."""
 
 import asyncio
 import json
@@ -40,6 +40,11 @@ async def prepared(chile: Partners, folder: Path, monkeypatch: pytest.MonkeyPatc
         legal_basis=ACT,
     )
     await recorded(chile, "cl.trade", corrected)
+    prepare(chile, folder, monkeypatch)
+
+
+def prepare(chile: Partners, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of customs in a file, and where the bloc is."""
     (folder / "cl.customs.pem").write_bytes(chile.keys["cl.customs"].to_pem())
     monkeypatch.setenv("BLOC_TARIFFS_URL", chile.stack.tariffs_url)
     monkeypatch.setenv("BLOC_LEDGER_URL", chile.stack.ledger_url)
@@ -53,6 +58,7 @@ async def ordered(
     post: bool,
     source: str = "",
     beyond: str = "",
+    reference: str = REFERENCE,
 ) -> list[dict[str, Any]]:
     """What the command says, as JSON; only the declaration of this test."""
     capsys.readouterr()
@@ -60,7 +66,7 @@ async def ordered(
     customs |= {"source": source, "beyond_article": beyond}
     await asyncio.to_thread(reassess, **customs, post=post, json=True)
     orders = json.loads(capsys.readouterr().out)["orders"]
-    return [one for one in orders if one["reference"] == REFERENCE]
+    return [one for one in orders if one["reference"] == reference]
 
 
 async def test_what_is_corrected_later_is_found_ordered_and_not_found_again(
@@ -85,6 +91,21 @@ async def test_what_is_corrected_later_is_found_ordered_and_not_found_again(
     assert await ordered(tmp_path, capsys, post=True) == []
     (since,) = await ordered(tmp_path, capsys, post=True, source=str(before))
     assert (since["found"], since["delta"], since["opens"], since["position"]) == ("-20.00", "0.00", "", None)
+
+
+async def test_what_is_told_late_is_found_and_ordered_as_well(
+    chile: Partners, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A duty ended on the first of June and this is said later: it corrects nothing, and 60.00 fall away."""
+    late = "CL-REASSESS-2"
+    await recorded(chile, "cl.trade", measure("reassess.282741", prefix="282741"))
+    await recorded(chile, "cl.customs", declaration(late, line="none", commodity_code="28274100"))
+    ended = {"measure": "cl.reassess.282741", "effective_from": "2026-06-01", "legal_basis": ACT}
+    await recorded(chile, "cl.trade", event("cl.trade", "measure.terminated", **ended))
+    prepare(chile, tmp_path, monkeypatch)
+    (posted,) = await ordered(tmp_path, capsys, post=True, reference=late)
+    assert (posted["found"], posted["delta"]) == ("-60.00", "-60.00")
+    assert await ordered(tmp_path, capsys, post=True, reference=late) == []
 
 
 async def entries_of(chile: Partners) -> bytes:
