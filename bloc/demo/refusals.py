@@ -11,6 +11,9 @@ from bloc.demo.chapters.floors import METAL, OXIDE, floor
 from bloc.demo.play import Stage, post
 from bloc.demo.telling import Post
 from bloc.trouble import Trouble
+from contracts.events import MeasureAmended
+
+GALLIUM = "gallium.unwrought_metal.unwrought"
 
 
 class Attempt(Struct, frozen=True):
@@ -25,10 +28,12 @@ class Attempt(Struct, frozen=True):
 def attempts() -> tuple[Attempt, ...]:
     """One for each guard: the mandate, the second pair of eyes, the approved text, the rate, the warehouse."""
     another = floor(OXIDE, "112.00", "2026-05-01", "9")
-    name, approved = ferro_alloys.beyond(ferro_alloys.GROUPS[1], "720221")
+    unapproved = floor(GALLIUM, "700.00", "2027-01-01", "9")
+    _, approved = ferro_alloys.beyond(ferro_alloys.GROUPS[1], "720221")
     component: dict[str, Any] = approved["duty"][0]
     cheaper = component | {"price": component["price"] | {"amount": "2407.00"}}
-    changed = approved | {"duty": [cheaper], "proposal": ferro_alloys.PROPOSAL}
+    terms = {field: said for field, said in approved.items() if field in MeasureAmended.__struct_fields__}
+    changed = terms | {"duty": [cheaper], "proposal": ferro_alloys.PROPOSAL}
     yen = customs.item("2846904000", OXIDE, "CN", ("1", "t"), "9000000", "JPY")
     beyond_stock = reserve.drawdown(
         "vault.2026-0009",
@@ -47,13 +52,13 @@ def attempts() -> tuple[Attempt, ...]:
             "a floor that nobody approved",
             422,
             "PRP-8",
-            Post("bloc.secretariat", (("bloc.price_floor.set.v1", another),)),
+            Post("bloc.secretariat", (("bloc.price_floor.set.v1", unapproved),)),
         ),
         Attempt(
             "a threshold one euro below the approved one",
             422,
             "PRP-8",
-            Post(ferro_alloys.AUTHORITY, ((name, changed),)),
+            Post(ferro_alloys.AUTHORITY, (("bloc.measure.amended.v1", changed),)),
         ),
         Attempt(
             "a value in yen, for which no rate is recorded",

@@ -1,4 +1,4 @@
-"""Chapter: rule book 2026.2 is put in force, from today on (no rule book reaches back, RUL-2); and version 2 of the
+"""Chapter: rule book 2026.3 is put in force, from today on (no rule book reaches back, RUL-2); and version 2 of the
 rules of admission, from the next draft on.
 
 What was recorded before is judged by 2026.1 for ever. From here on acts, measures, floors, emergencies and
@@ -11,7 +11,7 @@ from bloc.demo.cast import SECRETARIAT
 from bloc.demo.telling import Chapter, Post, act
 from contracts.admissions import ADMISSION_ACTIVATED, ADMISSION_STATING
 
-RULE_BOOK = "2026.2"
+RULE_BOOK = "2026.3"
 
 
 def chapter() -> Chapter:
@@ -30,7 +30,7 @@ def chapter() -> Chapter:
     posted = (("bloc.ruleset.activated.v1", activated), (ADMISSION_ACTIVATED, shown))
     return Chapter(
         title="A stricter rule book",
-        sentence="Rule book 2026.2 is activated: from here on, whoever makes law needs a second pair of eyes. And with "
-        "version 2 of the rules of admission the record shows what each decision was taken on.",
+        sentence=f"Rule book {RULE_BOOK} is activated: from here on, whoever makes law needs a second pair of "
+        "eyes. And with version 2 of the rules of admission the record shows what each decision was taken on.",
         posts=(Post(SECRETARIAT, posted),),
     )
