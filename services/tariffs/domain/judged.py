@@ -13,7 +13,7 @@ Derived = tuple[str, Payload]
 """Type and payload of an event written in the same draft; `decide` makes the envelope."""
 
 
-class Judged(msgspec.Struct, frozen=True):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """The rules that an event breaks, in order of precedence; or what is derived from it if none."""
 
     violations: tuple[Violation, ...]

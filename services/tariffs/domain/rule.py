@@ -68,7 +68,7 @@ class Violation(Struct, frozen=True):
     detail: str
 
 
-class Submitted(Struct, frozen=True):
+class Submitted(Struct, frozen=True, gc=False):
     """An event as the rules see it: with the party and key that signed it, its recorded day (UTC), and the rule
     book that it is judged by.
 

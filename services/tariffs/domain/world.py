@@ -15,7 +15,7 @@ from services.tariffs.domain.rule import Violation
 from services.tariffs.domain.state import RulesState
 
 
-class StreamHead(Struct, frozen=True):
+class StreamHead(Struct, frozen=True, gc=False):
     """A stream that is loaded on demand (declaration, balance of a quota, stock, purchase commitment, reserve) at a
     version."""
 
@@ -23,14 +23,14 @@ class StreamHead(Struct, frozen=True):
     state: StreamState
 
 
-class World(Struct, frozen=True):
+class World(Struct, frozen=True, gc=False):
     """The rules at a position, and the streams that `reads_of` named. A stream not in it is taken as new."""
 
     rules: RulesState
     streams: Mapping[str, StreamHead]
 
 
-class Submission(Struct, frozen=True):
+class Submission(Struct, frozen=True, gc=False):
     """What a party posted, decoded: `kid` signed it, `digest` is the SHA-256 (hex) of the exact body."""
 
     party: str

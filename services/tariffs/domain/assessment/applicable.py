@@ -23,7 +23,7 @@ from .selection import Candidate, Meeting, candidates, finer_measure
 from .unknown import NotKnown
 
 
-class ApplicableLaw(msgspec.Struct, frozen=True):
+class ApplicableLaw(msgspec.Struct, frozen=True, gc=False):
     """What holds for goods: the standing of their origin, the measures on them, and their floor (None: nothing of one
     is recorded).
 

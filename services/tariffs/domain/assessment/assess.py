@@ -42,7 +42,7 @@ LEAVES_FINAL = frozenset({"floor", "additional_code"})
 its day did not ask for."""
 
 
-class Assessment(msgspec.Struct, frozen=True):
+class Assessment(msgspec.Struct, frozen=True, gc=False):
     """What one item owes, in `currency`, and how that was found.
 
     `complete` is false when something was not known at `known_position`; `unknown` says what. `status` is
@@ -139,7 +139,7 @@ def assess_for(
     return _rounded(duties, importer, item, known_position, undercut, share)
 
 
-class _Weighed(msgspec.Struct, frozen=True):
+class _Weighed(msgspec.Struct, frozen=True, gc=False):
     """A part of the item: the measures on it, its figures, and the best base duty that applies to it."""
 
     found: Sequence[Candidate]

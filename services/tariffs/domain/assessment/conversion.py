@@ -25,7 +25,7 @@ from .importer import Importer
 from .unknown import NotKnown
 
 
-class RateUsed(msgspec.Struct, frozen=True):
+class RateUsed(msgspec.Struct, frozen=True, gc=False):
     """A rate for one foreign currency: multiply by it, or divide by it when it is units of the foreign one."""
 
     rule: ExchangeRateRule
@@ -44,14 +44,14 @@ class RateUsed(msgspec.Struct, frozen=True):
         return f"{'/' if self.rule.own_is_base else 'x'} {data.rate} {data.quote}/{data.base}"
 
 
-class Converted(msgspec.Struct, frozen=True):
+class Converted(msgspec.Struct, frozen=True, gc=False):
     """An amount in the member's currency, and how a formula says so ("" when it was in it already)."""
 
     exact: Decimal
     factor: str
 
 
-class Exchange(msgspec.Struct):
+class Exchange(msgspec.Struct, gc=False):
     """The rates that one item needs. Each is looked up once, and its step goes into the trace at that moment."""
 
     rules: RulesState

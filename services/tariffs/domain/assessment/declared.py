@@ -35,7 +35,7 @@ from .exact import ZERO, sum_of
 from .minor_units import in_minor_units
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """The assessment of an item that stands: its event, what it came to, and the positions of all that it names."""
 
     event_id: str
@@ -47,7 +47,7 @@ class Standing(msgspec.Struct, frozen=True):
     """What the item was granted of the quota that it claims, which it keeps when it is assessed anew."""
 
 
-class ItemState(msgspec.Struct, frozen=True):
+class ItemState(msgspec.Struct, frozen=True, gc=False):
     """An item in force, the event that gave its terms, and its assessment (None until that is recorded)."""
 
     item: DeclarationItem
@@ -77,7 +77,7 @@ class Security(msgspec.Struct, frozen=True):
     is_released: bool = False
 
 
-class DeclarationState(msgspec.Struct, frozen=True):
+class DeclarationState(msgspec.Struct, frozen=True, gc=False):
     """What further events of the declaration are judged on. `importer` is None until the first one."""
 
     importer: Identifier | None = None

@@ -29,7 +29,7 @@ ALTERNATIVES = ("base", "autonomous_suspension", "preference")
 """Kinds of which the lowest applies; of equals the first here, so a useless preference is not used."""
 
 
-class DraftLine(msgspec.Struct, frozen=True):
+class DraftLine(msgspec.Struct, frozen=True, gc=False):
     """A duty line before rounding: the term and what it cites."""
 
     kind: DutyLineKind
@@ -37,7 +37,7 @@ class DraftLine(msgspec.Struct, frozen=True):
     cites: LegalCitation
 
 
-class Duties(msgspec.Struct):
+class Duties(msgspec.Struct, gc=False):
     """What has been worked out so far; `total` is the exact sum of the lines."""
 
     lines: list[DraftLine]
@@ -59,7 +59,7 @@ class Duties(msgspec.Struct):
         self.steps.append(TraceStep(step=step, result="not known", because=missing.because))
 
 
-class Best(msgspec.Struct, frozen=True):
+class Best(msgspec.Struct, frozen=True, gc=False):
     """The alternative with the lowest duty, and what it comes to."""
 
     candidate: Candidate

@@ -30,7 +30,7 @@ from .schedule import share_of_gap
 from .unknown import NotKnown
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """One component of an expression with the amount that it contributes, unrounded and not negative."""
 
     component: DutyComponent
@@ -38,14 +38,14 @@ class Term(msgspec.Struct, frozen=True):
     exact: Decimal
 
 
-class Working(msgspec.Struct, frozen=True):
+class Working(msgspec.Struct, frozen=True, gc=False):
     """One step of working out: the formula with its figures, and the exact result so far."""
 
     formula: str
     exact: Decimal
 
 
-class Evaluated(msgspec.Struct, frozen=True):
+class Evaluated(msgspec.Struct, frozen=True, gc=False):
     """What an expression comes to: the terms that survive its bounds, their sum, and the working."""
 
     terms: tuple[Term, ...]

@@ -19,7 +19,7 @@ from .quantities import amount_of, content_kilograms
 from .unknown import NotKnown
 
 
-class ItemFigures(msgspec.Struct, frozen=True):
+class ItemFigures(msgspec.Struct, frozen=True, gc=False):
     """What the duty of one item is computed from; duties are in `currency`, the importing member's.
 
     `ad_valorem_value` is the customs value in it, after the member's value rounding, with its text as the
@@ -34,7 +34,7 @@ class ItemFigures(msgspec.Struct, frozen=True):
     exchange: Exchange
 
 
-class Priced(msgspec.Struct, frozen=True):
+class Priced(msgspec.Struct, frozen=True, gc=False):
     """A price times the mass of the item (or of a content in it), in the price's currency, that mass, and the
     formula."""
 
@@ -100,7 +100,7 @@ def too_large(exact: Decimal) -> NotKnown | None:
     return NotKnown("size", "the result has more than 18 digits before the point")
 
 
-class _Counted(msgspec.Struct, frozen=True):
+class _Counted(msgspec.Struct, frozen=True, gc=False):
     """The quantity that a price is multiplied by: in kilograms, and as it was declared."""
 
     kilograms: Decimal

@@ -38,7 +38,7 @@ GAP_PER_UNIT_DIGITS_MAX = 6
 """Digits after the point of the gap per unit in an alert. It is for reading; the gap itself is exact."""
 
 
-class FloorMet(msgspec.Struct, frozen=True):
+class FloorMet(msgspec.Struct, frozen=True, gc=False):
     """A floor in force on the item's line; `spares` when the goods are spared for being of the bloc."""
 
     line: str
@@ -64,14 +64,14 @@ class FloorMet(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self.component, schedule=UNSET)
 
 
-class FloorFound(msgspec.Struct, frozen=True):
+class FloorFound(msgspec.Struct, frozen=True, gc=False):
     """What is known of a floor: the step that says it, and the floor where one is in force."""
 
     step: TraceStep
     met: FloorMet | None = None
 
 
-class Undercut(msgspec.Struct, frozen=True):
+class Undercut(msgspec.Struct, frozen=True, gc=False):
     """Goods of the bloc below the floor: what `bloc.price_undercut.detected.v1` says about them.
 
     The declared value and the floor's are each in their own currency, the gap in that of the importing member.

@@ -25,7 +25,7 @@ from .minor_units import minor_unit
 from .unknown import NotKnown
 
 
-class Importer(msgspec.Struct, frozen=True):
+class Importer(msgspec.Struct, frozen=True, gc=False):
     """An importing member on one day: the terms of its accession, as amended, read once for a declaration."""
 
     member: str

@@ -28,7 +28,7 @@ from .undertakings import Exemption, is_capped, spared
 from .unknown import NotKnown
 
 
-class QuotaLeft(msgspec.Struct, frozen=True):
+class QuotaLeft(msgspec.Struct, frozen=True, gc=False):
     """Kilograms that an order number has left for an item, and why; `period_from` is UNSET when no period is open."""
 
     order_number: str
@@ -40,7 +40,7 @@ class QuotaLeft(msgspec.Struct, frozen=True):
     """What the item drew when it was recorded, and keeps whatever becomes of its claim."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """An item, or one of the two that it is split into, and how the measures on it stand to that part."""
 
     item: DeclarationItem

@@ -32,7 +32,7 @@ CODE_DIGITS_MAX = 10
 """Digits of the longest commodity code (CN and TARIC 10, HTS 10)."""
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A measure that covers the goods: whether it applies and why; `act` is the entry that says so.
 
     `terms` are the terms in force, None when none are in force on that day.
@@ -53,7 +53,7 @@ class Candidate(msgspec.Struct, frozen=True):
         return f"measure/{self.measure}"
 
 
-class Meeting(msgspec.Struct, frozen=True):
+class Meeting(msgspec.Struct, frozen=True, gc=False):
     """Where and when goods meet the rules: territory, governing day, position, standing of the origin."""
 
     territory: str

@@ -34,7 +34,7 @@ a price basis reads; the content of a substance; a rate of exchange; the day of 
 left of it, `undertaking` one that is not recorded, or of another territory."""
 
 
-class NotKnown(msgspec.Struct, frozen=True):
+class NotKnown(msgspec.Struct, frozen=True, gc=False):
     """One thing that the calculation needed and that was not known; `field` is its path below the item."""
 
     what: Missing

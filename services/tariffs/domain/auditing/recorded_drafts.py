@@ -29,7 +29,7 @@ class BrokenRecord(ValueError):
         self.reason = reason
 
 
-class RecordedDraft(Struct, frozen=True):
+class RecordedDraft(Struct, frozen=True, gc=False):
     """One draft as it stands in the record: what its author signed, and what was derived from it.
 
     `authored` and `derived` are the exact event lines, in order of position from `first` on; a refusal has no
