@@ -46,5 +46,7 @@ def scale_of(written: str) -> int:
 
 def plain_text(value: Decimal) -> str:
     """Write a decimal without exponent, as the language wants it: Decimal('1E+3') is "1000"."""
-    text = EXACT.to_sci_string(value)  # nearly always plain already, and in a quarter of the time of `format`
-    return format(value, "f") if "E" in text else text
+    text = str(
+        value
+    )  # nearly always plain already; how it writes an exponent depends on the thread's context
+    return format(value, "f") if "E" in text or "e" in text else text

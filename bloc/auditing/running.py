@@ -1,21 +1,24 @@
-"""Running an audit: one reader, and as many workers as pay, each of which judges its share of the drafts.
+"""Running an audit: in this process, and in as many workers beside it as pay, each of which judges some of the drafts.
 
-Deciding again is nearly all the work, and a decision needs the state that all drafts before it made. So every worker
-folds the whole record, which is cheap, and judges every n-th stretch of it: nothing has to be shared, no draft waits
-for another, and the findings are those of a single worker. They get the entries through pipes, so the record is read
-once and all of them see the same end.
+Deciding again is nearly all the work, and a decision needs the state that all drafts before it made. So every process
+folds the whole record, which is cheap, and judges some stretches of it: nothing has to be shared, no draft waits for
+another, and the findings are those of a single process. Workers get the entries through pipes, so the record is read
+once and all of them see the same end. A stretch goes to a worker that is about to have nothing to judge, else this
+process takes it: so none waits for another, and the seconds in which workers start are not lost.
 """
 
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Queue
-from threading import Thread
+from threading import Lock, Thread
 
 from msgspec import Struct, msgpack
 
@@ -26,13 +29,19 @@ from bloc.history.sources import History, Lines, Progress, counted, dense
 from bloc.trouble import Trouble
 from contracts.entry import CorruptEntry, split_served
 from contracts.limits import (
-    AUDIT_CHUNKS_AHEAD_MAX,
-    AUDIT_WORKERS_MAX,
+    AUDIT_PROCESSES_MAX,
+    AUDIT_STRETCH_ENTRIES,
+    AUDIT_STRETCHES_AHEAD_MAX,
+    AUDIT_STRETCHES_OWED_MAX,
+    AUDIT_SWITCH_SECONDS,
     TARIFFS_GARBAGE_THRESHOLDS,
     VERIFY_SERIAL_ENTRIES_MAX,
 )
 from services.tariffs.domain.auditing.audit import Audit
 from services.tariffs.domain.auditing.recorded_drafts import BrokenRecord
+
+_JUDGED, _FOLDED = b"judged", b"folded"
+"""What is sent before each stretch: whether the worker judges it."""
 
 
 class Task(Struct, frozen=True):
@@ -65,13 +74,14 @@ class ShareAudit:
     def __exit__(self, *_: object) -> None:
         self._shelf.__exit__()
 
-    def take(self, lines: Lines) -> None:
-        """The next served entries. After something that cannot be read, the rest is passed over."""
+    def take(self, lines: Lines, *, judged: bool = True) -> None:
+        """The next served entries; drafts that begin in them are judged here, or only folded. After something that
+        cannot be read, the rest is passed over."""
         if self._part.broken:
             return
         try:
             for line in lines:
-                for finding in self._audit.take(*split_served(line)):
+                for finding in self._audit.take(*split_served(line), judged=judged):
                     self._part.note(finding)
         except (BrokenRecord, CorruptEntry) as error:
             self._part.broken = str(error)
@@ -104,55 +114,59 @@ def run(history: History, task: Task, *, workers: int | None, strict: bool, prog
         broken, batches = trouble.what, iter(())
     if workers is None:
         is_long = entries > VERIFY_SERIAL_ENTRIES_MAX
-        workers = min(os.cpu_count() or 1, AUDIT_WORKERS_MAX) if is_long else 0
-    part = _serially(begun, batches, task) if workers < 2 else _in_processes(begun, batches, task, workers)
+        workers = min(os.cpu_count() or 1, AUDIT_PROCESSES_MAX) - 1 if is_long else 0
+    part = _shared_out(chain(begun, batches), task, workers)
     part.broken = part.broken or broken
     return Report(history.name, task.first, task.last, strict, part)
 
 
-def _fed(begun: list[Lines], batches: Iterator[Lines], give: Callable[[Lines], None]) -> str:
-    """Hand everything out; why reading ended before its end, if it did."""
-    for lines in begun:
-        give(lines)
+def _shared_out(batches: Iterator[Lines], task: Task, workers: int) -> Part:
+    switching = sys.getswitchinterval()
+    if workers:  # else threads that send would wait for their turns, and workers for them
+        sys.setswitchinterval(AUDIT_SWITCH_SECONDS)
+    team = [_Worker(task, (number, workers + 1)) for number in range(1, workers + 1)]
     try:
-        for lines in batches:
-            give(lines)
-    except Trouble as trouble:
-        return trouble.what
-    return ""
-
-
-def _serially(begun: list[Lines], batches: Iterator[Lines], task: Task) -> Part:
-    with ShareAudit(task) as audit:
-        broken = _fed(begun, batches, audit.take)
-        part = joined([audit.finish()])
-    part.broken = broken or part.broken
-    return part
-
-
-def _in_processes(begun: list[Lines], batches: Iterator[Lines], task: Task, workers: int) -> Part:
-    team = [_Worker(task, (number, workers)) for number in range(workers)]
-    try:
-
-        def give(lines: Lines) -> None:
-            packed = b"\n".join(lines)
+        with ShareAudit(task, (0, workers + 1)) as audit:
+            while isinstance(read := _next(batches), list):
+                _share_out(read, audit, team)
             for worker in team:
-                worker.give(packed)
-
-        broken = _fed(begun, batches, give)
-        part = joined([worker.finish() for worker in team])
+                worker.give(b"")
+            part = joined([audit.finish(), *(worker.finish() for worker in team)])
     finally:
+        sys.setswitchinterval(switching)
         for worker in team:
             worker.stop()
-    part.broken = broken or part.broken
+    part.broken = read or part.broken
     return part
+
+
+def _next(batches: Iterator[Lines]) -> Lines | str:
+    """The next entries; at their end why reading ended before it, "" if it did not."""
+    try:
+        return next(batches, "")
+    except Trouble as trouble:
+        return trouble.what
+
+
+def _share_out(lines: Lines, audit: ShareAudit, team: Sequence["_Worker"]) -> None:
+    """Give some entries to all, each stretch of them to one who judges it."""
+    for start in range(0, len(lines), AUDIT_STRETCH_ENTRIES):
+        stretch = lines[start : start + AUDIT_STRETCH_ENTRIES]
+        judge = min(team, key=lambda worker: worker.owed, default=None)
+        if judge is not None and judge.owed >= AUDIT_STRETCHES_OWED_MAX:
+            judge = None
+        if team:
+            packed = b"\n".join(stretch)
+            for worker in team:
+                worker.give(packed, judged=worker is judge)
+        audit.take(stretch, judged=judge is None)
 
 
 class _Worker:
     """A process with its pipe. Fresh, not forked: it must not inherit connections.
 
-    A pipe holds less than one chunk, and the shares of two workers in a chunk are seldom equal. So a thread sends what
-    waits, some chunks ahead: else all would go at the pace of whoever has most to judge in each chunk.
+    A pipe holds less than one stretch. So a thread sends what waits, some stretches ahead: else all would go at the
+    pace of the slowest. `owed`: stretches to judge that the worker has not taken yet.
     """
 
     def __init__(self, task: Task, share: tuple[int, int]) -> None:
@@ -163,20 +177,24 @@ class _Worker:
         )
         self._process.start()
         theirs.close()
-        self._waiting: Queue[bytes] = Queue(AUDIT_CHUNKS_AHEAD_MAX)
+        self.owed = 0
+        self._counting = Lock()
+        self._waiting: Queue[tuple[bytes, bool]] = Queue(AUDIT_STRETCHES_AHEAD_MAX)
         self._is_dead = False
         self._sender = Thread(target=self._send, daemon=True)
         self._sender.start()
 
-    def give(self, packed: bytes) -> None:
-        """Served entries, joined by LF; waits while the worker is far behind."""
+    def give(self, packed: bytes, *, judged: bool = False) -> None:
+        """Served entries, joined by LF, none after the last; waits while the worker is far behind."""
         if self._is_dead:
             raise _died()
-        self._waiting.put(packed)
+        if judged:
+            with self._counting:
+                self.owed += 1
+        self._waiting.put((packed, judged))
 
     def finish(self) -> Part:
-        """No more entries: wait for what was found."""
-        self._waiting.put(b"")
+        """After the last entries: wait for what was found."""
         self._sender.join()
         if self._is_dead:
             raise _died()
@@ -189,7 +207,7 @@ class _Worker:
         """End the process if it has not ended by itself."""
         if self._sender.is_alive():  # reading broke off: what waits is for nobody
             self._is_dead = True
-            self._waiting.put(b"")
+            self._waiting.put((b"", False))
             self._sender.join()
         self._pipe.close()
         self._process.join(timeout=5)
@@ -200,12 +218,16 @@ class _Worker:
         """Send what waits until there is no more; once the process is dead, let it go, so that nobody waits."""
         packed = b"more"
         while packed:
-            packed = self._waiting.get()
+            packed, judged = self._waiting.get()
             try:
                 if not self._is_dead:
+                    self._pipe.send_bytes(_JUDGED if judged else _FOLDED)
                     self._pipe.send_bytes(packed)
             except OSError:
                 self._is_dead = True
+            if judged:
+                with self._counting:
+                    self.owed -= 1
 
 
 def _died() -> Trouble:
@@ -220,6 +242,8 @@ def work(pipe: Connection, task: bytes, share: tuple[int, int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)
     with ShareAudit(msgpack.decode(task, type=Task), share) as audit:
+        judged = pipe.recv_bytes() == _JUDGED
         while packed := pipe.recv_bytes():
-            audit.take(packed.split(b"\n"))
+            audit.take(packed.split(b"\n"), judged=judged)
+            judged = pipe.recv_bytes() == _JUDGED
         pipe.send_bytes(msgpack.encode(audit.finish()))

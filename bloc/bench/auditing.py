@@ -24,7 +24,7 @@ class Audited(Struct, frozen=True):
     """Auditing an export of `entries` entries, recorded `events_each` to a submission: `fetching_seconds` from the
     ledger into the file, `reading_seconds` from the file without the audit.
 
-    `alone_seconds` in one process, `shared_seconds` by `workers` beside the reader, each with the CPU seconds of all
+    `alone_seconds` in one process, `shared_seconds` with `workers` beside it, each with the CPU seconds of all
     processes: what the wall clock says more than these, others on the machine took. `faults` must be 0.
     """
 
@@ -48,7 +48,7 @@ async def measure(stack: Stack, stage: Stage, entries: int, say: Callable[[str],
 
 
 def _measured(url: str) -> Audited:
-    workers = max(os.cpu_count() or 1, 2)
+    workers = max(os.cpu_count() or 1, 2) - 1
     with TemporaryDirectory(prefix="bloc-audit-") as folder:
         export = Path(folder, "entries.ndjson")
         started = perf_counter()

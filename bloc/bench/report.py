@@ -116,7 +116,7 @@ def audit_table(measured: Audited) -> Table:
         "fetching the export": (measured.fetching_seconds, None),
         "reading it alone": (measured.reading_seconds, None),
         "audit, one process": (measured.alone_seconds, measured.alone_cpu_seconds),
-        f"audit, {measured.workers} workers": (measured.shared_seconds, measured.shared_cpu_seconds),
+        f"audit, {measured.workers + 1} processes": (measured.shared_seconds, measured.shared_cpu_seconds),
     }
     for way, (seconds, busy) in ways.items():
         rate, ratio = measured.entries / seconds, measured.reading_seconds / seconds

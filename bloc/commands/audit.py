@@ -60,7 +60,7 @@ def audit(
     strict
         Let notices count as faults in the exit status.
     workers
-        Processes to work with; 0 for none beside this one; as many as pay when left out.
+        Processes to work beside this one, 0 for none; as many as pay when left out.
     json
         Print the report as JSON.
     """

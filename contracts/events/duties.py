@@ -99,9 +99,8 @@ class AssessedDuty(Payload, frozen=True, kw_only=True):
 
 def cited_by(duty: AssessedDuty) -> tuple[int, ...]:
     """Positions of all entries that an assessment names: those of its lines, and those of its trace."""
-    found = {line.cites.position for line in duty.lines}
-    found.update(step.position for step in duty.trace if step.position is not UNSET)
-    return tuple(sorted(found))
+    of_lines = {line.cites.position for line in duty.lines}
+    return tuple(sorted(of_lines | {step.position for step in duty.trace if step.position is not UNSET}))
 
 
 class DutyAssessed(AssessedDuty, frozen=True, kw_only=True):

@@ -141,10 +141,14 @@ AUDIT_RULE_STATES_KEPT_MAX = 4_096
 AUDIT_STREAMS_HELD_MAX = 20_000
 """Streams loaded on demand (declarations, stock) that an audit holds in memory; half of them go to disk at a time."""
 AUDIT_STRETCH_ENTRIES = 256
-"""Entries of a stretch that is judged by one worker; the next one is another's."""
-AUDIT_CHUNKS_AHEAD_MAX = 16
-"""Chunks of entries that wait for each worker of an audit, of about a megabyte each, and the same for all of them."""
-AUDIT_WORKERS_MAX = 8
+"""Entries of a stretch: the drafts that begin in it are judged by one process."""
+AUDIT_STRETCHES_AHEAD_MAX = 64
+"""Stretches that wait for each worker of an audit, of about half a megabyte each, and the same for all of them."""
+AUDIT_STRETCHES_OWED_MAX = 2
+"""Stretches that a worker is to judge and has not taken yet: one to go on with, and another while that is sent."""
+AUDIT_SWITCH_SECONDS = 0.0005
+"""How long a judging process goes on while its threads wait that send to workers."""
+AUDIT_PROCESSES_MAX = 8
 """Processes of an audit: each folds the whole record, so more of them gain less and less."""
 AUDIT_FINDINGS_LISTED_MAX = 1_000
 """Findings of one kind that a report lists; all are counted."""

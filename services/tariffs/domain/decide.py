@@ -6,7 +6,7 @@ all the same, so that one fault does not accuse all the lines that build on it. 
 reaches outside: the same world, submission and moment always give the same decision, byte for byte.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from contracts.limits import (
     LONG_TEXT_CHARACTERS_MAX,
     REFUSAL_BROKEN_MAX,
 )
-from contracts.streams import RULES_GUARD, keys_of, kind_of, party_stream, stream_of
+from contracts.streams import RULES_GUARD, keys_of, party_stream, stream_of
 from services.tariffs.domain.assessment.declarations import judge_declaration
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.derived_ids import derived_id
@@ -42,10 +42,10 @@ from services.tariffs.domain.quotas.drawing import Balances, after
 from services.tariffs.domain.quotas.periods import balances_read
 from services.tariffs.domain.reserve.judge import judge_reserve
 from services.tariffs.domain.reserve.streams import (
-    ON_DEMAND_KINDS,
     StreamState,
     empty_stream,
     evolve_stream,
+    is_on_demand,
     reads_rules,
 )
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
@@ -91,16 +91,18 @@ class _Draft:
 
     def own(self, event: Event[Any]) -> StreamState | None:
         """The state of an event's own stream, when it is one that is loaded on demand."""
-        return self.head(event.subject).state if kind_of(event.subject) in ON_DEMAND_KINDS else None
+        return self.head(event.subject).state if is_on_demand(event.subject) else None
 
     def version(self, stream: str) -> int:
         """Version of a stream at this point of the draft."""
-        if kind_of(stream) in ON_DEMAND_KINDS:
+        if is_on_demand(stream):
             return self.head(stream).version
         return self.rules.version_of(stream)
 
-    def balances(self, reads: Iterable[str]) -> Balances:
+    def balances(self, reads: Sequence[str]) -> Balances:
         """What was drawn of quotas, with the drawings of this draft, whose order is that of its events."""
+        if len(reads) == 1:  # a declaration alone, as nearly always
+            return self.drawn
         known = {name: state for name in reads if isinstance(state := self.head(name).state, BalanceState)}
         return {**known, **self.drawn}
 
@@ -109,11 +111,11 @@ class _Draft:
         for key in keys:
             if key in self.expects:
                 continue
-            on_demand = key != RULES_GUARD and kind_of(key) in ON_DEMAND_KINDS
-            seen = self.world.streams.get(key)
-            self.expects[key] = (
-                (seen.version if seen else 0) if on_demand else self.world.rules.version_of(key)
-            )
+            if is_on_demand(key):
+                seen = self.world.streams.get(key)
+                self.expects[key] = seen.version if seen else 0
+            else:
+                self.expects[key] = self.world.rules.version_of(key)
 
     def fold(self, event: Event[Any]) -> None:
         """Move on by one event, as the ledger will record it if it does."""
@@ -121,7 +123,7 @@ class _Draft:
         if event.type in FOLDED_TYPES:
             self.rules = evolve(self.rules, self.position, "", event)
         stream = event.subject
-        if kind_of(stream) in ON_DEMAND_KINDS:
+        if is_on_demand(stream):
             head = self.head(stream)
             state = evolve_stream(head.state, self.position, event)
             self.heads[stream] = StreamHead(head.version + 1, state)
@@ -134,13 +136,13 @@ def reads_of(rules: RulesState, event: Event[Any], own: StreamState | None = Non
     own stream. So ask again with `own`, the state of the event's stream, once that is loaded.
     """
     data = event.data
-    if isinstance(data, DeclarationAmended | DeclarationInvalidated) and isinstance(own, DeclarationState):
-        return (event.subject, *balances_touched(rules, own, data))
     if isinstance(data, DeclarationAccepted):
         return (
             event.subject,
             *balances_read(rules, data.member, data.accepted_at, data.items, rules.position),
         )
+    if isinstance(data, DeclarationAmended | DeclarationInvalidated) and isinstance(own, DeclarationState):
+        return (event.subject, *balances_touched(rules, own, data))
     return stream_reads_of(event)
 
 
@@ -161,11 +163,15 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
         conflict = _conflict(draft, event)
         if conflict is not None:
             return conflict
-        reads = reads_of(draft.rules, event, draft.own(event))
-        draft.expect((*keys_of(event.type, event.subject), *reads))
-        found, follows = _judge(draft, submission, event, reads, now)
+        own = draft.own(event)
+        reads = reads_of(draft.rules, event, own)
+        draft.expect(keys_of(event.type, event.subject))
+        draft.expect(reads)
+        submitted = Submitted(event, submission.party, submission.kid, draft.recorded_on, draft.ruleset)
+        found, judged = _judge(draft, submitted, own, reads, now)
         broken += found
-        derived.append((event, follows))
+        if judged:
+            derived.append((event, judged))
         draft.fold(event)
     if broken:
         return _refused(draft, submission, in_precedence(broken, draft.ruleset), recorded_at)
@@ -183,21 +189,20 @@ def _conflict(draft: _Draft, event: Event[Any]) -> VersionConflict | None:
 
 
 def _judge(
-    draft: _Draft, submission: Submission, event: Event[Any], reads: tuple[str, ...], now: datetime
-) -> tuple[list[Violation], tuple[Derived, ...]]:
+    draft: _Draft, submitted: Submitted, own: StreamState | None, reads: tuple[str, ...], now: datetime
+) -> tuple[tuple[Violation, ...], tuple[Derived, ...]]:
     """The rules that an event breaks, and what follows from it if it breaks none.
 
     Duty is assessed on the rules as committed, because an assessment names the position that it knows.
     """
-    submitted = Submitted(event, submission.party, submission.kid, draft.recorded_on, draft.ruleset)
-    found = list(violations(draft.rules, submitted))
+    event = submitted.event
+    found = violations(draft.rules, submitted)
     if not reads or draft.rules.charter is None:
         return found, ()
-    state = draft.own(event)
-    if isinstance(state, DeclarationState):
+    if isinstance(own, DeclarationState):
         balances = draft.balances(reads)
         judge = judge_declaration if isinstance(event.data, DeclarationAccepted) else judge_lifecycle
-        judged = judge(draft.world.rules, state, event, now=now, ruleset=draft.ruleset, balances=balances)
+        judged = judge(draft.world.rules, own, event, now=now, ruleset=draft.ruleset, balances=balances)
         if balances:
             draft.drawn = after(balances, judged.derived)
     else:
@@ -205,12 +210,10 @@ def _judge(
         if reads_rules(event, states):
             draft.expect((RULES_GUARD,))
         judged = judge_reserve(draft.rules, states, event)
-    found += [
-        violation
-        for violation in judged.violations
-        if violation.rule.judges(draft.recorded_on, draft.ruleset)
-    ]
-    return found, judged.derived
+    if not judged.violations:
+        return found, judged.derived
+    also = (one for one in judged.violations if one.rule.judges(draft.recorded_on, draft.ruleset))
+    return (*found, *also), judged.derived
 
 
 def _accepted(

@@ -6,8 +6,10 @@ rules of declarations and of the reserve judge while they calculate (`assessment
 values are listed here; `decide` collects what they find.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
+from contracts.events import Payload
 from services.tariffs.domain.assessment.rules import RULES as DECLARATION_RULES
 from services.tariffs.domain.evolve import FOLDED_TYPES
 from services.tariffs.domain.lifecycle.rules import RULES as LIFECYCLE_RULES
@@ -43,7 +45,7 @@ from services.tariffs.domain.rules import (
 )
 from services.tariffs.domain.state import RulesState
 
-__all__ = ["NO_MANDATE", "RULES", "RULESET", "in_precedence", "violations"]
+__all__ = ["NO_MANDATE", "RULES", "RULESET", "in_precedence", "predicates_of", "violations"]
 
 FAMILIES = (
     founding,
@@ -74,9 +76,22 @@ FAMILIES = (
     consents,
 )
 
-ABOUT_ANYTHING = (founding, mandates, proposals, intervals, days)
-"""Families that judge events of every kind; what the others judge is always folded into the rules. Most events are
-declarations, which need not be shown to twenty families."""
+
+def _any(_event_type: str, _payload: type[Payload]) -> bool:
+    return True
+
+
+Predicate = Callable[[RulesState, Submitted], Iterable[Violation]]
+"""What a family finds in an event."""
+
+CONCERNS: Mapping[Predicate, Callable[[str, type[Payload]], bool]] = {
+    founding.violations: _any,
+    mandates.violations: _any,
+    proposals.violations: proposals.concerns,
+    intervals.violations: intervals.concerns,
+    days.violations: days.concerns,
+}
+"""Families that judge more than what is folded into the rules, and which events of the others: by type and payload."""
 
 RULES: tuple[Rule, ...] = (
     *(rule for family in FAMILIES for rule in family.RULES),
@@ -101,14 +116,24 @@ def violations(rules: RulesState, submitted: Submitted) -> tuple[Violation, ...]
 
     The very function that refuses a submission and that an audit asks of recorded history.
     """
-    families = FAMILIES if submitted.event.type in FOLDED_TYPES else ABOUT_ANYTHING
-    found = (
+    data: Payload = submitted.event.data
+    found = [
         violation
-        for family in families
-        for violation in family.violations(rules, submitted)
+        for violations_of in predicates_of(submitted.event.type, type(data))
+        for violation in violations_of(rules, submitted)
         if violation.rule.judges(submitted.recorded_on, submitted.ruleset)
-    )
-    return in_precedence(found, submitted.ruleset)
+    ]
+    return in_precedence(found, submitted.ruleset) if found else ()
+
+
+@cache
+def predicates_of(event_type: str, payload: type[Payload]) -> tuple[Predicate, ...]:
+    """Those that can find anything in such an event, in order of precedence: most events are declarations, which need
+    not be shown to twenty-six families each time."""
+    predicates = tuple(family.violations for family in FAMILIES)
+    if event_type in FOLDED_TYPES:
+        return predicates
+    return tuple(one for one in predicates if one in CONCERNS and CONCERNS[one](event_type, payload))
 
 
 def in_precedence(found: Iterable[Violation], ruleset: str) -> tuple[Violation, ...]:

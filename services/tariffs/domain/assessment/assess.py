@@ -231,19 +231,20 @@ def _rounded(
         steps.append(TraceStep(step="round", rule=importer.duty_rule, position=position, results=texts))
     added = texts if rule.per == "line" else tuple([exact_text(exact) for exact in exacts])
     steps.append(TraceStep(step="total", formula=_sum_of(added), result=total_text))
-    unknown = duties.unknown
+    unknown = tuple(dict.fromkeys(duties.unknown))
     drafts = enumerate(zip(duties.lines, texts, strict=True), 1)
-    lines = [_line(number, draft, text) for number, (draft, text) in drafts]
+    lines = tuple([_line(number, draft, text) for number, (draft, text) in drafts])
+    is_final = not unknown or all(missing.what in LEAVES_FINAL for missing in unknown)
     return Assessment(
         member=importer.member,
         item_no=item.item_no,
         known_position=known_position,
         governing_date=importer.day,
         currency=importer.terms.currency,
-        status="provisional" if any(missing.what not in LEAVES_FINAL for missing in unknown) else "final",
+        status="final" if is_final else "provisional",
         complete=not unknown,
-        unknown=tuple(dict.fromkeys(unknown)),
-        lines=tuple(lines),
+        unknown=unknown,
+        lines=lines,
         total=total_text,
         trace=tuple(steps),
         undercut=undercut,

@@ -15,12 +15,11 @@ from immutables import Map
 from contracts.decimals import EXACT
 from contracts.envelope import AnyEvent
 from contracts.events.declarations import DeclarationAccepted, DeclarationItem
-from contracts.events.duties import AssessedDuty, DutyAssessed, cited_by
+from contracts.events.duties import AssessedDuty, cited_by
 from contracts.events.lifecycle import (
     AdditionalDutyOpened,
     DeclarationAmended,
     DeclarationInvalidated,
-    DutyReassessed,
     DutySettled,
     ReassessmentOrdered,
     RefundOpened,
@@ -110,7 +109,7 @@ def evolve_declaration(state: DeclarationState, _position: int, event: AnyEvent)
     data = event.data
     if isinstance(data, DeclarationAccepted):
         return _accepted(state, event.id, data)
-    if isinstance(data, DutyAssessed | DutyReassessed):
+    if isinstance(data, AssessedDuty):
         return _assessed(state, event.id, data)
     match data:
         case DeclarationAmended():

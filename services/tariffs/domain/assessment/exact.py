@@ -42,13 +42,12 @@ def exact_text(value: Decimal) -> str:
     Only for showing: amounts are always rounded from the number itself, never from this text.
     """
     text = plain_text(value)
-    whole, point, fraction = text.partition(".")
-    if not point:
+    point = text.find(".")
+    if point < 0:
         return text
-    if len(fraction) > FRACTION_DIGITS_MAX:
-        whole, _, fraction = format(value.quantize(_FINEST, context=EXACT), "f").partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole}.{fraction}" if fraction else whole
+    if len(text) - point - 1 > FRACTION_DIGITS_MAX:
+        text = format(value.quantize(_FINEST, context=EXACT), "f")
+    return text.rstrip("0").rstrip(".")
 
 
 def shown(value: Decimal, digits_min: int, digits_max: int) -> str:

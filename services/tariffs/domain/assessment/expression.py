@@ -17,7 +17,7 @@ from contracts.duty_expressions import AdValorem, DifferenceToPrice, DutyCompone
 from contracts.events.duties import DutyBasis
 from contracts.values import Money
 
-from .exact import HUNDRED, ZERO, exact_text
+from .exact import HUNDRED, ZERO, exact_text, sum_of
 from .figures import (
     FIELD_OF_PRICE_BASIS,
     ItemFigures,
@@ -64,6 +64,7 @@ def evaluate(
     added_up: list[Term] = []
     running = ZERO
     workings: list[Working] = []
+    deducts = False
     for component in duty:
         found = _compute(component, figures, duty_before)
         if isinstance(found, NotKnown):
@@ -79,6 +80,7 @@ def evaluate(
             case "-":
                 running = EXACT.subtract(running, exact)
                 added_up.append(term)
+                deducts = True
                 formula = f"{before} - {formula}"
             case "at_least":
                 if exact > running:
@@ -92,17 +94,13 @@ def evaluate(
         if large is not None:
             return large
         workings.append(Working(formula, running))
-    return Evaluated(_terms_without_deductions(added_up), max(ZERO, running), tuple(workings))
+    terms = _without_deductions(added_up) if deducts else tuple(added_up)
+    return Evaluated(terms, max(ZERO, running), tuple(workings))
 
 
-def _terms_without_deductions(added_up: list[Term]) -> tuple[Term, ...]:
+def _without_deductions(added_up: list[Term]) -> tuple[Term, ...]:
     """Take what was deducted from the other terms, the last first: duty lines have no sign."""
-    deductions = [term.exact for term in added_up if term.component.op == "-"]
-    if not deductions:
-        return tuple(added_up)
-    deducted = ZERO
-    for exact in deductions:
-        deducted = EXACT.add(deducted, exact)
+    deducted = sum_of(term.exact for term in added_up if term.component.op == "-")
     kept: list[Term] = []
     for term in reversed(added_up):
         if term.component.op == "-":

@@ -70,13 +70,12 @@ def importer_on(rules: RulesState, member: str, accepted_at: str, position: int)
     clock tells the day, and the terms of that day hold.
     """
     history = known_at(rules.members.get(member, ()), position)
-    accessions = [entry for entry in history if isinstance(entry.data, MemberTerms)]
-    if not accessions:
-        return NotKnown("member", f"no accession of {member} is recorded at position {position}")
     days: list[str] = []
     between: Importer | None = None
-    for accession in reversed(accessions):
-        terms: MemberTerms = accession.data
+    for accession in reversed(history):
+        terms = accession.data
+        if not isinstance(terms, MemberTerms):
+            continue
         zone = legal_zone(terms.legal_tz)
         day = None if zone is None else governing_date(accepted_at, zone)
         if day is None:
@@ -88,6 +87,8 @@ def importer_on(rules: RulesState, member: str, accepted_at: str, position: int)
             if standing is not None and isinstance(standing.data, MemberTermsAmended):
                 between = _importer(member, accepted_at, day, standing)
             days.append(f"{member} is not a member on {day} ({terms.legal_tz})")
+    if not days:
+        return NotKnown("member", f"no accession of {member} is recorded at position {position}")
     return between or NotKnown("member", days[0])
 
 

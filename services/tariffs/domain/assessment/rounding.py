@@ -21,7 +21,7 @@ MODES: Mapping[str, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EV
 def round_to(value: Decimal, unit: Decimal, mode: str) -> Decimal:
     """Round to a multiple of `unit` ("0.01", "1", "0.05"), with as many decimals as it has."""
     if _is_power_of_ten(unit):  # as nearly always: one operation
-        return value.quantize(unit, rounding=MODES[mode], context=EXACT)
+        return value.quantize(unit, MODES[mode], EXACT)
     steps = EXACT.divide(value, unit).to_integral_value(rounding=MODES[mode], context=EXACT)
     return EXACT.multiply(steps, unit).quantize(unit, context=EXACT)
 

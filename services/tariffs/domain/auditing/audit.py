@@ -13,7 +13,7 @@ from contracts.entry import Stamp
 from contracts.envelope import AnyEvent
 from contracts.events import SubmissionRefused
 from contracts.events.undertakings import INVOICE_INVALIDATED, UNDERTAKING_WITHDRAWN
-from contracts.limits import AUDIT_STRETCH_ENTRIES, STALE_SECONDS_MAX
+from contracts.limits import STALE_SECONDS_MAX
 from contracts.streams import kind_of
 from services.tariffs.domain.assessment.declared import DeclarationState
 from services.tariffs.domain.decide import reads_of
@@ -65,14 +65,15 @@ class Audit:
         last: int | None = None,
         share: tuple[int, int] = (0, 1),
     ) -> None:
-        """Judge the drafts that begin from position `first` to `last` (None: to the end), and of several audits that
-        share a record, `share[0]` of `share[1]`, only those in stretches of its own."""
+        """Judge the drafts that begin from position `first` to `last` (None: to the end). Of several audits that share
+        a record, `share[0]` of `share[1]` looks at its part of all declarations in the end."""
         self.tally = Tally()
         self.lags = Lags()
         self._refused = refused
         self._first = first
         self._last = last
         self._share = share
+        self._judged = True
         self._mends: list[int] = []
         self._reader = DraftReader()
         self._states = RuleStates()
@@ -99,26 +100,25 @@ class Audit:
         own = self._streams.each(lambda stream: crc32(stream.encode()) % shares == number)
         return touched_later(moved_to(self.rules, self.position), self._mends, own)
 
-    def _judges(self, first: int) -> bool:
-        """Whether a draft is to be judged here, rather than only folded."""
-        number, shares = self._share
-        own = first // AUDIT_STRETCH_ENTRIES % shares == number
-        return own and self._first <= first and (self._last is None or first <= self._last)
+    def take(self, stamp: Stamp, event: bytes, *, judged: bool = True) -> Iterator[Finding]:
+        """Take the next entry; when it ends a draft, give what is found in it.
 
-    def take(self, stamp: Stamp, event: bytes) -> Iterator[Finding]:
-        """Take the next entry; when it ends a draft, give what is found in it."""
+        A draft is only folded, and another audit judges it, when its first entry was not taken as `judged`.
+        """
         self.tally.entries += 1
+        if self._reader.is_between_drafts:
+            first, last = stamp.position, self._last
+            self._judged = judged and self._first <= first and (last is None or first <= last)
         draft = self._reader.take(stamp, event)
         if draft is not None:
             yield from self._draft(draft)
 
     def _draft(self, draft: RecordedDraft) -> Iterator[Finding]:
-        judged = self._judges(draft.first)
         if not draft.authored:
-            if judged:
+            if self._judged:
                 yield from self._refusal(draft)
             return
-        if judged:
+        if self._judged:
             yield from self._submission(draft)
         else:
             self._pass(draft)

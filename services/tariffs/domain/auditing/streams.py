@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from contracts.envelope import AnyEvent
 from contracts.limits import AUDIT_STREAMS_HELD_MAX
-from contracts.streams import kind_of
-from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, empty_stream, evolve_stream
+from services.tariffs.domain.reserve.streams import empty_stream, evolve_stream, is_on_demand
 from services.tariffs.domain.world import StreamHead
 
 from .recorded_drafts import BrokenRecord, event_of_line
@@ -87,7 +86,7 @@ class Streams:
     def fold(self, position: int, version: int, event: AnyEvent) -> None:
         """Take in one entry, stamped with `version`; those of other kinds are passed over."""
         stream = event.subject
-        if kind_of(stream) not in ON_DEMAND_KINDS:
+        if not is_on_demand(stream):
             return
         kept = self._find(stream, is_new=version == 1) or Kept()
         head = _next(_folded(kept, stream).head, stream, position, version, event)

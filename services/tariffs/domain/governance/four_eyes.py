@@ -50,6 +50,12 @@ def needs_approval(rules: RulesState, event: Event[Any]) -> bool:
             return EVENT_TYPES[event.type].four_eyes
 
 
+def may_need_approval(event_type: str, payload: type[Payload]) -> bool:
+    """Whether any event of a type needs four eyes: the same question, before the author is known."""
+    whoever = (KeyRegistered, CheckpointKeyRotated, EventCorrected, EventAnnulled)
+    return issubclass(payload, whoever) or EVENT_TYPES[event_type].four_eyes
+
+
 def begins_four_eyes(rules: RulesState, event: Event[Any], day: date) -> bool:
     """Whether an event is what the first approver needs, his key or his mandate, while there is nobody to approve it.
 

@@ -55,17 +55,18 @@ KINDS_BY_ROLE = {
 }
 """Kinds of measure that a role may issue: trade remedies belong to the authority that investigated."""
 
-OF_CUSTOMS = (
-    DeclarationAccepted
-    | DeclarationAmended
-    | DeclarationInvalidated
-    | ReassessmentOrdered
-    | DutySettled
-    | RefundPaid
-    | SecurityLodged
-    | SecurityReleased
+OF_A_MEMBER = (
+    DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    ReassessmentOrdered,
+    DutySettled,
+    RefundPaid,
+    SecurityLodged,
+    SecurityReleased,
+    MemberCommitmentFulfilled,
 )
-"""What customs of a member says about declarations to that member."""
+"""What customs of a member says about declarations to that member, and a member of what it undertook."""
 
 
 class Mandate(Struct, frozen=True):
@@ -215,7 +216,7 @@ def _gap(rules: RulesState, mandate: Mandate, event: Event[Any]) -> str | None:
 
 def territory_of(data: object) -> str | None:
     """The territory or member that a national authority's event speaks for; None when it speaks for none."""
-    if isinstance(data, OF_CUSTOMS | MemberCommitmentFulfilled):
+    if isinstance(data, OF_A_MEMBER):
         return data.member
     if isinstance(data, QuotaOpened | QuotaAmended | QuotaBlocked | QuotaUnblocked):
         return data.territory

@@ -40,6 +40,13 @@ _EMPTY: Mapping[str, StreamState] = {
 ON_DEMAND_KINDS = frozenset(_EMPTY)
 """Kinds of streams that have a state here."""
 
+_PREFIXES = tuple(f"{kind}/" for kind in _EMPTY)
+
+
+def is_on_demand(stream: str) -> bool:
+    """Whether a stream is of these kinds."""
+    return stream.startswith(_PREFIXES)
+
 
 def empty_stream(stream: str) -> StreamState:
     """Give the state of an empty stream. KeyError for a kind that is not loaded on demand."""
@@ -70,7 +77,7 @@ def reads_of(event: Event[Any]) -> tuple[str, ...]:
     if isinstance(data, EmergencyReleaseOrdered):
         shared = (f"purchase_commitment/{share.purchase_commitment}" for share in data.shares)
         return (event.subject, *dict.fromkeys(shared))
-    return (event.subject,) if kind_of(event.subject) in ON_DEMAND_KINDS else ()
+    return (event.subject,) if is_on_demand(event.subject) else ()
 
 
 def reads_rules(event: Event[Any], states: Mapping[str, StreamState]) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 
 from msgspec import UNSET
 
-from contracts.events import CarryingCostAccrued, ReferencePricePublished
+from contracts.events import CarryingCostAccrued, Payload, ReferencePricePublished
 from contracts.events.floors import MARKET_METHODS
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
@@ -49,6 +49,11 @@ JUDGED_ELSEWHERE = ("bloc.case.",)
 
 TOMORROW = timedelta(days=1)
 """The recorded day is that of UTC; east of it the next one has begun."""
+
+
+def concerns(_event_type: str, payload: type[Payload]) -> bool:
+    """Whether events with such a payload hold days of facts."""
+    return payload is CarryingCostAccrued or bool(_days_of_facts(payload.__struct_fields__))
 
 
 def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:

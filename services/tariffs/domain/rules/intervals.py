@@ -5,6 +5,7 @@ from functools import cache
 
 from msgspec import UNSET
 
+from contracts.events import Payload
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Submitted, Violation
 from services.tariffs.domain.state import RulesState
 
@@ -21,6 +22,11 @@ INT_1 = Rule(
 RULES = (INT_1,)
 
 PAIRS = (("effective_from", "effective_to"), ("period_from", "period_to"), ("applies_from", "applies_to"))
+
+
+def concerns(_event_type: str, payload: type[Payload]) -> bool:
+    """Whether events with such a payload have an interval."""
+    return bool(_pairs_of(payload.__struct_fields__))
 
 
 def violations(_rules: RulesState, submitted: Submitted) -> Iterator[Violation]:

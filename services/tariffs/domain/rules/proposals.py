@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from contracts.events import (
     MandateGranted,
+    Payload,
     ProposalApproved,
     ProposalRejected,
     ProposalSubmitted,
@@ -16,6 +17,7 @@ from services.tariffs.domain.governance.four_eyes import (
     APPROVER,
     begins_four_eyes,
     may_approve,
+    may_need_approval,
     needs_approval,
     proposed_as,
     scope_of,
@@ -104,6 +106,11 @@ PRP_9 = Rule(
     ruleset="2026.2",
 )
 RULES = (PRP_1, PRP_2, PRP_3, PRP_4, PRP_5, PRP_6, PRP_7, PRP_8, PRP_9)
+
+
+def concerns(event_type: str, payload: type[Payload]) -> bool:
+    """Whether such events may name a proposal, or may need one."""
+    return "proposal" in payload.__struct_fields__ or may_need_approval(event_type, payload)
 
 
 def violations(rules: RulesState, submitted: Submitted) -> Iterator[Violation]:
