@@ -6,7 +6,6 @@ only where the bytes come from: COPY OUT instead of HTTP, since that has a physi
 """
 
 import asyncio
-import gc
 import resource
 import struct
 import sys
@@ -19,9 +18,9 @@ import msgspec
 from msgspec import Struct
 
 from contracts.entry import serve_entry
-from contracts.limits import TARIFFS_GARBAGE_THRESHOLDS
 from services.tariffs.domain.replay.document import state_hash
 from services.tariffs.following.follower import Follower
+from services.tariffs.following.garbage import without_looks_for_garbage
 from services.tariffs.outside.ledger import LedgerClient
 
 QUERY = "SELECT entry FROM ledger.entries ORDER BY position"
@@ -107,9 +106,10 @@ async def measure(database_url: str) -> Folded:
         rows = Rows(follower.fold)
         before_kib = _peak_kib()
         began, began_cpu = perf_counter(), process_time()
-        await _copy_out(connection, rows.take)
-        rows.finish()
-        state_hash(follower.state)
+        with without_looks_for_garbage():  # as the service does while it catches up
+            await _copy_out(connection, rows.take)
+            rows.finish()
+            state_hash(follower.state)
         seconds, cpu_seconds = perf_counter() - began, process_time() - began_cpu
     finally:
         await connection.close()
@@ -123,5 +123,4 @@ def _peak_kib() -> int:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)  # as the service does
     print(msgspec.json.encode(asyncio.run(measure(sys.argv[1]))).decode())

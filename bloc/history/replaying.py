@@ -18,6 +18,7 @@ from contracts.entry import CorruptEntry
 from services.tariffs.domain.replay.document import FORMAT, StateHash, StateHasher
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.following.folding import Folding
+from services.tariffs.following.garbage import without_looks_for_garbage
 from services.tariffs.following.recorded import BrokenHistory, place_of
 
 
@@ -54,15 +55,17 @@ def replay(history: History, to: int | datetime | None, progress: Progress) -> R
     """Fold a history up to a position or a moment. Raises Broken, NotRecorded and Unreadable (Trouble)."""
     published = sorted(published_hashes(history), key=lambda each: each.said.known_position)
     run = _Run(published)
-    try:
-        for lines in until(dense(history), to):
-            run.take(lines)
-            progress(run.position + 1)
-    except (BrokenHistory, CorruptEntry, msgspec.DecodeError) as error:
-        raise Broken(history.name, str(error)) from error
-    check_reached(history.name, to, run.position)
-    state = run.folding.state
-    return Replayed(state, run.hasher.hash(state), place_of(run.last).recorded_at, tuple(run.compared))
+    with without_looks_for_garbage():
+        try:
+            for lines in until(dense(history), to):
+                run.take(lines)
+                progress(run.position + 1)
+        except (BrokenHistory, CorruptEntry, msgspec.DecodeError) as error:
+            raise Broken(history.name, str(error)) from error
+        check_reached(history.name, to, run.position)
+        state = run.folding.state
+        hashed = run.hasher.hash(state)
+    return Replayed(state, hashed, place_of(run.last).recorded_at, tuple(run.compared))
 
 
 class _Run:

@@ -7,8 +7,8 @@ While nobody waits, entries are left to gather for a moment and read in one go, 
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
@@ -26,6 +26,7 @@ from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.domain.replay.whole_state import WholeState
 from services.tariffs.domain.state import RulesState
 from services.tariffs.following.folding import Folding
+from services.tariffs.following.garbage import without_looks_for_garbage
 from services.tariffs.following.recorded import BrokenHistory
 from services.tariffs.outside.ledger import LedgerAway, LedgerClient
 
@@ -155,7 +156,7 @@ class Follower:
 
     async def _catch_up(self) -> None:
         head = await self._ledger.head()
-        with _without_looks_for_garbage():
+        with without_looks_for_garbage():
             while self.rules.position < head.size - 1:
                 before = self.rules.position
                 await self._read_to_head()
@@ -233,16 +234,6 @@ class Follower:
             return
         await _until(self._wake, FOLLOW_POLL_SECONDS)
         await _until(self._wanted, FOLLOW_GATHER_MILLISECONDS / 1000)
-
-
-@contextmanager
-def _without_looks_for_garbage() -> Generator[None]:
-    """Reading millions of entries makes values that stay, and hardly any garbage that only a collector would find."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

@@ -14,6 +14,7 @@ from contracts.entry import CorruptEntry
 from contracts.events import StateHashPublished
 from services.tariffs.domain.replay.document import FORMAT, state_hash
 from services.tariffs.following.folding import Folding
+from services.tariffs.following.garbage import without_looks_for_garbage
 from services.tariffs.following.recorded import BrokenHistory, UnknownEventType, event_in
 from services.tariffs.following.snapshot import Snapshot, Snapshots
 from services.tariffs.outside.ledger import LedgerClient
@@ -58,8 +59,9 @@ async def _published(snapshot: Snapshot, ledger: LedgerClient) -> StateHashPubli
 def _folded(snapshot: Snapshot, said: StateHashPublished, snapshots: Snapshots) -> Folding | str:
     """The fold of its lines, if it has the recorded hash."""
     try:
-        folding = Folding.restored(snapshot.lines, said.known_position, snapshot.totals, snapshots.keep)
-        found = state_hash(folding.state)
+        with without_looks_for_garbage():
+            folding = Folding.restored(snapshot.lines, said.known_position, snapshot.totals, snapshots.keep)
+            found = state_hash(folding.state)
     except (BrokenHistory, CorruptEntry, msgspec.DecodeError, KeyError, ValueError) as error:
         return f"its lines cannot be folded: {error!r}"
     if (found.root, found.things) != (said.state_hash, said.things):

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from contracts.streams import kind_of
-from services.tariffs.domain.histories.timeline import ACTS, Span, reading_at, timeline
+from services.tariffs.domain.histories.correcting import as_corrected
+from services.tariffs.domain.histories.timeline import ACTS, Span, lay_out
 from services.tariffs.domain.replay.plain import decimal_text
 from services.tariffs.domain.replay.reserve_families import write_commitment, write_reserve, write_stock
 from services.tariffs.domain.replay.totals import Total
@@ -121,16 +122,15 @@ def write_history(history: History) -> dict[str, Any]:
 
     Both readings are written, because both are asked for: what was known at an earlier K is part of the state.
     """
-    last = history[-1].position
-    reading = reading_at(history, last)
+    reading = as_corrected(history)
     line: dict[str, Any] = {"entries": [_entry(entry) for entry in reading.entries]}
-    standing = {id(entry) for entry in reading.entries}
-    if superseded := [_entry(entry) for entry in history if id(entry) not in standing]:
-        line["superseded"] = superseded
+    if len(reading.entries) < len(history):  # some of them correct or annul
+        standing = {id(entry) for entry in reading.entries}
+        line["superseded"] = [_entry(entry) for entry in history if id(entry) not in standing]
     if reading.annulled:
         line["annulled"] = [[entry.position, by.position] for entry, by in reading.annulled]
     if any(entry.event.type in ACTS for entry in reading.entries):
-        lived = timeline(history, last)
+        lived = lay_out(reading.entries, reading.annulled)
         line["holds"] = [_span(span) for span in lived.terms]
         if lived.suspensions:
             line["suspended"] = [_span(span) for span in lived.suspensions]
