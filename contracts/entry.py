@@ -138,9 +138,12 @@ def event_of(entry: bytes) -> bytes:
 
 
 def serve_entry(entry: bytes) -> bytes:
-    """Write an entry as one JSON object, both lines verbatim; no LF at the end (NDJSON adds it)."""
-    cut = entry.index(b"\n")
-    return _STAMP_BEGINS + entry[:cut] + _EVENT_BEGINS + entry[cut + 1 :] + b"}"
+    """Write an entry as one JSON object, both lines verbatim; no LF at the end (NDJSON adds it). CorruptEntry when it
+    has one line."""
+    stamp, separator, event = entry.partition(b"\n")
+    if not separator:
+        raise CorruptEntry("an entry has exactly two lines")
+    return b"".join((_STAMP_BEGINS, stamp, _EVENT_BEGINS, event, b"}"))
 
 
 def receive_entry(line: bytes) -> bytes:

@@ -11,7 +11,7 @@ from contracts.streams import STREAM_KINDS
 from services.tariffs.domain.evolve import grow
 from services.tariffs.domain.growing import Growing
 from services.tariffs.domain.replay.totals import Totals
-from services.tariffs.domain.replay.whole_state import WholeState
+from services.tariffs.domain.replay.whole_state import DECLARATION, WholeState
 from services.tariffs.domain.state import Recorded, RulesState, empty_rules
 from services.tariffs.following.recorded import BrokenHistory, Place, UnknownEventType, event_in, place_of
 from services.tariffs.following.tally import Tally
@@ -88,6 +88,9 @@ class Folding:
 
     def _fold(self, growing: Growing, place: Place, line: bytes) -> None:
         kind = place.kind
+        if kind == DECLARATION:
+            self._tally.count(place, line)
+            return
         if kind not in STREAM_KINDS:
             raise UnknownEventType(place.position, f"streams like {place.stream}")
         of_rules = kind in RULE_KINDS

@@ -22,15 +22,15 @@ from services.tariffs.domain.replay.totals import (
     counted,
     drawn_from,
 )
-from services.tariffs.domain.replay.whole_state import COUNTED_KINDS, DECLARATION, QUOTA_BALANCE
+from services.tariffs.domain.replay.whole_state import COUNTED_KINDS, QUOTA_BALANCE
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, StreamState, empty_stream, evolve_stream
-from services.tariffs.following.recorded import BrokenHistory, Place, event_in
+from services.tariffs.following.recorded import BrokenHistory, Place, event_in, place_of
 
 KEPT_KINDS = ON_DEMAND_KINDS - COUNTED_KINDS
 """Kinds of stream that are kept whole."""
 
-_TYPE_MEMBER = b'"type"'
-_TYPE = re.compile(rb'"type"\s*:\s*"bloc\.([a-z_]+\.[a-z_]+)\.v')
+_TYPE_BEGINS, _TYPE_ENDS = b'"type":"bloc.', b".v"
+_TYPE_SPACED = re.compile(rb'"type"\s*:\s*"bloc\.([a-z_]+\.[a-z_]+)\.v')
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -66,9 +66,7 @@ class Tally:
 
     def take(self, place: Place, line: bytes) -> bool:
         """Fold one served entry of a stream that is not part of the rules; True when its stream is kept whole."""
-        if place.kind == DECLARATION:
-            self._count(place, line)
-        elif place.kind == QUOTA_BALANCE:
+        if place.kind == QUOTA_BALANCE:
             self._add(drawn_from(place.stream.removeprefix("quota_balance/"), event_in(line).data))
         elif place.kind in KEPT_KINDS:
             state = self.streams.get(place.stream) or empty_stream(place.stream)
@@ -77,13 +75,9 @@ class Tally:
             return True
         return False
 
-    def _count(self, place: Place, line: bytes) -> None:
-        """An event of a declaration. Neither stamp nor payload has a member `type`, and in a text the quotes would be
-        escaped; where the name stands as a text of its own, the search goes on."""
-        found = _TYPE.search(line, max(0, line.find(_TYPE_MEMBER)))
-        if found is None:
-            raise BrokenHistory(f"entry {place.position} is of no type: {line[:120]!r}")
-        name = found[1]
+    def count(self, place: Place, line: bytes) -> None:
+        """Count one served entry of a declaration, by far the most there are."""
+        name = _name_of_type(line)
         counts, key = self._counts, (place.stream.split("/", 2)[1], name)
         counts[key] = counts.get(key, 0) + 1
         event = _SPEAKING.get(name)
@@ -93,3 +87,19 @@ class Tally:
     def _add(self, amounts: Iterable[tuple[TotalKey, Decimal]]) -> None:
         for key, amount in amounts:
             self._totals[key] = added(self._totals.get(key), amount)
+
+
+def _name_of_type(line: bytes) -> bytes:
+    """What happened to a declaration, as in `duty.assessed`, of its served line. Raises BrokenHistory.
+
+    Neither stamp nor payload has a member `type`, and in a text the quotes would be escaped; an author may put blanks
+    around the colon.
+    """
+    found = line.find(_TYPE_BEGINS)
+    if found >= 0:
+        begins = found + len(_TYPE_BEGINS)
+        return line[begins : line.find(_TYPE_ENDS, begins)]
+    spaced = _TYPE_SPACED.search(line)
+    if spaced is None:
+        raise BrokenHistory(f"entry {place_of(line).position} is of no type: {line[:120]!r}")
+    return spaced[1]
