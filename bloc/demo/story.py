@@ -22,6 +22,7 @@ from bloc.demo.chapters import (
     small_differences,
     stacking,
     suspension,
+    undertaking,
 )
 from bloc.demo.play import Stage
 from bloc.demo.stage import introductions
@@ -29,11 +30,12 @@ from bloc.demo.telling import Chapter
 
 REAL = (
     "the ministerial and who came, the list of minerals, the safeguard on ferro-alloys, the graphite case and its "
-    "rates, the duties of E01, E02 and E15, the rates of exchange, the capital of the reserve"
+    "rates, the duty against dumped silicon, the duties of E01, E02 and E15, the rates of exchange, the capital of the "
+    "reserve"
 )
 ILLUSTRATIVE = (
     "the bloc itself, its accessions and floors, other duties, order numbers and volumes of quotas, who approves, the "
-    "terms of the reserve, every shipment"
+    "terms of the reserve, the price undertaking, every shipment"
 )
 
 
@@ -56,3 +58,4 @@ def chapters(stage: Stage) -> Iterator[Chapter]:
     yield small_differences.chapter()
     yield reserve.chapter()
     yield emergency.chapter()
+    yield undertaking.chapter()

@@ -16,6 +16,7 @@ from bloc.demo.chapters import (
     small_differences,
     stacking,
     suspension,
+    undertaking,
 )
 from bloc.demo.telling import Chapter
 
@@ -90,3 +91,13 @@ def test_e28_a_difference_below_twenty_dollars_is_disregarded() -> None:
     differences = [Decimal(one.assessed) - Decimal(one.reassessed) for one in (small, enough)]
     assert [f"difference_{difference}" for difference in differences] == list(EXAMPLES["E28"]["expected"])
     assert [small.refund, enough.refund] == [None, "20.00"]
+
+
+def test_below_the_minimum_of_an_undertaking_the_whole_duty_is_owed() -> None:
+    """16.8 % of 199 000.00, and nothing at the minimum: 200 000.00 for 100 t."""
+    kept, below = undertaking.chapter().duties
+    assert [kept.total, below.total] == [
+        "0.00",
+        str((Decimal(199000) * Decimal("0.168")).quantize(Decimal("0.01"))),
+    ]
+    assert Decimal(undertaking.MINIMUM["amount"]) * 100 == Decimal("200000.00")
