@@ -69,6 +69,8 @@ SCHEDULE_BANDS_MAX = 12
 """Bands of a graduated schedule. Regulation (EC) No 504/2007 has four."""
 IAT_AHEAD_SECONDS_MAX = 300
 """How far `iat` of a signature may lie after `recorded_at`: clocks of partners differ by minutes."""
+TIME_AHEAD_SECONDS_MAX = 300
+"""How far the `time` of an event may lie after it is decided, for the same reason."""
 IAT_BEHIND_SECONDS_MAX = 604_800
 """How far `iat` may lie before `recorded_at`: seven days of retries, then a captured body is worthless."""
 

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.limits import COVER_DAYS_MAX, DUTY_PERCENT_MAX, EXCHANGE_RATE_MAX, UNIT_AMOUNT_MAX
+from services.tariffs.domain.world import Refused
 from tests.domain.facts import floor, measure, percent, reference_price
-from tests.domain.given import Bloc
+from tests.domain.given import NOON, Bloc
+from tests.domain.governing import ruleset_activated
 from tests.domain.legal_acts import adopted, lawful_bloc, published, strict_bloc
 from tests.domain.members import commitment, fulfilled, invited, memorandum, withdrawn
 from tests.domain.mending import corrected
@@ -69,6 +72,26 @@ def test_day_1_a_correction_brings_no_fact_from_the_future() -> None:
     bloc = strict_bloc().record(invited("US"))
     event = corrected(bloc, invited("US"), bloc.position, invited_on="2026-07-01")
     assert of_family(bloc, event) == [("DAY-1", "$.data.corrected.invited_on")]
+
+
+@pytest.mark.parametrize(
+    ("time", "broken"),
+    [
+        ("2030-01-01T00:00:00Z", [("DAY-3", "$.time")]),
+        ("2026-06-15T12:05:00.000001Z", [("DAY-3", "$.time")]),
+        ("2026-06-15T12:05:00Z", []),
+        ("2026-06-16T01:55:00+14:00", []),
+        ("1999-12-31T23:59:59Z", []),
+    ],
+)
+def test_day_3_no_event_is_from_the_future(time: str, broken: list[tuple[str, str]]) -> None:
+    """Decided at noon: five minutes are for the clocks, wherever the author stands; the past is free, and earlier rule
+    books took any time."""
+    late = strict_bloc().record(ruleset_activated("2026.3", effective_from="2026-02-06"))
+    for bloc, wanted in ((late, broken), (strict_bloc(), [])):
+        decided = bloc.decide(replace(invited("NZ"), time=time), now=NOON)
+        found = decided.violations if isinstance(decided, Refused) else ()
+        assert [(one.rule.id, one.path) for one in found if one.rule.id.startswith("DAY")] == wanted
 
 
 SPECIFIC = {"op": "+", "kind": "specific", "amount": "0.00", "currency": "USD", "per": "kg"}

@@ -167,7 +167,9 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
         reads = reads_of(draft.rules, event, own)
         draft.expect(keys_of(event.type, event.subject))
         draft.expect(reads)
-        submitted = Submitted(event, submission.party, submission.kid, draft.recorded_on, draft.ruleset)
+        submitted = Submitted(
+            event, submission.party, submission.kid, draft.recorded_on, draft.ruleset, moment
+        )
         found, judged = _judge(draft, submitted, own, reads, now)
         broken += found
         if judged:

@@ -7,7 +7,7 @@ accuse what was recorded yesterday. A rule that refuses what an older release ac
 and judges nothing before that rule book is activated in the record.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -81,6 +81,8 @@ class Submitted(Struct, frozen=True, gc=False):
     kid: str
     recorded_on: date
     ruleset: str
+    recorded_at: datetime | None = None
+    """The moment of deciding, aware; None where there is none, as in a hypothesis."""
 
     def breaks(self, rule: Rule, path: str, detail: str) -> Violation:
         """The violation of `rule` by this event."""

@@ -41,6 +41,7 @@ from services.tariffs.domain.rules import (
     quotas,
     rule_books,
     state_hashes,
+    times,
     undertakings,
 )
 from services.tariffs.domain.state import RulesState
@@ -58,6 +59,7 @@ FAMILIES = (
     proposals,
     intervals,
     days,
+    times,
     amounts,
     membership,
     commitments,
@@ -90,6 +92,7 @@ CONCERNS: Mapping[Predicate, Callable[[str, type[Payload]], bool]] = {
     proposals.violations: proposals.concerns,
     intervals.violations: intervals.concerns,
     days.violations: days.concerns,
+    times.violations: _any,
 }
 """Families that judge more than what is folded into the rules, and which events of the others: by type and payload."""
 
