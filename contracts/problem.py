@@ -210,9 +210,19 @@ def _refused(slug: str, broken: Sequence[Broken], position: int | None, line: in
     )
 
 
-def id_reused(detail: str, lines: Sequence[KnownLine] = ()) -> Problem:
-    """409: an id is recorded with other bytes."""
-    return _with_lines(_problem("id_reused", detail), lines)
+def id_reused(
+    broken: Sequence[Broken],
+    lines: Sequence[KnownLine],
+    *,
+    refusal: int | None = None,
+    line: int | None = None,
+) -> Problem:
+    """409: ids are recorded with other bytes, at the positions in `lines`; `refusal` is that of this attempt."""
+    found = _refused("id_reused", broken, refusal, line)
+    if refusal is not None:
+        kept = f"{found.detail}; that it was tried is recorded at position {refusal}"
+        found = msgspec.structs.replace(found, detail=kept)
+    return _with_lines(found, lines)
 
 
 def partly_recorded(lines: Sequence[KnownLine]) -> Problem:

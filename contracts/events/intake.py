@@ -6,19 +6,21 @@ submission again.
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contracts.events.payload import Payload
 from contracts.texts import DigestText, EventId, LongText, Party, Position, RecordId
 
 
 class BrokenRule(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A rule that a submission broke: its id and text, the event that broke it, and the JSON path there."""
+    """A rule that a submission broke: its id and text, the event that broke it, and the JSON path there; `recorded`
+    is the position at which the id of that event stands already, with other bytes."""
 
     rule: RecordId
     text: LongText
     event: EventId
     path: LongText
+    recorded: Position | UnsetType = UNSET
 
 
 class SubmissionRefused(Payload, frozen=True, kw_only=True):

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from services.tariffs.domain.rule import RULESETS, Rule
 from services.tariffs.domain.rulebook import AT_THE_END, NO_MANDATE, RULES
+from services.tariffs.domain.rules.ids import IDS_1
 
 PAGE = Path(__file__).parents[2] / "RULES.md"
 
 FAMILIES = {
+    "IDS": "Ids of events",
     "FND": "Founding",
     "MND": "Mandates and authority",
     "KEY": "Keys",
@@ -58,7 +60,8 @@ finding. A rule judges what is recorded from its `since` day on (UTC), so a new 
 before it; and it judges only what was decided by its rule book or a later one. A bloc is founded under a rule book,
 and puts a newer one in force with `bloc.ruleset.activated.v1`.
 
-A broken rule is answered with 422, {NO_MANDATE.id} (no mandate) with 403, and the refusal is recorded as a fact.
+A broken rule is answered with 422, {NO_MANDATE.id} (no mandate) with 403, {IDS_1.id} with 409, and the refusal is
+recorded as a fact.
 
 This page is generated: `python -m services.tariffs.rulebook_page --write`.
 """

@@ -29,7 +29,7 @@ EXAMPLES: list[tuple[str, int, Callable[[], Problem]]] = [
     ("no_mandate", 403, lambda: problem.no_mandate(BROKEN)),
     ("not_found", 404, lambda: problem.not_found("no entry at position 7")),
     ("not_allowed", 405, lambda: problem.not_allowed("PUT")),
-    ("id_reused", 409, lambda: problem.id_reused("the id is recorded at position 17 with other bytes")),
+    ("id_reused", 409, lambda: problem.id_reused(BROKEN, [KnownLine(0, 17)], refusal=99)),
     ("partly_recorded", 409, lambda: problem.partly_recorded([KnownLine(3, 17), KnownLine(4, 18)])),
     ("version_conflict", 409, lambda: problem.version_conflict("expectedversion 3, the stream is at 4")),
     ("too_large", 413, problem.too_large),

@@ -4,8 +4,9 @@
 is planted is signed by the tariffs service all the same, so that nothing but deciding again can find it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from tests.domain.given import NOON, Bloc, instant
 from tests.domain.listed import catalogue
 
 TARIFFS = "bloc.tariffs"
+NO_IDS: Mapping[str, int] = MappingProxyType({})
 
 
 class Record:
@@ -74,12 +76,14 @@ class Record:
         self.write(events, decided.derived, now=now, known=known, ruleset=ruleset)
         return decided
 
-    def decide(self, *events: Event[Any], now: datetime = NOON) -> Decided:
-        """What the service decides on everything that is recorded."""
+    def decide(
+        self, *events: Event[Any], now: datetime = NOON, reused: Mapping[str, int] = NO_IDS
+    ) -> Decided:
+        """What the service decides on everything that is recorded; `reused`: ids that it has looked up."""
         party = events[0].party
         digest = digest_of(b"\n".join(map(encode_event, events)))
         submission = Submission(party, facts.key_of(party).kid, digest, events)
-        return decide(World(self.bloc.rules, self.bloc.streams_for(events)), submission, now=now)
+        return decide(World(self.bloc.rules, self.bloc.streams_for(events), reused), submission, now=now)
 
     def write(
         self,
@@ -104,9 +108,10 @@ class Record:
         now: datetime = NOON,
         but: Callable[[Event[Any]], Event[Any]] | None = None,
         kept: bool = True,
+        reused: Mapping[str, int] = NO_IDS,
     ) -> Event[Any]:
         """Record the refusal of a submission; `but` changes it first, `kept` says whether its body is at hand."""
-        decided = self.decide(*events, now=now)
+        decided = self.decide(*events, now=now, reused=reused)
         assert isinstance(decided, Refused), decided
         if kept:
             self.keep(*events, now=now)

@@ -10,6 +10,7 @@ from contracts.malformed import Malformed
 from contracts.malformed import TooLarge as TooLargeBody
 from contracts.receipt import KnownLine, ProvenEntry, Receipt, ReceiptProof
 from services.tariffs.domain.rule import Rule, Violation
+from services.tariffs.domain.rules.ids import IDS_1
 from services.tariffs.domain.rules.mandates import MND_1
 from services.tariffs.domain.world import TooLarge, VersionConflict
 from services.tariffs.intake import outcomes
@@ -21,6 +22,7 @@ RECEIPT = Receipt(outcome="recorded", submission=DIGEST, sequence=7, first_posit
 RULE = Rule("RES-1", "Stock", "Nobody draws what is not there.", "test", date(2026, 1, 1))
 SECOND = Violation(RULE, "id-of-line-1", "$.data.quantity", "the lot holds 1 kg")
 NO_MANDATE = Violation(MND_1, "id-of-line-0", "$.type", "no mandate covers it")
+REUSED = Violation(IDS_1, "id-of-line-0", "$.id", "its id is recorded at position 12", 12)
 LINES = {"id-of-line-0": 0, "id-of-line-1": 1}
 
 ANSWERS: dict[str, tuple[Outcome, int, str]] = {
@@ -44,7 +46,7 @@ ANSWERS: dict[str, tuple[Outcome, int, str]] = {
     ),
     "no mandate": (outcomes.Refused(DIGEST, (NO_MANDATE, SECOND), LINES, 260), 403, "no_mandate"),
     "rule broken": (outcomes.Refused(DIGEST, (SECOND,), LINES, 260), 422, "rule_broken"),
-    "id reused": (outcomes.IdReused("other bytes", (KnownLine(0, 12),)), 409, "id_reused"),
+    "id reused": (outcomes.Refused(DIGEST, (REUSED,), LINES, 260), 409, "id_reused"),
     "partly recorded": (outcomes.PartlyRecorded((KnownLine(1, 12),)), 409, "partly_recorded"),
     "expected version": (VersionConflict("id", "floor/x", 1, 2), 409, "version_conflict"),
     "lost races": (outcomes.LostRaces("decided 4 times"), 409, "version_conflict"),

@@ -14,12 +14,13 @@ from services.tariffs.intake import outcomes
 from services.tariffs.intake.decider import Decider
 from services.tariffs.intake.drafting import Signed
 from services.tariffs.intake.flights import Flight
-from services.tariffs.intake.known import KnownSubmissions
+from services.tariffs.intake.known import KnownSubmissions, NotKnown
 from services.tariffs.intake.lanes import RulesLane
 from services.tariffs.intake.outcomes import Outcome
 from services.tariffs.intake.proceedings import Proceedings, Progress
 
 DIGEST = "ab" * 32
+REUSED = NotKnown(reused=(KnownLine(0, 3),))
 SIGNED = Signed(Submission("us.customs", "kid", DIGEST, ()), b"{}", "header..signature")
 
 
@@ -30,6 +31,7 @@ class Script:
         self.receipts = list(receipts)
         self.landed: list[bool] = []
         self.caught_up = 0
+        self.sure: list[NotKnown | None] = []
 
     def needed(self, submission: Submission, *, assume: bool) -> tuple[str, ...]:
         del submission, assume
@@ -39,8 +41,11 @@ class Script:
         del needed
         return False
 
-    def take(self, signed: Signed, needed: tuple[str, ...], **_: Any) -> Flight:
-        del needed
+    def take(
+        self, signed: Signed, needed: tuple[str, ...], *, dry_run: bool, sure: NotKnown | None
+    ) -> Flight:
+        del needed, dry_run
+        self.sure.append(sure)
         loop = asyncio.get_running_loop()
         flight = Flight(signed.submission.digest, "us.customs", {}, None, loop.create_future(), loop.time())
         flight.receipt.set_result(self.receipts.pop(0))
@@ -49,6 +54,10 @@ class Script:
     def land(self, flight: Flight, *, recorded: bool) -> None:
         del flight
         self.landed.append(recorded)
+
+    async def look_up(self, signed: Signed) -> NotKnown:
+        del signed
+        return REUSED
 
     async def reach_head(self) -> None:
         self.caught_up += 1
@@ -81,6 +90,13 @@ async def test_a_draft_that_came_too_late_is_decided_again(passing: str):
     assert script.caught_up == 1
 
 
+async def test_an_id_that_only_the_ledger_knows_is_looked_up_and_decided_on():
+    """The rules accepted it, so it was sent: what the ledger says of its ids is what the refusal is made of."""
+    script = Script(receipt("conflict", reason="line 0", lines=(KnownLine(0, 3),)), RECORDED)
+    await settled(script)
+    assert script.sure == [None, REUSED]
+
+
 async def test_after_the_last_retry_the_author_is_told():
     """One attempt and three retries, then 409 with the ledger's reason."""
     script = Script(*[receipt("conflict", reason="stock/x is at version 9")] * 9)
@@ -102,7 +118,6 @@ async def test_a_duplicate_is_recorded_and_frees_the_chain():
 @pytest.mark.parametrize(
     ("given", "becomes"),
     [
-        (receipt("conflict", reason="line 0", lines=(KnownLine(0, 3),)), outcomes.IdReused),
         (receipt("partly_recorded", lines=(KnownLine(0, 3),)), outcomes.PartlyRecorded),
         (receipt("key_not_valid", reason="revoked at 5"), outcomes.KeyNotValid),
         (receipt("forged", reason="?"), outcomes.BrokenInvariant),
@@ -110,6 +125,6 @@ async def test_a_duplicate_is_recorded_and_frees_the_chain():
     ],
 )
 async def test_what_cannot_be_decided_again_is_told_at_once(given: Receipt, becomes: type[Outcome]):
-    """An id in use, a revoked key, or a draft of ours that the ledger calls no draft."""
+    """A body of which a part is recorded, a revoked key, or a draft of ours that the ledger calls no draft."""
     assert given.first_position is UNSET
     assert isinstance(await settled(Script(given)), becomes)

@@ -3,6 +3,8 @@
 import asyncio
 from hashlib import sha256
 
+import pytest
+
 from contracts.identity.keys import SigningKey
 from tests.tariffs.events import LINE, changed, declaration, drawdown, event, key_registered, lot, usd
 from tests.tariffs.partners import Partners, recorded, until
@@ -69,7 +71,31 @@ async def test_a_known_id_with_other_bytes_is_409(chile: Partners):
     other = changed(declaration("REUSED-2"), id=first.document["entries"][0]["id"])
     answer = await chile.post("cl.customs", other)
     assert (answer.status, answer.slug) == (409, "id_reused"), answer
-    assert answer.document["position"] == first.document["first_position"]
+    assert (answer.document["position"], answer.document["rule"]) == (
+        first.document["first_position"],
+        "IDS-1",
+    )
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["the rules take it", "the rules do not"])
+async def test_who_gives_an_id_two_meanings_is_on_the_record(chile: Partners, broken: bool):
+    """Once, however often it is tried: a refusal that names the first event, and keeps the body for its author; so
+    invariant 15 asks. A dry run leaves nothing."""
+    named = "bad" if broken else "good"
+    first = await recorded(chile, "cl.customs", declaration(f"MEANT-{named}"))
+    position = first.document["first_position"]
+    line = "ndpr.oxide_compound.nothing" if broken else LINE
+    other = changed(declaration(f"MEANT-{named}-2", line=line), id=first.document["entries"][0]["id"])
+    dry = await chile.post("cl.customs", other, dry_run=True)
+    assert (dry.status, dry.slug) == (409, "id_reused")
+    answer, again = [await chile.post("cl.customs", other) for _ in range(2)]
+    assert answer.document == again.document
+    assert answer.document["lines"] == [{"line": 0, "position": position}]
+    said = await chile.get("/refusals", party="cl.customs", after=position)
+    (refusal,) = [one for one in said.document["refusals"] if one["submission"] == sha256(other).hexdigest()]
+    assert str(refusal["position"]) in answer.document["detail"]
+    (rule,) = refusal["broken"]
+    assert (rule["rule"], rule["path"], rule["recorded"]) == ("IDS-1", "$.id", position)
 
 
 async def test_a_dry_run_says_what_would_be_derived_and_records_nothing(chile: Partners):

@@ -51,6 +51,7 @@ from services.tariffs.domain.reserve.streams import (
 from services.tariffs.domain.reserve.streams import reads_of as stream_reads_of
 from services.tariffs.domain.rule import Submitted, Violation
 from services.tariffs.domain.rulebook import in_precedence, violations
+from services.tariffs.domain.rules import ids
 from services.tariffs.domain.state import RulesState
 from services.tariffs.domain.world import (
     Accepted,
@@ -157,6 +158,8 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     recorded_at = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     draft = _Draft(world, rule_book_on(world.rules, moment.date()), moment.date())
     draft.expect((party_stream(submission.party),))
+    if world.reused:
+        return _refused(draft, submission, _reused(world, submission), recorded_at)
     broken: list[Violation] = []
     derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
     for event in submission.events:
@@ -178,6 +181,15 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     if broken:
         return _refused(draft, submission, in_precedence(broken, draft.ruleset), recorded_at)
     return _accepted(draft, derived, recorded_at)
+
+
+def _reused(world: World, submission: Submission) -> tuple[Violation, ...]:
+    """Of each event whose id is recorded already; what else may be wrong with it matters to nobody."""
+    return tuple(
+        ids.violation(event, world.reused[event.id])
+        for event in submission.events
+        if event.id in world.reused
+    )
 
 
 def _conflict(draft: _Draft, event: Event[Any]) -> VersionConflict | None:
@@ -284,4 +296,5 @@ def _broken_rule(violation: Violation) -> BrokenRule:
         text=text[:LONG_TEXT_CHARACTERS_MAX],
         event=violation.event_id,
         path=violation.path,
+        recorded=UNSET if violation.recorded is None else violation.recorded,
     )

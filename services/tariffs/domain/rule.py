@@ -60,12 +60,14 @@ def is_from(ruleset: str, first: str) -> bool:
 
 
 class Violation(Struct, frozen=True):
-    """One rule broken by one event: where in the event (JSON path), and in plain words what to do about it."""
+    """One rule broken by one event: where in the event (JSON path), and in plain words what to do about it; `recorded`
+    is the position at which its id stands already, where that is what is wrong."""
 
     rule: Rule
     event_id: str
     path: str
     detail: str
+    recorded: int | None = None
 
 
 class Submitted(Struct, frozen=True, gc=False):

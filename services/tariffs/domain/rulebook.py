@@ -2,8 +2,8 @@
 
 All violations of an event are collected, so that its author mends them in one go; the order of the book says which
 of them leads. Authority comes first: whoever may not speak at all need not hear that his interval is empty. The
-rules of declarations and of the reserve judge while they calculate (`assessment/`, `reserve/`), so only their
-values are listed here; `decide` collects what they find.
+rules of declarations and of the reserve judge while they calculate (`assessment/`, `reserve/`), and that of ids before
+anything is judged, so only their values are listed here; `decide` collects what they find.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,6 +29,7 @@ from services.tariffs.domain.rules import (
     emergencies,
     exchange_rates,
     founding,
+    ids,
     intervals,
     keys,
     legal_acts,
@@ -97,6 +98,7 @@ CONCERNS: Mapping[Predicate, Callable[[str, type[Payload]], bool]] = {
 """Families that judge more than what is folded into the rules, and which events of the others: by type and payload."""
 
 RULES: tuple[Rule, ...] = (
+    *ids.RULES,
     *(rule for family in FAMILIES for rule in family.RULES),
     *DECLARATION_RULES,
     *LIFECYCLE_RULES,

@@ -24,10 +24,12 @@ class StreamHead(Struct, frozen=True, gc=False):
 
 
 class World(Struct, frozen=True, gc=False):
-    """The rules at a position, and the streams that `reads_of` named. A stream not in it is taken as new."""
+    """The rules at a position, and the streams that `reads_of` named. A stream not in it is taken as new. `reused`: ids
+    of the submission that are recorded with other bytes, and where."""
 
     rules: RulesState
     streams: Mapping[str, StreamHead]
+    reused: Mapping[str, int] = {}
 
 
 class Submission(Struct, frozen=True, gc=False):

@@ -11,8 +11,9 @@ from msgspec import Struct
 from contracts import problem
 from contracts.malformed import Malformed
 from contracts.problem import Broken, Problem
-from contracts.receipt import Receipt, ReceiptProof, encode_receipt
+from contracts.receipt import KnownLine, Receipt, ReceiptProof, encode_receipt
 from services.tariffs.domain.rule import Violation
+from services.tariffs.domain.rules.ids import IDS_1
 from services.tariffs.domain.rules.mandates import MND_1, MND_3, MND_4
 from services.tariffs.domain.world import TooLarge, VersionConflict
 from services.tariffs.intake import outcomes
@@ -92,7 +93,6 @@ def _would_record(outcome: outcomes.WouldRecord) -> dict[str, Any]:
 _Unread = Malformed | outcomes.BadSignature | outcomes.UnknownKey | outcomes.KeyNotValid
 _Undone = (
     outcomes.Refused
-    | outcomes.IdReused
     | outcomes.PartlyRecorded
     | VersionConflict
     | outcomes.LostRaces
@@ -124,8 +124,6 @@ def _problem_of_recording(outcome: _Undone) -> Problem:
     match outcome:
         case outcomes.Refused():
             return _refusal(outcome)
-        case outcomes.IdReused(reason, lines):
-            return problem.id_reused(reason, lines)
         case outcomes.PartlyRecorded(lines):
             return problem.partly_recorded(lines)
         case VersionConflict(_, stream, expected, actual):
@@ -153,7 +151,15 @@ def _problem_of_recording(outcome: _Undone) -> Problem:
 def _refusal(outcome: outcomes.Refused) -> Problem:
     broken = tuple(_broken(violation) for violation in outcome.violations)
     say = problem.no_mandate if outcome.violations[0].rule.id in _NO_MANDATE else problem.rule_broken
-    line = outcome.lines.get(outcome.violations[0].event_id)
+    first = outcome.violations[0]
+    line = outcome.lines.get(first.event_id)
+    if first.rule.id == IDS_1.id:
+        known = tuple(
+            KnownLine(outcome.lines[found.event_id], found.recorded)
+            for found in outcome.violations
+            if found.recorded is not None
+        )
+        return problem.id_reused(broken, known, refusal=outcome.position, line=line)
     return say(broken, position=outcome.position, line=line)
 
 

@@ -97,7 +97,7 @@ class Decider:
         now = self._clock()
         rules = self._follower.rules
         heads = self._heads.read(needed)
-        decided = decide(World(rules=rules, streams=heads), signed.submission, now=now)
+        decided = decide(World(rules, heads, _reused(signed, sure)), signed.submission, now=now)
         match decided:
             case Accepted() if dry_run and sure is None:
                 return NOT_YET
@@ -154,6 +154,12 @@ class Decider:
         """A draft has been answered, or could not be published: let go of the streams it held."""
         self._flights.end(flight)
         self._heads.settled(flight.chains, recorded=recorded)
+
+
+def _reused(signed: Signed, sure: NotKnown | None) -> Mapping[str, int]:
+    """The ids that are recorded with other bytes, and where, as far as they were looked up."""
+    lines = () if sure is None else sure.reused
+    return {signed.submission.events[known.line].id: known.position for known in lines}
 
 
 def refusal_of(submission: Submission, refused: Refused, position: int | None = None) -> outcomes.Refused:

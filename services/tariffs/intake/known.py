@@ -4,7 +4,7 @@ A partner who did not get the receipt posts the same events again, and the rules
 there already. Such a refusal would not be true. So before refusing, what this party has under way is waited for,
 then the ledger is asked for the digest and for the ids. How known lines are judged is exactly how the ledger
 judges them on admission: same bytes in one part, a duplicate; other bytes, an id reused; only some, partly
-recorded.
+recorded. Who reuses an id is refused, on the record.
 """
 
 import msgspec
@@ -18,7 +18,7 @@ from services.tariffs.domain.rule import Violation
 from services.tariffs.following.recorded import event_in
 from services.tariffs.intake.drafting import Signed
 from services.tariffs.intake.flights import Flights
-from services.tariffs.intake.outcomes import IdReused, PartlyRecorded, Recorded
+from services.tariffs.intake.outcomes import PartlyRecorded, Recorded
 from services.tariffs.outside.ledger import LedgerClient
 
 
@@ -36,9 +36,11 @@ class EarlierRefusal(Struct, frozen=True):
 
 
 class NotKnown(Struct, frozen=True):
-    """Nothing of the submission is recorded; perhaps it was refused before."""
+    """Nothing of the submission is recorded; perhaps it was refused before, and perhaps ids of its lines are recorded
+    with other bytes (`reused`)."""
 
     earlier: EarlierRefusal | None = None
+    reused: tuple[KnownLine, ...] = ()
 
 
 class KnownSubmissions:
@@ -48,7 +50,7 @@ class KnownSubmissions:
         self._ledger = ledger
         self._flights = flights
 
-    async def look_up(self, signed: Signed) -> Recorded | PartlyRecorded | IdReused | NotKnown:
+    async def look_up(self, signed: Signed) -> Recorded | PartlyRecorded | NotKnown:
         """What the ledger holds of these bytes and of these ids."""
         await self._flights.all_landed(signed.submission.party)
         receipt = await self._ledger.receipt(signed.submission.digest)
@@ -57,7 +59,8 @@ class KnownSubmissions:
             earlier = await self._refusal_at(receipt.first_position, signed.submission.digest)
             if earlier is None:
                 return Recorded(receipt, before=True)
-        return await self._by_ids(signed) or NotKnown(earlier)
+        found = await self._by_ids(signed)
+        return NotKnown(earlier, found) if isinstance(found, tuple) else found
 
     async def _refusal_at(self, position: int, digest: str) -> EarlierRefusal | None:
         event = event_in(await self._ledger.entry(position))
@@ -65,7 +68,8 @@ class KnownSubmissions:
             return EarlierRefusal(position, event.data.broken)
         return None
 
-    async def _by_ids(self, signed: Signed) -> Recorded | PartlyRecorded | IdReused | None:
+    async def _by_ids(self, signed: Signed) -> Recorded | PartlyRecorded | tuple[KnownLine, ...]:
+        """What its ids tell; the lines whose ids are recorded with other bytes, none when no id is recorded."""
         submission = signed.submission
         ids = [event.id for event in submission.events]
         positions = await self._ledger.positions_of(source_of(submission.party), ids)
@@ -73,12 +77,12 @@ class KnownSubmissions:
             KnownLine(line, positions[event_id]) for line, event_id in enumerate(ids) if event_id in positions
         )
         if not lines:
-            return None
+            return ()
         entries = [split_entry(receive_entry(await self._ledger.entry(known.position))) for known in lines]
         bodies = signed.body.split(b"\n")
-        for known, (_, event) in zip(lines, entries, strict=True):
-            if bodies[known.line] != event:
-                return IdReused(f"the id of line {known.line} is recorded with other bytes", lines)
+        pairs = zip(lines, entries, strict=True)
+        if reused := tuple(known for known, (_, event) in pairs if bodies[known.line] != event):
+            return reused
         stamps = [stamp for stamp, _ in entries]
         if len(lines) < len(ids) or len({(stamp.draft, stamp.part) for stamp in stamps}) > 1:
             return PartlyRecorded(lines)

@@ -70,13 +70,6 @@ class KeyNotValid(Struct, frozen=True):
     length: int
 
 
-class IdReused(Struct, frozen=True):
-    """Ids of some lines are recorded with other bytes."""
-
-    reason: str
-    lines: tuple[KnownLine, ...] = ()
-
-
 class PartlyRecorded(Struct, frozen=True):
     """Some lines are recorded, so nothing of this body was."""
 
@@ -123,7 +116,6 @@ Outcome = (
     | BadSignature
     | UnknownKey
     | KeyNotValid
-    | IdReused
     | PartlyRecorded
     | VersionConflict
     | LostRaces

@@ -90,12 +90,10 @@ class Proceedings:
                 needed = self._decider.needed(signed.submission, assume=False)
             taken = self._decider.take(signed, needed, dry_run=dry_run, sure=sure)
             if isinstance(taken, NotYet):
-                async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
-                    looked_up = await self._known.look_up(signed)
-                    if not isinstance(looked_up, NotKnown):
-                        return looked_up
-                    sure = looked_up
-                    await self._follower.reach_head()
+                looked_up = await self._look_up(signed)
+                if not isinstance(looked_up, NotKnown):
+                    return looked_up
+                sure = looked_up
                 continue
             if not isinstance(taken, Flight):
                 return taken
@@ -108,8 +106,26 @@ class Proceedings:
                 return outcomes.LostRaces(
                     f"decided {conflicts} times, each time something had changed{reason}"
                 )
-            async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
-                await self._follower.reach_head()
+            if outcome.lines is UNSET:
+                async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+                    await self._follower.reach_head()
+                continue
+            # Of some lines the ledger knows the ids, with other bytes: that is to be refused, and to be seen.
+            looked_up = await self._look_up(signed)
+            if not isinstance(looked_up, NotKnown):
+                return looked_up
+            sure = looked_up
+
+    async def _look_up(self, signed: Signed) -> Outcome | NotKnown:
+        """What the ledger holds of a submission, and its newest entries, before anything is said for certain."""
+        async with asyncio.timeout(DECIDE_WAIT_SECONDS_MAX):
+            found = await self._known.look_up(signed)
+            if not isinstance(found, NotKnown):
+                return found
+            if found.reused:
+                log.warning("id_reused", party=signed.submission.party, submission=signed.submission.digest)
+            await self._follower.reach_head()
+            return found
 
     async def _fly(self, signed: Signed, flight: Flight, progress: Progress) -> Outcome | Receipt:
         """Wait for the receipt of a draft. A `Receipt` comes back when it must be decided again."""
@@ -124,8 +140,6 @@ class Proceedings:
             return _recorded(flight, receipt)
         progress.published.clear()
         match receipt.outcome:
-            case "conflict" if receipt.lines is not UNSET:
-                return outcomes.IdReused(_reason(receipt), receipt.lines)
             case "conflict" | "stale":
                 return receipt
             case "partly_recorded":

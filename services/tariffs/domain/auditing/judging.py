@@ -8,7 +8,7 @@ stamp. What a decision says of itself, its time and position, is signed by the d
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import UNSET, Struct, json
 from msgspec.structs import replace
 
 from contracts.admissions import ADMISSIONS_KNOWN
@@ -190,7 +190,14 @@ def judge_refusal(
 ) -> list[Finding]:
     """Decide a refused submission again: was it refused with reason, and for these reasons?"""
     refusal = recorded.data
-    decided = _decided(draft, World(rules, heads), submission)
+    # That an id was recorded with other bytes is taken from the refusal, which says where: the audit keeps no list of
+    # all ids, and anybody can look at that entry.
+    reused = {
+        broken.event: broken.recorded
+        for broken in refusal.broken
+        if broken.recorded is not UNSET and broken.recorded < draft.first
+    }
+    decided = _decided(draft, World(rules, heads, reused), submission)
     named = ", ".join(dict.fromkeys(broken.rule for broken in refusal.broken))
     if not isinstance(decided, Refused):
         verdict, because = _instead(decided)
