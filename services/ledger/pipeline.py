@@ -19,6 +19,7 @@ from contracts.limits import (
     PULL_HEARTBEAT_SECONDS,
 )
 from services.ledger.announce import announce
+from services.ledger.domain.admission import NewerReleaseNeededError
 from services.ledger.domain.divergence import Guard, divergence, falls_short
 from services.ledger.domain.fold import Fold, SealedBatch
 from services.ledger.domain.knowledge import NOTHING, EventKey, Known, KnownEvent
@@ -46,14 +47,18 @@ class DivergedError(Exception):
 
 
 class Taken:
-    """Drafts taken from the feed for one batch, read; `replies` in the same order, `ack` of the last."""
+    """Drafts taken from the feed for one batch, read; in the same order where each is answered and acknowledged."""
 
-    __slots__ = ("ack", "drafts", "replies")
+    __slots__ = ("acks", "drafts", "replies")
 
     def __init__(self) -> None:
         self.drafts: list[ReadDraft | Unreadable] = []
         self.replies: list[str] = []
-        self.ack = ""
+        self.acks: list[str] = []
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` drafts only."""
+        del self.drafts[count:], self.replies[count:], self.acks[count:]
 
 
 class Pipeline:
@@ -87,6 +92,7 @@ class Pipeline:
         self._versions = VersionCache()
         self._uncommitted = NOTHING
         self._commit: asyncio.Task[None] | None = None
+        self._newer: NewerReleaseNeededError | None = None
         self._slice_began = perf_counter()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -111,10 +117,13 @@ class Pipeline:
             return
         self._head.set_phase("running")
         await self._feed.refill()
-        batch = await self._seal(taken.drafts)
+        batch = await self._seal(taken)
         await self._commit_ended()
         self._state, self._uncommitted = batch.after, batch.learned
         self._commit = asyncio.create_task(self._write(batch, taken))
+        if self._newer is not None:
+            await self._commit_ended()
+            raise self._newer
 
     async def _take(self) -> Taken:
         """Take what has arrived, up to the bounds of a batch, and no draft from the future."""
@@ -135,7 +144,7 @@ class Pipeline:
             draft = read_draft(message)
             taken.drafts.append(draft)
             taken.replies.append(message.reply)
-            taken.ack = delivered.ack
+            taken.acks.append(delivered.ack)
             entries += 0 if isinstance(draft, Unreadable) else len(draft.ids)
             await self._yield()
         return taken
@@ -150,8 +159,9 @@ class Pipeline:
         )
         await asyncio.sleep(min(ahead_ns / NANOSECONDS, PULL_HEARTBEAT_SECONDS))
 
-    async def _seal(self, drafts: list[ReadDraft | Unreadable]) -> SealedBatch:
-        """Verify, look up, admit and seal, in memory only."""
+    async def _seal(self, taken: Taken) -> SealedBatch:
+        """Verify, look up, admit and seal, in memory only. Before a draft for a newer release the batch is cut."""
+        drafts = tuple(taken.drafts)
         plan = plan_lookups(drafts)
         cached, unknown = self._versions.split(plan.keys)
         verdicts, (ids, versions) = await asyncio.gather(
@@ -161,8 +171,16 @@ class Pipeline:
         )
         self._versions.learn(versions)
         fold = Fold(self._state, Known(ids, {**cached, **versions}, self._uncommitted))
-        for draft, verdict in zip(drafts, verdicts, strict=True):
-            fold.take(draft, verdict)
+        for number, (draft, verdict) in enumerate(zip(drafts, verdicts, strict=True)):
+            try:
+                fold.take(draft, verdict)
+            except NewerReleaseNeededError as newer:
+                if not number:
+                    raise
+                # What came before it is recorded, wherever the batch ends; then the ledger stops.
+                self._newer = newer
+                taken.cut(number)
+                break
             await self._yield()
         batch = fold.seal()
         if self._guard is not None:
@@ -193,7 +211,7 @@ class Pipeline:
             incarnation=after.incarnation,
         )
         await announce(self._client, batch.receipts, taken.replies, after, self._metrics)
-        await self._feed.acknowledge(taken.ack)
+        await self._feed.acknowledge(taken.acks[-1])
 
     async def _commit_ended(self) -> None:
         """Wait for the commit under way, if any; raises what it raised."""

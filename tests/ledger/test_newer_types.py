@@ -9,6 +9,7 @@ from services.ledger.domain.admission import NewerTypeError
 from tests.ledger import drafting
 from tests.ledger.drafting import CUSTOMS, Drafter, key_of
 from tests.ledger.record import Record, messages_of
+from tests.ledger.running import Place, Tariffs, ledger_at
 
 NEW_TYPE = "bloc.declaration.accepted.v1"
 """Any type will do: an older release is one that does not have it."""
@@ -19,9 +20,8 @@ def older_release(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "EVENT_TYPES", known)
 
 
-def drafts() -> list[bytes]:
+def drafts(drafter: Drafter) -> list[bytes]:
     """A founding, something old, a declaration, something old again."""
-    drafter = Drafter()
     return [
         drafter.bloc(),
         drafter.registration("us.trade", key_of("us.trade")),
@@ -35,7 +35,7 @@ def test_an_old_ledger_stops_before_a_newer_type_and_a_newer_one_goes_on_there(
 ) -> None:
     """The cursor stands before the draft, what was recorded stays, and the bytes are those of a ledger that was new
     from the beginning."""
-    messages = messages_of(drafts())
+    messages = messages_of(drafts(Drafter()))
     always_new = Record()
     always_new.fold(messages)
     record = Record()
@@ -49,6 +49,22 @@ def test_an_old_ledger_stops_before_a_newer_type_and_a_newer_one_goes_on_there(
     record.fold(messages[2:])
     assert record.entries == always_new.entries
     assert record.state == always_new.state
+
+
+async def test_what_stands_before_it_in_one_batch_is_recorded_all_the_same(
+    place: Place, tariffs: Tariffs, drafter: Drafter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a batch was cut must not decide whether somebody gets his receipt before the ledger is upgraded."""
+    older_release(monkeypatch)
+    sequences = await tariffs.publish(drafts(drafter))
+    async with ledger_at(place, phase="stopped") as ledger:
+        receipts = [await tariffs.receipt(sequence) for sequence in sequences[:2]]
+        assert [receipt.outcome for receipt in receipts] == ["recorded", "recorded"]
+        assert NEW_TYPE in ledger.head.reason
+    assert await place.outcomes() == [(1, "recorded"), (2, "recorded")]
+    monkeypatch.undo()
+    async with ledger_at(place):
+        assert (await tariffs.receipt(sequences[3])).outcome == "recorded"
 
 
 @pytest.mark.parametrize("signer", ["us.customs", "somebody.else"])
