@@ -158,8 +158,8 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     recorded_at = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     draft = _Draft(world, rule_book_on(world.rules, moment.date()), moment.date())
     draft.expect((party_stream(submission.party),))
-    if world.reused:
-        return _refused(draft, submission, _reused(world, submission), recorded_at)
+    if world.reused and (reused := _reused(world, submission)):
+        return _refused(draft, submission, reused, recorded_at)
     broken: list[Violation] = []
     derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
     for event in submission.events:
