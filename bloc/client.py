@@ -14,6 +14,7 @@ import nats
 from msgspec import Struct
 
 from bloc.surroundings import Surroundings
+from bloc.trouble import refusal_of
 from contracts.entry import receive_entry
 from contracts.identity.jws import sign_detached
 from contracts.identity.keys import SigningKey
@@ -35,14 +36,26 @@ class Answer(Struct, frozen=True):
         return self.status in (200, 201)
 
 
+def _read(response: httpx.Response) -> Answer:
+    """An answer of the tariffs service; a gateway before it may send a page of its own instead."""
+    try:
+        return Answer(response.status_code, msgspec.json.decode(response.content, type=dict[str, Any]))
+    except msgspec.DecodeError as error:
+        raise refusal_of("tariffs", response) from error
+
+
 class Bloc:
-    """Both services of one bloc, seen from outside. Use as `async with Bloc(...) as bloc`."""
+    """Both services of one bloc, seen from outside. Use as `async with Bloc(...) as bloc`.
+
+    An answer that is no JSON object is of somebody else, and raises Trouble.
+    """
 
     def __init__(self, tariffs_url: str, ledger_url: str, origin: str) -> None:
         self.origin = origin
         timeout = httpx.Timeout(WAIT_SECONDS_MAX + 5, connect=5)
-        self._tariffs = httpx.AsyncClient(base_url=tariffs_url, timeout=timeout)
-        self._ledger = httpx.AsyncClient(base_url=ledger_url, timeout=timeout)
+        # Proxies of the environment know the world outside, and seldom what listens on this machine.
+        self._tariffs = httpx.AsyncClient(base_url=tariffs_url, timeout=timeout, trust_env=False)
+        self._ledger = httpx.AsyncClient(base_url=ledger_url, timeout=timeout, trust_env=False)
 
     @classmethod
     def around(cls, found: Surroundings) -> "Bloc":
@@ -72,7 +85,7 @@ class Bloc:
                 SIGNATURE_HEADER: self.sign(key, body),
             },
         )
-        return Answer(response.status_code, response.json())
+        return _read(response)
 
     async def post_over_nats(self, key: SigningKey, party: str, body: bytes, nats_url: str) -> Answer:
         """Post one submission as a NATS request on the party's own subject."""
@@ -90,13 +103,13 @@ class Bloc:
     async def read(self, path: str, **params: Any) -> Answer:
         """GET a view of the tariffs service."""
         response = await self._tariffs.get(path, params=params)
-        return Answer(response.status_code, response.json())
+        return _read(response)
 
     async def quote(self, request: dict[str, Any], *, explain: bool = False) -> Answer:
         """Ask what duty would be due, with `explain` also why, in sentences; nothing is recorded."""
         params = {"explain": "true"} if explain else None
         response = await self._tariffs.post("/assessments", json=request, params=params)
-        return Answer(response.status_code, response.json())
+        return _read(response)
 
     async def head(self) -> dict[str, Any]:
         """Size of the ledger, last entry's time, and how far the draft stream is consumed."""

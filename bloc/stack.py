@@ -273,7 +273,7 @@ class Stack:
         await all_of(ledger.start(), tariffs.start())
 
     async def _is_empty(self) -> bool:
-        async with httpx.AsyncClient(base_url=self.ledger_url) as client:
+        async with httpx.AsyncClient(base_url=self.ledger_url, trust_env=False) as client:
             head = await client.get("/head")
             head.raise_for_status()
             return head.json()["size"] == 0

@@ -35,10 +35,14 @@ def reaching(service: str, url: str) -> Generator[None]:
     except httpx.TransportError as error:
         raise Trouble(
             f"The {service} service at {url} does not answer ({error or type(error).__name__}).",
-            f"Start it with `bloc up`, or {_ELSEWHERE.get(service, 'name another address')}.",
+            f"Start it with `bloc up`, or {_elsewhere(service)}.",
         ) from error
     except httpx.HTTPStatusError as error:
         raise refusal_of(service, error.response) from error
+
+
+def _elsewhere(service: str) -> str:
+    return _ELSEWHERE.get(service, "name another address")
 
 
 def refusal_of(service: str, response: httpx.Response) -> Trouble:
@@ -47,7 +51,9 @@ def refusal_of(service: str, response: httpx.Response) -> Trouble:
         problem: object = response.json()
     except ValueError:
         problem = None
-    detail, mend = response.text[:QUOTED_CHARACTERS_MAX], "Mend what it names and ask again."
+    detail = response.text[:QUOTED_CHARACTERS_MAX]
+    mend = f"If that is not the {service} service, {_elsewhere(service)}."
     if isinstance(problem, dict):
+        mend = "Mend what it names and ask again."
         detail, mend = str(problem.get("detail", detail)), str(problem.get("mend", mend))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     return Trouble(f"The {service} service answered {response.status_code}: {detail}.", mend)

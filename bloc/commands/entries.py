@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bloc.client import Bloc
 from bloc.surroundings import Surroundings, surroundings
-from bloc.trouble import reaching
+from bloc.trouble import Trouble, reaching
 from bloc.waiting import counting
 from contracts.entry import serve_entry, split_entry
 from contracts.limits import PAGE_ENTRIES_DEFAULT
@@ -27,6 +27,13 @@ class _Shown(msgspec.Struct):
     type: str
     source: str
     time: str
+
+
+class _Printed(msgspec.Struct):
+    """How many entries were shown, and the position of the last one."""
+
+    number: int
+    last: int
 
 
 def show(entry: bytes) -> None:
@@ -49,12 +56,12 @@ def entries(
     *,
     at: int | None = None,
     after: int | None = None,
-    limit: int = PAGE_ENTRIES_DEFAULT,
+    limit: int | None = None,
     stream: str | None = None,
     type: str | None = None,  # noqa: A002 - the name that the HTTP interface uses
     party: str | None = None,
 ) -> None:
-    """Print recorded entries in order of position.
+    """Print recorded entries in order of position. Exit status 1: there is no entry at the position of --at.
 
     Parameters
     ----------
@@ -63,7 +70,7 @@ def entries(
     after
         Start behind this position.
     limit
-        How many entries at most.
+        How many entries at most; a page when left out, and it is said when there are more.
     stream
         Only this stream, such as floor/ndpr.oxide_compound.oxide_99.
     type
@@ -74,18 +81,31 @@ def entries(
     around = surroundings()
     if at is not None:
         after, limit = at - 1, 1
-    wanted = {"after": after, "limit": limit, "stream": stream, "type": type, "party": party}
+    page = PAGE_ENTRIES_DEFAULT if limit is None else limit
+    wanted = {"after": after, "limit": page, "stream": stream, "type": type, "party": party}
     with reaching("ledger", around.ledger_url):
-        asyncio.run(_entries(around, {name: value for name, value in wanted.items() if value is not None}))
+        shown = asyncio.run(
+            _entries(around, {name: value for name, value in wanted.items() if value is not None})
+        )
+    if at is not None and not shown.number:
+        raise Trouble(
+            f"There is no entry {at}.", "Positions count from 0, without a gap; `bloc entries` shows them."
+        )
+    if limit is None and shown.number == page:
+        Console(stderr=True).print(
+            f"Behind {shown.last} there may be more: --after {shown.last}, or a larger --limit."
+        )
 
 
-async def _entries(around: Surroundings, wanted: dict[str, Any]) -> None:
+async def _entries(around: Surroundings, wanted: dict[str, Any]) -> _Printed:
+    number, last = 0, -1
     async with Bloc.around(around) as bloc:
-        number = 0
         with counting(quiet=not console.is_terminal) as progress:
             async for entry in bloc.entries(**wanted):
                 show(entry)
-                progress(number := number + 1)
+                number, last = number + 1, split_entry(entry)[0].position
+                progress(number)
+    return _Printed(number, last)
 
 
 def tail(*, after: int | None = None) -> None:

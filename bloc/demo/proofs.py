@@ -48,7 +48,7 @@ async def shown(stack: Stack, bloc: Bloc, duty: DutyRecorded) -> list[Table]:
     """Check everything, forge a history, and return the tables to show."""
     policy = _policy(stack)
     entries = [entry async for entry in bloc.entries()]
-    async with httpx.AsyncClient(timeout=COSIGNED_WITHIN_SECONDS + 5) as client:
+    async with httpx.AsyncClient(timeout=COSIGNED_WITHIN_SECONDS + 5, trust_env=False) as client:
         newest = await _proof(client, stack, len(entries) - 1, entries, policy)
         one = await _proof(client, stack, duty.position, entries, policy)
         rows = [*_checkpoint_rows(newest, policy), _proof_row(duty, one)]

@@ -72,7 +72,7 @@ class Service:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + READY_PATIENCE_SECONDS
         said = "nothing"
-        async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=2, trust_env=False) as client:
             while child.running and loop.time() < deadline:
                 try:
                     answer = await client.get("/health/ready")

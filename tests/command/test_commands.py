@@ -179,37 +179,7 @@ def test_post_without_key_file_or_service_says_what_is_missing(serving: Serving,
     _in_plain_words(broken, "us.broken.pem", "PEM")
 
 
-# --- entries, tail -----------------------------------------------------------------------------------------
-
-
-def test_entries_in_a_pipe_are_lines_of_json_and_nothing_else(serving: Serving) -> None:
-    """Every line is an entry, in order of position; filters and limits apply."""
-    shown = typed("entries", environment=serving.environment)
-    lines = [json.loads(line) for line in shown.out.split("\n")[:-1]]
-    assert [line["stamp"]["position"] for line in lines] == list(range(len(lines)))
-    charter = typed("entries", "--stream", "bloc/charter", environment=serving.environment)
-    assert json.loads(charter.out)["event"]["type"] == "bloc.founded.v1"
-    assert len(typed("entries", "--limit", "1", environment=serving.environment).out.splitlines()) == 1
-    assert typed("entries", "--party", "us.nobody", environment=serving.environment).out == ""
-
-
-def test_entries_into_head_end_quietly(serving: Serving) -> None:
-    """A reader who has seen enough is no error to be told of."""
-    piped = subprocess.run(
-        ["bash", "-c", f"{BLOC} entries | head -n 1"],
-        env=serving.environment,
-        capture_output=True,
-        check=True,
-    )
-    assert json.loads(piped.stdout)["stamp"]["position"] == 0
-    assert piped.stderr == b""
-
-
-def test_entries_with_a_wrong_option_are_answered_in_words(serving: Serving) -> None:
-    """What the service says of a parameter is shown as a sentence, not as a document."""
-    refused = typed("entries", "--limit", "0", environment=serving.environment)
-    _in_plain_words(refused, "limit")
-    assert "{" not in refused.err
+# --- tail --------------------------------------------------------------------------------------------------
 
 
 def test_tail_shows_an_entry_as_soon_as_it_is_recorded(serving: Serving, secretariat: Partner) -> None:
