@@ -19,6 +19,7 @@ from bloc.auditing.telling import as_json, status_of, tell, tell_verdict
 from bloc.commands.verify import verify_record
 from bloc.ending import statuses_of_reading
 from bloc.surroundings import Surroundings, surroundings
+from bloc.trouble import Trouble
 from bloc.verifying.telling import tell as tell_verification
 from bloc.waiting import reading
 from contracts.verification.report import Report as Verification
@@ -67,7 +68,7 @@ def audit(
     with statuses_of_reading():
         around = surroundings()
         place, own = source or around.ledger_url, None if key is None else _own_key(key, keys, around)
-        task = Task(first, last, "" if refused is None else str(refused), own)
+        task = Task(*_positions(first, last), "" if refused is None else str(refused), own)
         verified = None if policy is None else verify_record(place, policy, workers=workers, quiet=json)
         with reading(place, quiet=json) as (history, progress):
             report = run(history, task, workers=workers, strict=strict, progress=progress)
@@ -85,6 +86,13 @@ def _print(report: Report, verified: Verification | None, *, json: bool) -> None
     tell(report, console)
     if verified is not None:
         tell_verdict(verified, report, console)
+
+
+def _positions(first: int, last: int | None) -> tuple[int, int | None]:
+    """Raises Trouble where no entry lies between: nothing judged is not without fault."""
+    if last is not None and first > last:
+        raise Trouble(f"There is no entry from {first} to {last}.", "Name the earlier position first.")
+    return first, last
 
 
 def _own_key(party: str, keys: Path | None, around: Surroundings) -> OwnKey:

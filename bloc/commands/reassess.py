@@ -45,6 +45,8 @@ class Ordered(Struct, frozen=True):
     """The difference on the record that was read; it is not `delta` where that record is not the newest."""
     delta: str = ""
     opens: str = ""
+    opens_nothing: str = ""
+    """Why nothing is opened, in the words of the assessment."""
     position: int | None = None
     problem: str = ""
 
@@ -175,12 +177,20 @@ async def _order_one(
         if family in ("refund", "additional_duty")
     ]
     shown = msgspec.structs.replace(shown, delta=plain_text(delta), opens="; ".join(opens))
+    if duties and not opens:
+        shown = msgspec.structs.replace(shown, opens_nothing=_net_difference(duties[-1]))
     if not post or shown.is_settled_since:
         return shown
     answer = await bloc.post(signer, body)
     if not answer.recorded:
         return msgspec.structs.replace(shown, problem=_problem(answer.document))
     return msgspec.structs.replace(shown, position=answer.document["first_position"])
+
+
+def _net_difference(duty: dict[str, Any]) -> str:
+    """What the last assessment says of paying back and demanding: the duty is not settled, or it is too little."""
+    steps = (step for step in reversed(duty["trace"]) if step["step"] == "net_difference")
+    return next((str(step["result"]) for step in steps), "")
 
 
 def _problem(document: dict[str, Any]) -> str:
@@ -219,4 +229,4 @@ def _tell(found: Found, orders: Sequence[Ordered], member: str, *, posted: bool)
 def _outcome(one: Ordered) -> str:
     if one.is_settled_since:
         return "nothing: assessed again since"
-    return one.problem or one.opens or "nothing: too small"
+    return one.problem or one.opens or one.opens_nothing

@@ -17,7 +17,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from bloc.ending import statuses_of_reading
-from bloc.history.asked import day_typed, moment_typed
+from bloc.history.asked import day_typed, days_typed, moment_typed
 from bloc.reporting.gathering import gathered
 from bloc.reporting.telling import as_json, tell
 from bloc.surroundings import surroundings
@@ -75,8 +75,8 @@ class AskedOfDays(Asked):
 
     @property
     def period(self) -> Period:
-        """Days of acceptance that are asked about. Raises Trouble for what is no day."""
-        return Period(day_typed(self.first, "--from"), day_typed(self.end, "--to"))
+        """Days of acceptance that are asked about. Raises Trouble for what is no day, and where there is none."""
+        return Period(*days_typed(self.first, self.end))
 
 
 ANYTHING = Asked()
@@ -142,12 +142,15 @@ def rate(
         found = rate_in_force(imports.rules, series, day_typed(on, "--on") or date.min)
         if found is None:
             raise Trouble(
-                f"No rate of {series} is recorded for {on}.", "Ask GET /rules, or name another day with --on."
+                f"No rate of {series} is recorded for {on}.",
+                "Name another day with --on; `bloc entries --type bloc.exchange_rate.published.v1` lists all.",
             )
         try:
             return RateReport(imports.rules, found, corrected)
         except msgspec.ValidationError as error:
-            raise Trouble(f"{corrected} is no rate: {error}.", "Write it like --corrected 1.3421.") from error
+            raise Trouble(
+                f"{corrected} is no rate of exchange.", "Write it like --corrected 1.3421."
+            ) from error
 
     _report("rate", source, asked, begin)
 

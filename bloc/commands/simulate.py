@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from bloc.ending import statuses_of_reading
-from bloc.history.asked import day_typed
+from bloc.history.asked import days_typed
 from bloc.simulating.reading import read_hypothesis
 from bloc.simulating.running import NotLawful, Question, run
 from bloc.simulating.telling import as_json, tell, tell_refusal
@@ -66,11 +66,5 @@ def simulate(
 def _question(supposed: Path | None, first: str, end: str) -> Question:
     if supposed is None:
         raise Trouble("There is nothing to suppose.", "Name a file of events: --with hypothesis.ndjson.")
-    days = day_typed(first, "--from") or date.min, day_typed(end, "--to") or date.max
-    question = Question(read_hypothesis(supposed), *days)
-    if question.first >= question.end:
-        raise Trouble(
-            f"There is no day from {first} to before {end}.",
-            "Name the day after the last one: --to 2026-07-01.",
-        )
-    return question
+    start, stop = days_typed(first, end)
+    return Question(read_hypothesis(supposed), start or date.min, stop or date.max)

@@ -31,3 +31,12 @@ def day_typed(text: str, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Trouble(f"{text} is no day.", f"Write {option} 2026-07-01.") from error
+
+
+def days_typed(first: str, end: str) -> tuple[date | None, date | None]:
+    """Days from --from to before --to; None leaves a side open. Raises Trouble, also where there is no day between."""
+    start, stop = day_typed(first, "--from"), day_typed(end, "--to")
+    if start is not None and stop is not None and start >= stop:
+        mend = "Name the day after the last one: --to 2026-07-01."
+        raise Trouble(f"There is no day from {first} to before {end}.", mend)
+    return start, stop

@@ -82,6 +82,16 @@ def test_wrong_use_is_not_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "There is no key" in capsys.readouterr().err
 
 
+def test_positions_without_an_entry_between_are_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was decided again, so "no fault" would be a word too many."""
+    with pytest.raises(SystemExit) as ended:
+        app(["audit", export(Record(), tmp_path), "--from", "10", "--to", "5"])
+    assert ended.value.code == 2
+    assert "There is no entry from 10 to 5" in capsys.readouterr().err
+
+
 def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As typed: `bloc audit FILE --from 3 --to 5 --json`."""
     file = export(trading_record(), tmp_path)

@@ -93,3 +93,18 @@ def test_statuses_tell_wrong_use_from_a_broken_history(
     (tmp_path / "gap.ndjson").write_bytes(b"".join((*lines[:5], *lines[6:])))
     assert typed("patterns", str(tmp_path / "gap.ndjson")) == 1
     assert "entry 5 is missing" in capsys.readouterr().err
+
+
+def test_days_without_a_day_between_are_wrong_use(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty table would say that nothing was below the floor."""
+    assert typed("below-floor", source, "--from", "2026-07-01", "--to", "2026-06-01") == 2
+    assert "There is no day from 2026-07-01" in capsys.readouterr().err
+
+
+def test_a_rate_that_is_none_is_named_in_words(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a pattern of the schema, nor a read that lists no rates."""
+    assert typed("rate", "hmrc.gbp.usd", source, "--on", "2026-06-15", "--corrected", "-1") == 2
+    assert "regex" not in (said := capsys.readouterr().err)
+    assert "-1 is no rate of exchange" in said
+    assert typed("rate", "hmrc.gbp.nope", source, "--on", "2026-06-15") == 2
+    assert "bloc.exchange_rate.published.v1" in capsys.readouterr().err

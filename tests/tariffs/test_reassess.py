@@ -105,6 +105,7 @@ async def test_what_is_told_late_is_found_and_ordered_as_well(
     prepare(chile, tmp_path, monkeypatch)
     (posted,) = await ordered(tmp_path, capsys, post=True, reference=late)
     assert (posted["found"], posted["delta"]) == ("-60.00", "-60.00")
+    assert posted["opens_nothing"].startswith("the duty is not settled")
     assert await ordered(tmp_path, capsys, post=True, reference=late) == []
 
 
