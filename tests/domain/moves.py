@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from contracts.envelope import Event
 from contracts.events import CORRECTABLE
 from services.tariffs.domain.assessment.declared import DeclarationState
+from services.tariffs.domain.rule import RULESETS
 from tests.domain import crisis, customs, facts, governing, legal_acts, members, mending, quotas, trade, vault
 from tests.domain.facts import GALLIUM, METAL, OXIDE, SECRETARIAT, percent
 from tests.domain.ledgered import Record
@@ -248,7 +249,11 @@ def governance(record: Record, now: datetime, choice: Choice) -> tuple[Event[Any
             (governing.rejected(at, name),),
             (governing.withdrawn(name),),
             (governing.under(proposed, name),),
-            (governing.ruleset_activated("2026.2", effective_from=choice.of((today, "2027-01-01"))),),
+            (
+                governing.ruleset_activated(
+                    choice.of(RULESETS[1:]), effective_from=choice.of((today, "2027-01-01"))
+                ),
+            ),
             (governing.admission_activated(choice.of((1, 2, 3))),),
             (governing.case_opened(choice.of(("investigation", "dispute")), opened_on="2026-01-14"),),
             (governing.consultations(today), governing.ruling(on=today)),

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contracts.envelope import Event
 from contracts.events.lifecycle import DutyReassessed
-from services.tariffs.domain.assessment.assess import assess_item
+from contracts.limits import CAUSES_NAMED_MAX
+from services.tariffs.domain.assessment.assess import Assessment, assess_item
 from services.tariffs.domain.assessment.declared import DeclarationState, ItemState
 from services.tariffs.domain.assessment.parts import as_drawn
-from services.tariffs.domain.assessment.touched import Outcome, outcome_of
+from services.tariffs.domain.assessment.touched import Outcome, outcome_of, responsible
 from services.tariffs.domain.auditing.aftermath import Due
 from services.tariffs.domain.rule import RULESETS
 from tests.domain import customs, facts, governing, legal_acts
@@ -21,7 +23,7 @@ from tests.domain.ledgered import Record, founded_record
 from tests.domain.members import joined, terms_amended
 from tests.domain.rates import rate
 from tests.domain.sequenced import FAMILIES, PASSING, lived
-from tests.domain.trade import base, declaration, item_data
+from tests.domain.trade import assess, base, declaration, item, item_data, trading_bloc
 
 STEPS = st.lists(st.integers(0, len(PASSING) * len(FAMILIES) * 10**9), min_size=12, max_size=30)
 
@@ -182,3 +184,17 @@ def test_a_reassessment_names_what_was_told_late_from_2026_3_on(ruleset: str, *,
     assert (said == f"what changes it was recorded late at {late}") is named
     assert touched(record) == {}, "it rests on it now"
     assert faults(audited(record)) == []
+
+
+def test_of_very_many_causes_the_newest_are_named() -> None:
+    """Two hundred entries each change a duty: the last fifty are named, and nothing when the outcome is the same."""
+    one = assess(trading_bloc().record(base()), item())
+    positions = tuple(range(1, 201))
+    before, after = Outcome(True, "USD", "0"), Outcome(True, "USD", "200")
+
+    def known_at(position: int) -> Assessment:
+        return replace(one, total=str(position))
+
+    assert outcome_of(known_at(200)) == after
+    assert responsible(positions, before, after, known_at) == positions[-CAUSES_NAMED_MAX:]
+    assert responsible(positions, after, after, known_at) == ()
