@@ -7,6 +7,7 @@ the problems that it can answer with, an example of each, and an example of each
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -29,7 +30,9 @@ from services.serving.answers import JSON
 
 ALWAYS_ANSWERED = ("/health/live", "/metrics", "/schema/")
 """Addresses that need nothing behind the service."""
-_SCHEMA = Reference(ref="#/components/schemas/Problem")
+SCHEMAS = "#/components/schemas/"
+"""Where types are described, before their names."""
+_SCHEMA = Reference(ref=f"{SCHEMAS}Problem")
 _OK = str(HTTPStatus.OK.value)
 _INVALID = str(HTTPStatus.BAD_REQUEST.value)
 
@@ -46,20 +49,24 @@ def describe(
     asked: Mapping[str, Asked],
     further: Mapping[str, Sequence[str]],
     *,
+    answered: Mapping[str, Sequence[type[Struct]]] | None = None,
     away: Sequence[str] = ("unavailable",),
 ) -> None:
     """Complete the description of an application. `asked`: its parameters by name; `further`: problems that an
-    address has besides those that follow from its shape, as slugs of `contracts.problem.SITUATIONS`; `away`: what is
+    address has besides those that follow from its shape, as slugs of `contracts.problem.SITUATIONS`; `answered`: the
+    types of what each address answers with 200 (one of them), where the handler does not say it; `away`: what is
     answered while something behind the service cannot be had, or not be read."""
     document = app.openapi_schema
     components = document.components or Components()
-    components.schemas = {**(components.schemas or {}), **_schemas()}
+    schema_of, schemas = _schemas(answered or {})
+    components.schemas = {**(components.schemas or {}), **schemas}
     document.components = components
     for path, item in (document.paths or {}).items():
         for operation in (item.get, item.post):
             if operation is not None:
                 behind = () if path.startswith(ALWAYS_ANSWERED) else away
                 _complete(path, operation, asked, (*further.get(path, ()), *behind))
+                _mend(operation, schema_of.get(path))
 
 
 def _complete(path: str, operation: Operation, asked: Mapping[str, Asked], further: Iterable[str]) -> None:
@@ -71,17 +78,15 @@ def _complete(path: str, operation: Operation, asked: Mapping[str, Asked], furth
     slugs = _problems(path, operation, further)
     responses = operation.responses or {}
     responses.pop(_INVALID, None)
-    if isinstance(answer := responses.get(_OK), OpenAPIResponse):
-        _mend(answer)
     operation.responses = {**responses, **problem_responses(slugs)}
 
 
-def _mend(answer: OpenAPIResponse) -> None:
+def _mend(operation: Operation, answered: Any) -> None:
     """Of bytes that are written already the framework believes that they are a text."""
-    found = (answer.content or {}).get(JSON)
+    answer = (operation.responses or {}).get(_OK)
+    found = (answer.content or {}).get(JSON) if isinstance(answer, OpenAPIResponse) else None
     if found is not None and isinstance(found.schema, Schema) and found.schema.type is OpenAPIType.STRING:
-        found.schema = Schema(type=OpenAPIType.OBJECT)
-        answer.description = "The answer; docs/questions.md shows real ones"
+        found.schema = answered or Schema(type=OpenAPIType.OBJECT)
 
 
 def _problems(path: str, operation: Operation, further: Iterable[str]) -> list[str]:
@@ -122,7 +127,11 @@ def _example(slug: str) -> Example:
     return Example(summary=situation.title, value=msgspec.to_builtins(problem))
 
 
-def _schemas() -> dict[str, Any]:
-    """Problem and what it consists of, as JSON Schema: the framework's own classes take it as it is."""
-    _, found = msgspec.json.schema_components((Problem,), ref_template="#/components/schemas/{name}")
-    return found
+def _schemas(answered: Mapping[str, Sequence[type[Struct]]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is answered as JSON Schema, by address, and what it and problems consist of, by name: the framework's own
+    classes take both as they are."""
+    types = tuple(chain((Problem,), *answered.values()))
+    (_, *found), named = msgspec.json.schema_components(types, ref_template=SCHEMAS + "{name}")
+    left = iter(found)
+    of_address = {path: [next(left) for _ in types] for path, types in answered.items()}
+    return {path: each[0] if len(each) == 1 else {"anyOf": each} for path, each in of_address.items()}, named

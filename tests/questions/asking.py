@@ -19,6 +19,7 @@ from tests.command.typed import Serving
 from tests.flow.documents import with_addresses
 from tests.flow.stand_ins import folder_of_missing_tools
 from tests.questions.page import Step, differences, lines_missing, parsed, questions
+from tests.tariffs.described import hold_against_description
 
 WITNESSED_WITHIN_SECONDS = 10
 
@@ -56,6 +57,7 @@ class Asking:
         """Ask the tariffs service."""
         answer = httpx.get(f"{self._serving.tariffs_url}{path}")
         assert answer.is_success, answer.text
+        hold_against_description(answer.url.path, answer.json())
         return answer.json()
 
     def file(self, archive: str, name: str) -> str:

@@ -16,6 +16,7 @@ from tests.command.typed import surroundings_of, typed
 from tests.flow.documents import PROJECT, blocks
 from tests.questions.asking import Asking
 from tests.questions.page import PAGE, questions
+from tests.tariffs.described import hold_against_description
 
 _READ = re.compile(r"http://127\.0\.0\.1:8080(/[^'\"\s]+)")
 
@@ -72,6 +73,7 @@ def test_a_copy_quotes_as_the_service_does(asking: Asking, copy: Path) -> None:
     )
     found = asyncio.run(folded(copy).ask(path, body))
     assert served.status_code == 200
+    hold_against_description("/assessments", served.json(), "post")
     assert found.content == served.content
 
 

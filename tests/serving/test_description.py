@@ -71,6 +71,14 @@ def test_each_situation_is_described_somewhere() -> None:
     assert SITUATIONS.keys() - named == {"not_allowed"}
 
 
+def test_every_document_of_tariffs_is_described_member_by_member() -> None:
+    """Clients are generated from it: no answer is just an object."""
+    for path, operation in operations(APPLICATIONS["tariffs"]):
+        for media_type, content in operation["responses"]["200"].get("content", {}).items():
+            if media_type == "application/json":
+                assert content["schema"].keys() & {"$ref", "anyOf"}, path
+
+
 @pytest.mark.parametrize("app", APPLICATIONS.values(), ids=APPLICATIONS)
 def test_no_answer_is_said_to_be_a_text_when_it_is_a_document(app: Litestar) -> None:
     """What handlers answer as bytes is described as the JSON object that it is."""

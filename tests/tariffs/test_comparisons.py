@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from tests.tariffs.described import hold_against_description
 from tests.tariffs.events import measure, usd
 from tests.tariffs.partners import Partners, recorded, said
 
@@ -31,6 +32,7 @@ async def test_two_quotes_are_compared_and_what_they_differ_on_is_named(chile: P
     response = await chile.http.post("/assessments/comparisons", content=msgspec.json.encode(both))
     answer = said(response)
     assert answer.status == 200, answer
+    hold_against_description("/assessments/comparisons", answer.document, "post")
     found = answer.document["comparison"]
     assert [result["total"] for result in found["results"]] == ["60.00", "40.00"]
     assert [difference["aspect"] for difference in found["differences"]] == ["classification", "duty"]

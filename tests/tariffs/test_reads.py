@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from contracts.registry import EVENT_TYPES
+from tests.tariffs.described import hold_against_description
 from tests.tariffs.events import ACT, LINE, RESERVE, SECRETARIAT, drawdown, event, lot, measure, usd
 from tests.tariffs.partners import Partners, recorded
 
@@ -167,6 +168,7 @@ async def test_a_quote_explains_itself_when_asked(chile: Partners):
 async def quoted(chile: Partners, document: dict[str, Any]) -> dict[str, Any]:
     response = await chile.http.post("/assessments", content=msgspec.json.encode(document))
     assert response.status_code == 200, response.text
+    hold_against_description("/assessments", response.json(), "post")
     return response.json()
 
 

@@ -46,15 +46,15 @@ class UndertakingStep(Struct, frozen=True):
     recorded_at: str
 
 
-class UndertakingTerms(Struct, frozen=True):
+class UndertakingTerms(Struct, frozen=True, kw_only=True):
     """The terms in force; the company may sell each model at its minimum price or above."""
 
     company: Identifier
     exempts: tuple[str, ...]
     minimums: tuple[MinimumPrice, ...]
-    quota: str | UnsetType
+    quota: str | UnsetType = UNSET
     since: date
-    until: date | UnsetType
+    until: date | UnsetType = UNSET
     position: int
     legal_basis: LegalBasis
 

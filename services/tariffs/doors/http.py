@@ -17,6 +17,7 @@ from services.serving.problems import EXCEPTION_HANDLERS
 from services.serving.queries import refuse_misread_parameters
 from services.tariffs.domain.newer import NewerReleaseNeeded
 from services.tariffs.doors import governance
+from services.tariffs.doors.answered import ANSWERED
 from services.tariffs.doors.assessments import post_assessment, post_comparison
 from services.tariffs.doors.declarations import get_declaration
 from services.tariffs.doors.described import ASKED, FURTHER
@@ -88,7 +89,7 @@ def create_app(wiring: Wiring) -> Litestar:
     app = _app([*POSTING_ROUTES, *READ_ROUTES, *own], wiring)
     # ASGI handlers are not looked at when the document is made.
     app.openapi_schema.paths = {"/submissions": described(), **(app.openapi_schema.paths or {})}
-    describe(app, ASKED, FURTHER, away=("unavailable", "outdated"))
+    describe(app, ASKED, FURTHER, answered=ANSWERED, away=("unavailable", "outdated"))
     return app
 
 
@@ -161,7 +162,11 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     "/metrics",
     summary="Numbers for Prometheus",
     tags=["health"],
-    responses={200: ResponseSpec(str, description="The text format of Prometheus", media_type="text/plain")},
+    responses={
+        200: ResponseSpec(
+            str, description="The text format of Prometheus", media_type="text/plain", generate_examples=False
+        )
+    },
 )
 async def get_metrics(request: AnyRequest) -> Response[bytes]:
     """The text format of Prometheus."""

@@ -10,18 +10,30 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs
 
 from litestar import asgi
-from litestar.openapi.spec import OpenAPIResponse, Operation, Parameter, PathItem, Schema
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    PathItem,
+    Reference,
+    Schema,
+)
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.types import HTTPScope, Receive, Scope, Send
+from msgspec import Struct
 
 from contracts import problem
 from contracts.limits import SUBMISSION_BYTES_MAX
 from contracts.problem import Problem
+from contracts.receipt import Receipt
 from contracts.subjects import SIGNATURE_HEADER
+from services.serving.description import SCHEMAS
 from services.tariffs.doors.bodies import SUBMISSION_MEDIA_TYPES, submission_body
+from services.tariffs.doors.documents import Waiting, WouldRecord
 from services.tariffs.doors.preferences import read_preferences
 from services.tariffs.doors.wiring import wiring_in
-from services.tariffs.intake.answers import Answer, problem_answer
+from services.tariffs.intake.answers import JSON, Answer, problem_answer
 
 _MEDIA_TYPES = tuple(name.encode() for name in SUBMISSION_MEDIA_TYPES)
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -131,10 +143,13 @@ def _is_dry_run(query: bytes) -> bool | Problem:
 
 def described() -> PathItem:
     """What OpenAPI says about this path."""
+    recorded = "Recorded: the receipt; with `proof` and Preference-Applied if cosigned proofs were asked for and came"
     answers = {
-        200: "Recorded before (the first receipt), or a dry run that found nothing wrong",
-        201: "Recorded: the receipt; with `proof` and Preference-Applied if cosigned proofs were asked for and came",
-        202: "Decided and not recorded yet: ask Location",
+        200: _answer_of(
+            "Recorded before (the first receipt), or a dry run that found nothing wrong", Receipt, WouldRecord
+        ),
+        201: _answer_of(recorded, Receipt),
+        202: _answer_of("Decided and not recorded yet: ask Location", Waiting),
     }
     operation = Operation(
         tags=["submissions"],
@@ -151,9 +166,15 @@ def described() -> PathItem:
             _parameter("dry_run", "query", "true: check everything, record nothing"),
         ],
         request_body=submission_body(),
-        responses={str(status): OpenAPIResponse(description=text) for status, text in answers.items()},
+        responses={str(status): response for status, response in answers.items()},
     )
     return PathItem(post=operation)
+
+
+def _answer_of(text: str, *types: type[Struct]) -> OpenAPIResponse:
+    named = [Reference(ref=f"{SCHEMAS}{one.__name__}") for one in types]
+    schema = named[0] if len(named) == 1 else Schema(any_of=named)
+    return OpenAPIResponse(description=text, content={JSON: OpenAPIMediaType(schema=schema)})
 
 
 def _parameter(name: str, place: str, text: str, *, required: bool = False) -> Parameter:

@@ -71,7 +71,11 @@ def _waiting(digest: str) -> Response[bytes]:
     "/submissions/{digest:str}/body",
     summary="The refused body, for its author",
     tags=["submissions"],
-    responses={200: ResponseSpec(bytes, description="The body as it was sent", media_type=NDJSON)},
+    responses={
+        200: ResponseSpec(
+            bytes, description="The body as it was sent", media_type=NDJSON, generate_examples=False
+        )
+    },
 )
 async def get_submission_body(
     request: AnyRequest,

@@ -40,12 +40,12 @@ class Terms(Struct, frozen=True, kw_only=True):
     volume: Quantity | UnsetType = UNSET
 
 
-class Stretch(Struct, frozen=True):
+class Stretch(Struct, frozen=True, kw_only=True):
     """Days from `start` to before `end` (left out: open) with one answer, and the entry that it rests on: the terms
     in force, or why there are none."""
 
     start: date
-    end: date | UnsetType
+    end: date | UnsetType = UNSET
     status: AnswerStatus
     position: int
     because: str | UnsetType = UNSET
@@ -114,9 +114,9 @@ def stretches(rules: RulesState, history: History, position: int) -> tuple[Stret
         answer = effective_day(rules, lived, day, position)
         match answer:
             case InForce(act=act):
-                now = Stretch(day, UNSET, "in_force", act.says_so, terms=_terms(act.data))
+                now = Stretch(start=day, status="in_force", position=act.says_so, terms=_terms(act.data))
             case NoneInForce(act=act):
-                now = Stretch(day, UNSET, answer.why, act.says_so, answer.because)
+                now = Stretch(start=day, status=answer.why, position=act.says_so, because=answer.because)
             case _:
                 continue
         last = found[-1] if found else None

@@ -41,7 +41,7 @@ class CutOff(msgspec.Struct, frozen=True):
     position: int
 
 
-class PeriodView(msgspec.Struct, frozen=True):
+class PeriodView(msgspec.Struct, frozen=True, kw_only=True):
     """One period: its volume on V (of one that is over, its last), what is drawn and left of it, and who was cut off,
     in order of recording.
 
@@ -59,7 +59,7 @@ class PeriodView(msgspec.Struct, frozen=True):
     critical: bool
     """At least 90 % of the volume is used (UCC-IA, article 53(1)). Whether it was critical from its opening on, which
     other periods decide (53(2)), is not said."""
-    exhausted_at: int | UnsetType
+    exhausted_at: int | UnsetType = UNSET
     """Position of the entry that took the last of it; UNSET while something is left."""
     drawings: int
     cut_off: tuple[CutOff, ...]
