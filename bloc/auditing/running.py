@@ -54,9 +54,9 @@ class Task(Struct, frozen=True):
 
 
 class ShareAudit:
-    """Audits the share number `share[0]` of `share[1]`; use as a context manager. What breaks is in the part."""
+    """Audits what falls to this process; use as a context manager. What breaks is in the part."""
 
-    def __init__(self, task: Task, share: tuple[int, int] = (0, 1)) -> None:
+    def __init__(self, task: Task) -> None:
         self._shelf = DiskShelf()
         folder = Path(task.refused) if task.refused else None
         self._audit = Audit(
@@ -64,7 +64,6 @@ class ShareAudit:
             shelf=self._shelf,
             first=task.first,
             last=task.last,
-            share=share,
         )
         self._part = Part()
 
@@ -81,7 +80,7 @@ class ShareAudit:
             return
         try:
             for line in lines:
-                for finding in self._audit.take(*split_served(line), judged=judged):
+                for finding in self._audit.take(*split_served(line), mine=judged):
                     self._part.note(finding)
         except (BrokenRecord, CorruptEntry) as error:
             self._part.broken = str(error)
@@ -124,9 +123,9 @@ def _shared_out(batches: Iterator[Lines], task: Task, workers: int) -> Part:
     switching = sys.getswitchinterval()
     if workers:  # else threads that send would wait for their turns, and workers for them
         sys.setswitchinterval(AUDIT_SWITCH_SECONDS)
-    team = [_Worker(task, (number, workers + 1)) for number in range(1, workers + 1)]
+    team = [_Worker(task) for _ in range(workers)]
     try:
-        with ShareAudit(task, (0, workers + 1)) as audit:
+        with ShareAudit(task) as audit:
             while isinstance(read := _next(batches), list):
                 _share_out(read, audit, team)
             for worker in team:
@@ -169,11 +168,11 @@ class _Worker:
     pace of the slowest. `owed`: stretches to judge that the worker has not taken yet.
     """
 
-    def __init__(self, task: Task, share: tuple[int, int]) -> None:
+    def __init__(self, task: Task) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=work, args=(theirs, msgpack.encode(task), share), daemon=True
+            target=work, args=(theirs, msgpack.encode(task)), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -237,11 +236,11 @@ def _died() -> Trouble:
     )
 
 
-def work(pipe: Connection, task: bytes, share: tuple[int, int]) -> None:
+def work(pipe: Connection, task: bytes) -> None:
     """The life of a worker: entries until there are none, then the answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)
-    with ShareAudit(msgpack.decode(task, type=Task), share) as audit:
+    with ShareAudit(msgpack.decode(task, type=Task)) as audit:
         judged = pipe.recv_bytes() == _JUDGED
         while packed := pipe.recv_bytes():
             audit.take(packed.split(b"\n"), judged=judged)

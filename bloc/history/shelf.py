@@ -22,8 +22,8 @@ from services.tariffs.domain.auditing.streams import Kept, Waiting
 from services.tariffs.domain.reserve.streams import ON_DEMAND_KINDS, StreamState, empty_stream
 from services.tariffs.domain.world import StreamHead
 
-_Written = tuple[int, StreamState | None, list[Waiting]]
-"""Version, state, and what waits to be folded; the state is None while nothing is."""
+_Written = tuple[int, StreamState | None, list[Waiting], bool]
+"""Version, state, what waits to be folded, and whose it is; the state is None while nothing is."""
 
 
 def _of_map(value: Any) -> dict[Any, Any]:
@@ -40,7 +40,7 @@ def _as_map(kind: Any, plain: Any) -> Map[Any, Any]:
 
 def _decoder(kind: str) -> msgpack.Decoder[_Written]:
     state = type(empty_stream(f"{kind}/"))
-    return msgpack.Decoder(tuple[int, state | None, list[Waiting]], dec_hook=_as_map)
+    return msgpack.Decoder(tuple[int, state | None, list[Waiting], bool], dec_hook=_as_map)
 
 
 _ENCODER = msgpack.Encoder(enc_hook=_of_map)
@@ -50,12 +50,12 @@ _DECODERS = {kind: _decoder(kind) for kind in ON_DEMAND_KINDS}
 def _written(kept: Kept) -> bytes:
     head = kept.head
     version, state = (0, None) if head is None else (head.version, head.state)
-    return _ENCODER.encode((version, state, kept.waiting))
+    return _ENCODER.encode((version, state, kept.waiting, kept.mine))
 
 
 def _read(stream: str, written: bytes) -> Kept:
-    version, state, waiting = _DECODERS[kind_of(stream)].decode(written)
-    return Kept(None if state is None else StreamHead(version, state), waiting)
+    version, state, waiting, mine = _DECODERS[kind_of(stream)].decode(written)
+    return Kept(None if state is None else StreamHead(version, state), waiting, mine)
 
 
 class DiskShelf:

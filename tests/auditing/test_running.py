@@ -49,7 +49,7 @@ def test_streams_of_every_kind_come_back_as_they_were():
         if kind_of(stamp.stream) in ON_DEMAND_KINDS:
             streams.fold_later(stamp.position, stamp.version, stamp.stream, event)
     unread = {name: Kept(None, list(kept.waiting)) for name, kept in streams.each_unread()}
-    folded = {name: Kept(head) for name, head in streams.each(lambda _: True)}
+    folded = {name: Kept(head) for name, head in streams.each()}
     assert {kind_of(stream) for stream in folded} == ON_DEMAND_KINDS
     for away in (unread, folded):
         with DiskShelf() as shelf:
@@ -151,7 +151,7 @@ def test_unread_entries_on_disk_change_nothing(
     monkeypatch.setattr("services.tariffs.domain.auditing.streams.AUDIT_STREAMS_HELD_MAX", 12)
     parts: list[Part] = []
     for number in range(2):
-        with ShareAudit(Task(), (number, 2)) as share:
+        with ShareAudit(Task()) as share:
             for at in range(0, len(lines := list(long_record.lines())), AUDIT_STRETCH_ENTRIES):
                 judged = at // AUDIT_STRETCH_ENTRIES % 2 == number
                 share.take(lines[at : at + AUDIT_STRETCH_ENTRIES], judged=judged)
@@ -221,3 +221,18 @@ def test_the_report_for_programs_names_positions_and_sums(long_record: Record, t
     first = next(finding for finding in document["findings"] if finding["fault"])
     assert first["path"] == "$.data.total"
     assert b'"total":"1.00"' in long_record.entries[first["position"]]
+
+
+def test_each_declaration_is_looked_after_by_whoever_judged_its_last_entry(
+    long_record: Record, tmp_path: Path
+) -> None:
+    """However stretches fall to processes, a range is asked for or not: what later corrections touch is summed once."""
+    alone = audited(long_record, tmp_path, first=AUDIT_STRETCH_ENTRIES)
+    lines = list(long_record.lines())
+    for size in (64, len(lines)):
+        shares = [ShareAudit(Task(first=AUDIT_STRETCH_ENTRIES)) for _ in range(3)]
+        for number, at in enumerate(range(0, len(lines), size)):
+            for place, share in enumerate(shares):
+                share.take(lines[at : at + size], judged=number % 3 == place)
+        parts = [share.finish() for share in shares]
+        assert msgspec.to_builtins(joined(parts)) == msgspec.to_builtins(alone.part)

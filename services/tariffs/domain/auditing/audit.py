@@ -5,7 +5,6 @@ with the declarations. Where only a stretch is asked for, the drafts before it a
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from zlib import crc32
 
 from msgspec import Struct
 
@@ -63,17 +62,14 @@ class Audit:
         shelf: Shelf | None = None,
         first: int = 0,
         last: int | None = None,
-        share: tuple[int, int] = (0, 1),
     ) -> None:
-        """Judge the drafts that begin from position `first` to `last` (None: to the end). Of several audits that share
-        a record, `share[0]` of `share[1]` looks at its part of all declarations in the end."""
+        """Judge the drafts that begin from position `first` to `last` (None: to the end)."""
         self.tally = Tally()
         self.lags = Lags()
         self._refused = refused
         self._first = first
         self._last = last
-        self._share = share
-        self._judged = True
+        self._mine = True
         self._mends: list[int] = []
         self._reader = DraftReader()
         self._states = RuleStates()
@@ -96,29 +92,30 @@ class Audit:
 
     def aftermath(self) -> Iterator[Due]:
         """At the end: items whose duty rests on what was corrected or annulled later, or recorded late."""
-        number, shares = self._share
-        own = self._streams.each(lambda stream: crc32(stream.encode()) % shares == number)
-        return touched_later(moved_to(self.rules, self.position), self._mends, own)
+        return touched_later(moved_to(self.rules, self.position), self._mends, self._streams.each())
 
-    def take(self, stamp: Stamp, event: bytes, *, judged: bool = True) -> Iterator[Finding]:
+    def take(self, stamp: Stamp, event: bytes, *, mine: bool = True) -> Iterator[Finding]:
         """Take the next entry; when it ends a draft, give what is found in it.
 
-        A draft is only folded, and another audit judges it, when its first entry was not taken as `judged`.
+        Of several audits that share a record, each draft is judged by the one that took its first entry as `mine`, and
+        the others only fold it.
         """
         self.tally.entries += 1
         if self._reader.is_between_drafts:
-            first, last = stamp.position, self._last
-            self._judged = judged and self._first <= first and (last is None or first <= last)
+            self._mine = mine
         draft = self._reader.take(stamp, event)
         if draft is not None:
             yield from self._draft(draft)
 
     def _draft(self, draft: RecordedDraft) -> Iterator[Finding]:
+        judged = (
+            self._mine and self._first <= draft.first and (self._last is None or draft.first <= self._last)
+        )
         if not draft.authored:
-            if self._judged:
+            if judged:
                 yield from self._refusal(draft)
             return
-        if self._judged:
+        if judged:
             yield from self._submission(draft)
         else:
             self._pass(draft)
@@ -142,7 +139,7 @@ class Audit:
         for place, line in enumerate((*draft.authored, *draft.derived)):
             position, version, stream = draft.first + place, draft.versions[place], draft.streams[place]
             if kind_of(stream) == "declaration":
-                self._streams.fold_later(position, version, stream, line)
+                self._streams.fold_later(position, version, stream, line, mine=self._mine)
                 continue
             event = event_of_line(line, position)
             self._rules_fold(position, draft.recorded_at, event)

@@ -5,7 +5,7 @@ has asked for lately. Their versions are counted along, since a stream that skip
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -30,6 +30,8 @@ class Kept(Struct):
 
     head: StreamHead | None = None
     waiting: list[Waiting] = []
+    mine: bool = True
+    """Whether its last entry was judged here: of several audits that share a record, one answers for each stream."""
 
 
 class Shelf(Protocol):
@@ -92,10 +94,11 @@ class Streams:
         head = _next(_folded(kept, stream).head, stream, position, version, event)
         self.adopt({stream: head})
 
-    def fold_later(self, position: int, version: int, stream: str, line: bytes) -> None:
+    def fold_later(self, position: int, version: int, stream: str, line: bytes, *, mine: bool = True) -> None:
         """Take in one entry unread."""
         kept = self._find(stream, is_new=version == 1) or Kept()
         kept.waiting.append((position, version, line))
+        kept.mine = mine
         self._hold(stream, kept)
 
     def adopt(self, heads: Mapping[str, StreamHead]) -> None:
@@ -103,10 +106,10 @@ class Streams:
         for stream, head in heads.items():
             self._hold(stream, Kept(head))
 
-    def each(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, StreamHead]]:
-        """Every wanted stream once, with its newest head."""
+    def each(self) -> Iterator[tuple[str, StreamHead]]:
+        """Every stream that is looked after here once, with its newest head."""
         for name, kept in self.each_unread():
-            if wanted(name) and (head := head_of(kept, name)) is not None:
+            if kept.mine and (head := head_of(kept, name)) is not None:
                 yield name, head
 
     def each_unread(self) -> Iterator[tuple[str, Kept]]:
