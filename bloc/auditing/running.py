@@ -24,6 +24,7 @@ from msgspec import Struct, msgpack
 
 from bloc.auditing.refused import OwnKey, RefusedBodies
 from bloc.auditing.report import Part, Report, joined
+from bloc.history.bounds import check_reached
 from bloc.history.shelf import DiskShelf
 from bloc.history.sources import History, Lines, Progress, counted, dense
 from bloc.trouble import Trouble
@@ -99,7 +100,10 @@ class ShareAudit:
 
 
 def run(history: History, task: Task, *, workers: int | None, strict: bool, progress: Progress) -> Report:
-    """Audit a history. `workers`: processes beside this one; 0 for none, None for as many as pay."""
+    """Audit a history. `workers`: processes beside this one; 0 for none, None for as many as pay.
+
+    Raises NotRecorded when it ends before the drafts that are asked about: nothing judged is not without fault.
+    """
     gc.set_threshold(*TARIFFS_GARBAGE_THRESHOLDS)  # as in the service that decided
     batches = counted(dense(history), progress)
     broken = ""
@@ -116,6 +120,8 @@ def run(history: History, task: Task, *, workers: int | None, strict: bool, prog
         workers = min(os.cpu_count() or 1, AUDIT_PROCESSES_MAX) - 1 if is_long else 0
     part = _shared_out(chain(begun, batches), task, workers)
     part.broken = part.broken or broken
+    if not part.broken:
+        check_reached(history.name, task.first if task.last is None else task.last, part.position)
     return Report(history.name, task.first, task.last, strict, part)
 
 

@@ -141,9 +141,17 @@ def dense(history: History) -> Iterator[Lines]:
     for lines in history.batches():
         for line in lines:
             if not line.startswith(b'{"stamp":{"position":%d,' % position):
-                raise Broken(history.name, f"entry {position} is missing; in its place stands {line[:60]!r}")
+                raise Broken(
+                    history.name, f"entry {position} is missing; in its place stands: {_shown(line)}"
+                )
             position += 1
         yield lines
+
+
+def _shown(line: bytes) -> str:
+    """The beginning of a line that may be anything."""
+    text = line[:60].decode(errors="backslashreplace")
+    return "nothing" if not line else text if text.isprintable() else repr(text)
 
 
 def counted(batches: Iterable[Lines], progress: Progress) -> Iterator[Lines]:

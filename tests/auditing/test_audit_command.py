@@ -92,6 +92,19 @@ def test_positions_without_an_entry_between_are_wrong_use(
     assert "There is no entry from 10 to 5" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("asked", [("--from", "1000"), ("--to", "1000")])
+def test_what_lies_behind_the_end_cannot_be_judged(
+    asked: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 3, and no verdict: the drafts that are asked about are not in the record."""
+    with pytest.raises(SystemExit) as ended:
+        app(["audit", export(trading_record(), tmp_path), *asked])
+    assert ended.value.code == INCOMPLETE
+    told = capsys.readouterr()
+    assert "NO FAULT" not in told.out
+    assert "and 1000 is asked for" in told.err
+
+
 def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As typed: `bloc audit FILE --from 3 --to 5 --json`."""
     file = export(trading_record(), tmp_path)
