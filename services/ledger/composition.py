@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -13,6 +12,7 @@ from contracts.limits import (
     FOLLOW_POLL_SECONDS,
     LIVE_SUBSCRIBERS_MAX,
     PARTITIONS_CHECKED_SECONDS,
+    RECONNECT_WAIT_SECONDS,
     STOP_SECONDS_MAX,
 )
 from services.ledger import connection
@@ -111,8 +111,7 @@ class Service:
             server.stop()
             for task in (recording, *background):
                 task.cancel()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS_MAX)
+            await asyncio.wait({serving}, timeout=STOP_SECONDS_MAX)
             serving.cancel()
 
     async def _recall(self) -> None:
@@ -132,12 +131,23 @@ class Service:
         self._recalled.set()
 
     async def _record(self, pool: Pool) -> None:
-        """Reach NATS, however long it takes; then consume drafts, follow with facts, keep the watermark."""
+        """Reach NATS, however long it takes, and record over that connection; over a new one when it is closed."""
         await self._recalled.wait()
-        self.head.set_phase("waiting", "NATS has not been reached yet")
-        client = self._client = await connection.connect(
-            self._settings.nats_url, on_change=self._connection_changed
-        )
+        while not self._stopping.is_set():
+            self.head.set_phase("waiting", "NATS has not been reached yet")
+            closed = asyncio.Event()
+            client = self._client = await connection.connect(
+                self._settings.nats_url, on_change=self._connection_changed, on_closed=closed.set
+            )
+            try:
+                await self._record_over(client, closed, pool)
+            except* connection.ConnectionClosedForGood:
+                self._sequencer = None
+                _log.warning("nats_closed", reason=repr(client.last_error))
+                await asyncio.sleep(RECONNECT_WAIT_SECONDS)
+
+    async def _record_over(self, client: Client, closed: asyncio.Event, pool: Pool) -> None:
+        """Consume drafts, follow with facts, keep the watermark."""
         self._sequencer = Sequencer(
             database_url=self._settings.database_url,
             client=client,
@@ -151,14 +161,15 @@ class Service:
             release=version("bloc"),
         )
         async with asyncio.TaskGroup() as parts:
-            followers = [
+            others = [
+                parts.create_task(connection.watch(closed)),
                 parts.create_task(FactsFollower(client, pool, self.head, self.metrics).run()),
                 parts.create_task(watch_stream(client, self.head)),
             ]
             await self._sequencer.run()
             # It returns when it is told to stop, or when only an operator can help: then reading goes on.
             await self._stopping.wait()
-            for task in followers:
+            for task in others:
                 task.cancel()
 
     async def _prove(self, pool: Pool) -> None:

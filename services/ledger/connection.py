@@ -1,8 +1,9 @@
 """The connection to NATS: one per process, made again for ever, its troubles said aloud.
 
 nats-py gives up after sixty attempts by default, and a missing permission shows up only as a timeout whose
-reason goes to a callback; both are settled here. Nothing is buffered while the server is away: whoever uses the
-connection resumes from its own cursor, and what it said in between is said again or not needed.
+reason goes to a callback; both are settled here. Where it gives up all the same (a server that sent us away, since a
+password was changed, say), `on_closed` is told, and the caller connects anew. Nothing is buffered while the server is
+away: whoever uses the connection resumes from its own cursor, and what it said in between is said again or not needed.
 """
 
 import asyncio
@@ -18,12 +19,17 @@ from contracts.subjects import INBOX_LEDGER
 AWAY = (OSError, TimeoutError, NatsError)
 """What is raised when NATS is away or restarting: wait and try again."""
 
+
+class ConnectionClosedForGood(Exception):
+    """The client will not connect again: a new one has to."""
+
+
 _log = structlog.get_logger(__name__)
 
 
-async def connect(url: str, *, on_change: Callable[[], None]) -> Client:
+async def connect(url: str, *, on_change: Callable[[], None], on_closed: Callable[[], None]) -> Client:
     """Connect, however long it takes. `on_change` is called after each loss and each reconnection: consumers,
-    and what was on its way, may be gone."""
+    and what was on its way, may be gone. `on_closed` is called when the client will not connect again."""
 
     async def disconnected() -> None:
         _log.warning("nats_disconnected")
@@ -35,6 +41,9 @@ async def connect(url: str, *, on_change: Callable[[], None]) -> Client:
 
     async def failed(error: Exception) -> None:
         _log.warning("nats_error", reason=repr(error))
+
+    async def closed() -> None:
+        on_closed()
 
     while True:
         client = Client()
@@ -51,6 +60,7 @@ async def connect(url: str, *, on_change: Callable[[], None]) -> Client:
                 pending_size=0,
                 disconnected_cb=disconnected,
                 reconnected_cb=reconnected,
+                closed_cb=closed,
                 error_cb=failed,
             )
             return client
@@ -59,11 +69,18 @@ async def connect(url: str, *, on_change: Callable[[], None]) -> Client:
             await asyncio.sleep(RECONNECT_WAIT_SECONDS)
 
 
+async def watch(closed: asyncio.Event) -> None:
+    """Wait for the end of a connection. Raises ConnectionClosedForGood."""
+    await closed.wait()
+    raise ConnectionClosedForGood
+
+
 async def close(client: Client, *, flush_seconds: float = 2) -> None:
     """Send what is pending and close; a server that is away is not waited for."""
     if client.is_connected:
         try:
-            await asyncio.wait_for(client.flush(), flush_seconds)
+            async with asyncio.timeout(flush_seconds):
+                await client.flush()
         except AWAY as error:
             _log.warning("nats_flush_failed", reason=repr(error))
     await client.close()

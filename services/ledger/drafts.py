@@ -191,7 +191,9 @@ class DraftFeed:
         if self._held or self._lost is not None:
             return
         try:
-            await asyncio.wait_for(self._arrived.wait(), seconds)
+            # Not wait_for: it may lose a cancellation that comes together with what it waits for.
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
         except TimeoutError:
             silent = asyncio.get_running_loop().time() - self._heard_at
             if self._wanted and silent > _SILENCE_SECONDS_MAX:

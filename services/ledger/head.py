@@ -5,6 +5,7 @@ Postgres and JetStream say: nothing is decided by it, and a reader who missed a 
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Literal
 
 from contracts.entry import recorded_at_text
@@ -71,13 +72,10 @@ class Head:
     async def wait_for_size(self, size: int, seconds: float) -> bool:
         """Wait until the ledger has at least `size` entries; False when `seconds` have passed, or the end has
         come."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        while self.size < size and not self.closing:
-            try:
-                await asyncio.wait_for(self._moved.wait(), deadline - loop.time())
-            except TimeoutError:
-                break
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.size < size and not self.closing:
+                    await self._moved.wait()
         return self.size >= size
 
     def _wake(self) -> None:

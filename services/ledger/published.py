@@ -10,6 +10,7 @@ cosignatures that were asked for as soon as it is signed, and both are the same.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 from contracts.limits import CHECKPOINTS_REMEMBERED_MAX, COSIGN_PATIENCE_SECONDS
@@ -99,14 +100,11 @@ class Published:
     ) -> SignedCheckpoint | None:
         """Wait for a checkpoint that commits to the entry at `position`; None when `seconds` have passed, or the
         end has come."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        while (found := self.newest_covering(position, cosigned=cosigned)) is None and not self.closing:
-            try:
-                await asyncio.wait_for(self._moved.wait(), deadline - loop.time())
-            except TimeoutError:
-                break
-        return found
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.newest_covering(position, cosigned=cosigned) is None and not self.closing:
+                    await self._moved.wait()
+        return self.newest_covering(position, cosigned=cosigned)
 
     async def wait_signed(self, size: int, seconds: float) -> bool:
         """Wait until a checkpoint of at least `size` entries is signed; False when `seconds` have passed."""

@@ -7,7 +7,7 @@ Three kinds of trouble: something is away (wait, and begin again), the stream is
 """
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 from msgspec.structs import replace
@@ -195,10 +195,9 @@ class Sequencer:
             )
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), RECONNECT_WAIT_SECONDS)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECONNECT_WAIT_SECONDS):
+                await self._stopping.wait()
 
 
 def _said(error: Exception) -> str:
