@@ -8,6 +8,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import httpx
 import msgspec
 from rich.console import Console
 
@@ -16,7 +17,7 @@ from bloc.surroundings import Surroundings, surroundings
 from bloc.trouble import Trouble, reaching
 from bloc.waiting import counting
 from contracts.entry import serve_entry, split_entry
-from contracts.limits import PAGE_ENTRIES_DEFAULT
+from contracts.limits import PAGE_ENTRIES_DEFAULT, RECONNECT_WAIT_SECONDS
 
 console = Console()
 
@@ -118,11 +119,30 @@ def tail(*, after: int | None = None) -> None:
     """
     around = surroundings()
     with suppress(KeyboardInterrupt), reaching("ledger", around.ledger_url):
-        asyncio.run(_tail(around, after))
+        asyncio.run(tail_from(around, after))
 
 
-async def _tail(around: Surroundings, after: int | None) -> None:
+async def tail_from(around: Surroundings, after: int | None) -> None:
+    """Print entries for ever; behind the last one when the ledger was away, so that what a pipe is given has no gap.
+
+    Raises httpx.TransportError when it is not there at the beginning, httpx.HTTPStatusError when it refuses.
+    """
     async with Bloc.around(around) as bloc:
-        start = after if after is not None else (await bloc.head())["size"] - 1
-        async for entry in bloc.live(start):
-            show(entry)
+        newest = (await bloc.head())["size"] - 1
+        last, told = newest if after is None else after, False
+        while True:
+            try:
+                async for entry in bloc.live(last):
+                    show(entry)
+                    last, told = split_entry(entry)[0].position, False
+            except httpx.HTTPStatusError as error:
+                if error.response.is_client_error:
+                    raise
+            except httpx.TransportError:
+                pass  # it was there at the beginning, so it is out of reach for a while
+            if not told:
+                Console(stderr=True).print(
+                    f"The ledger broke off behind entry {last}; waiting until it is back."
+                )
+                told = True
+            await asyncio.sleep(RECONNECT_WAIT_SECONDS)

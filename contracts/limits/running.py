@@ -45,7 +45,7 @@ NATS_CONNECT_SECONDS_MAX = 2
 NATS_PING_SECONDS = 10
 """How often a silent connection to NATS is tried; the second answer that is missing makes it count as lost."""
 RECONNECT_WAIT_SECONDS = 1
-"""Pause between attempts to reach NATS or Postgres again; there is no last attempt."""
+"""Pause between attempts to reach NATS, Postgres or a followed ledger again; there is no last attempt."""
 PARENT_WATCH_SECONDS = 1
 """How often a process looks whether its launcher still lives: the system tells nobody."""
 
