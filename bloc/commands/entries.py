@@ -129,20 +129,21 @@ async def tail_from(around: Surroundings, after: int | None) -> None:
     """
     async with Bloc.around(around) as bloc:
         newest = (await bloc.head())["size"] - 1
-        last, told = newest if after is None else after, False
+        last, told = newest if after is None else after, ""
         while True:
             try:
                 async for entry in bloc.live(last):
                     show(entry)
-                    last, told = split_entry(entry)[0].position, False
+                    last, told = split_entry(entry)[0].position, ""
+                said = "it ended the connection"
             except httpx.HTTPStatusError as error:
                 if error.response.is_client_error:
                     raise
-            except httpx.TransportError:
-                pass  # it was there at the beginning, so it is out of reach for a while
-            if not told:
-                Console(stderr=True).print(
-                    f"The ledger broke off behind entry {last}; waiting until it is back."
-                )
-                told = True
+                said = f"it answers {error.response.status_code}"
+            except httpx.TransportError as error:
+                said = str(error) or type(error).__name__
+            if said != told:
+                where = f"The ledger broke off behind entry {last} ({said}); waiting until it is back."
+                Console(stderr=True).print(where, soft_wrap=True)
+                told = said
             await asyncio.sleep(RECONNECT_WAIT_SECONDS)
