@@ -131,6 +131,8 @@ LIVE_STATE_HASH_SECONDS = 10
 """Age up to which the hash of the live state is given again: whoever asks on and on costs little."""
 STATE_HASH_SLICE_MILLISECONDS = 0.5
 """How long the service hashes at a stretch before whatever else is ready has its turn."""
+STATE_HASH_PAUSE_MILLISECONDS = 1
+"""How long it then waits; the least that the loop can: it rounds to whole milliseconds, and nothing lets nobody in."""
 STATE_HASH_LOOK_SECONDS = 5
 """How often it looks whether a hash is due."""
 

@@ -123,6 +123,6 @@ TARIFFS_GARBAGE_THRESHOLDS = (5_000, 20, 50)
 """How often tariffs looks for cyclic garbage. Each look is a pause: half a millisecond for the 5,000 youngest objects,
 and ten times that for 50,000. What it remembers are acyclic values, which are kept out (`gc=False`, `gc.freeze`)."""
 TARIFFS_SWITCH_SECONDS = 0.0005
-"""How long a thread of tariffs that hashes the state or looks for what ends goes on while readers wait."""
+"""How long a thread of tariffs goes on while another waits: those that carry HTTP, and one that looks for what ends."""
 RULES_SET_ASIDE = 1_000
 """Entries about rules after which tariffs sets them aside from what is looked through for cyclic garbage."""

@@ -1,15 +1,20 @@
 """The hash of the state that this instance holds, for whoever compares it with a state of his own (question 26).
 
 Hashing writes down what changed since the last time and takes all leaves into one tree: seconds for a state of a
-hundred thousand things. It goes on in slices between everything else that the loop does, for one asker at a time; in
-a thread of its own it was seen to keep readers waiting for up to a quarter of a second. A number that is some seconds
-old is given again: it names its position, so it is compared as well as a fresh one.
+hundred thousand things. It goes on in slices on the loop, for one asker at a time, and after each slice the loop waits
+for a moment: the threads that carry HTTP get the interpreter only when nobody takes it back at once. Without that
+moment every reader was seen to wait for up to a tenth of a second, and some when hashing had a thread of its own. A number that is some
+seconds old is given again: it names its position, so it is compared as well as a fresh one.
 """
 
 import asyncio
 from collections.abc import Callable
 
-from contracts.limits import LIVE_STATE_HASH_SECONDS, STATE_HASH_SLICE_MILLISECONDS
+from contracts.limits import (
+    LIVE_STATE_HASH_SECONDS,
+    STATE_HASH_PAUSE_MILLISECONDS,
+    STATE_HASH_SLICE_MILLISECONDS,
+)
 from services.tariffs.domain.replay.document import StateHash, StateHasher
 from services.tariffs.domain.replay.whole_state import WholeState
 
@@ -45,6 +50,6 @@ class LiveHash:
                 self._newest, self._found_at = found, self._clock()
                 return found
             if self._clock() >= ends:
-                await asyncio.sleep(0)
+                await asyncio.sleep(STATE_HASH_PAUSE_MILLISECONDS / 1000)
                 ends = self._clock() + slice_seconds
         raise AssertionError("steps end with the hash")
