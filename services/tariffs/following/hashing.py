@@ -3,8 +3,8 @@
 Hashing writes down what changed since the last time and takes all leaves into one tree: seconds for a state of a
 hundred thousand things. It goes on in slices on the loop, for one asker at a time, and after each slice the loop waits
 for a moment: the threads that carry HTTP get the interpreter only when nobody takes it back at once. Without that
-moment every reader was seen to wait for up to a tenth of a second, and some when hashing had a thread of its own. A number that is some
-seconds old is given again: it names its position, so it is compared as well as a fresh one.
+moment every reader was seen to wait, up to a tenth of a second, and a few when hashing had a thread of its own. A
+number that is some seconds old is given again: it names its position, so it is compared as well as a fresh one.
 """
 
 import asyncio
