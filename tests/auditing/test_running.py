@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from immutables import Map
 from msgspec.structs import replace
 
 from bloc.auditing.report import FAULTY, INCOMPLETE, NO_FAULT, Part, Report, joined
@@ -31,7 +30,7 @@ from tests.domain.trade import declaration, item, item_data
 
 def test_what_is_put_away_comes_back_as_it_was():
     """A stream with fields that are not there: UNSET is the one that is left out when written, not a copy of it."""
-    away = Kept(StreamHead(3, DeclarationState(items=Map({1: ItemState(item(quota=None), "a")}))))
+    away = Kept(StreamHead(3, DeclarationState(items={1: ItemState(item(quota=None), "a")})))
     with DiskShelf() as shelf:
         shelf.put([("declaration/US/X", away)])
         back = shelf.take("declaration/US/X")

@@ -1,12 +1,15 @@
 """A declaration as its stream tells it: its items in force, the assessment that stands of each, and the account.
 
 Kept lean, because there are many declarations: of an assessment only what later acts are judged on (its total, what
-it cited), never its trace. The account is three figures of one idea. `charged` is what the assessments that stand
+it cited), never its trace. Nor is there anything in the state of an ordinary declaration that the garbage collector
+would look at: a hundred thousand of them are remembered. So items are a dict, which nobody changes: whoever has more to
+say makes another one. The account is three figures of one idea. `charged` is what the assessments that stand
 come to; `claimed` is what was paid or demanded so far, less what was promised back (None until the duty is settled);
 a difference between the two opens a refund or an additional duty. So small differences that were disregarded are
 not lost: they count in the next one.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
@@ -82,7 +85,7 @@ class DeclarationState(msgspec.Struct, frozen=True, gc=False):
     importer: Identifier | None = None
     accepted_at: str = ""
     last_item_no: int = 0
-    items: Map[int, ItemState] = Map()
+    items: Mapping[int, ItemState] = {}
     currency: str = ""
     awaited: int = 0
     """Assessments that follow from what is recorded already, and are still to be recorded themselves."""
@@ -130,16 +133,16 @@ def _accepted(state: DeclarationState, event_id: str, data: DeclarationAccepted)
         importer=data.importer if first else state.importer,
         accepted_at=data.accepted_at if first else state.accepted_at,
         last_item_no=max(state.last_item_no, data.items[-1].item_no),
-        items=state.items.update({item.item_no: ItemState(item, event_id) for item in data.items}),
+        items={**state.items, **{item.item_no: ItemState(item, event_id) for item in data.items}},
         awaited=state.awaited + len(data.items),
     )
 
 
 def _amended(state: DeclarationState, event_id: str, data: DeclarationAmended) -> DeclarationState:
-    items = state.items
+    items = dict(state.items)
     for item in data.items:
         before = items.get(item.item_no) or ItemState(item, event_id)
-        items = items.set(item.item_no, msgspec.structs.replace(before, item=item, said_by=event_id))
+        items[item.item_no] = msgspec.structs.replace(before, item=item, said_by=event_id)
     return msgspec.structs.replace(state, items=items, awaited=state.awaited + len(data.items))
 
 
@@ -153,7 +156,7 @@ def _assessed(state: DeclarationState, event_id: str, data: AssessedDuty) -> Dec
     after = ItemState(before.item, before.said_by, standing, is_secured)
     return msgspec.structs.replace(
         state,
-        items=state.items.set(data.item_no, after),
+        items={**state.items, data.item_no: after},
         currency=data.currency,
         awaited=max(0, state.awaited - 1),
     )
@@ -202,11 +205,11 @@ def _met(claims: Map[str, Claim], name: str) -> Map[str, Claim]:
 
 def _secured(state: DeclarationState, data: SecurityLodged) -> DeclarationState:
     numbers = tuple(item.item_no for item in data.items)
-    items = state.items
+    items = dict(state.items)
     for number in numbers:
         before = items.get(number)
         if before is not None:
-            items = items.set(number, msgspec.structs.replace(before, is_secured=True))
+            items[number] = msgspec.structs.replace(before, is_secured=True)
     security = Security(numbers, data.lodged_at)
     return msgspec.structs.replace(
         state, items=items, securities=state.securities.set(data.security, security)
