@@ -70,9 +70,7 @@ def effective_day(rules: RulesState, lived: Timeline, day: date, position: int) 
 def laid_out(rules: RulesState, history: History, position: int) -> Timeline:
     """The acts on a measure or floor on the axis of days, without those that rest on an annulled legal act, and
     with suspensions only for as long as the acts that order them hold."""
-    if not rules.acts:
-        return timeline(history, position)
-    lived = _without_void(rules, history, position)
+    lived = _without_void(rules, history, position) if rules.acts_unsaid else timeline(history, position)
     if not lived.suspensions:
         return lived
     suspensions = (
@@ -157,7 +155,7 @@ def _without_void(rules: RulesState, history: History, position: int) -> Timelin
     """Lay out a history without what rests on acts that never were. A ruling rests on no act of the bloc, so one
     annulment cannot undo another."""
     reading = reading_at(history, position)
-    if not rules.acts_unsaid or rules.acts_unsaid.isdisjoint(map(act_of, reading.entries)):
+    if rules.acts_unsaid.isdisjoint(map(act_of, reading.entries)):
         return lay_out(reading.entries, reading.annulled)
     kept: list[Recorded] = []
     void: list[tuple[Recorded, Recorded]] = []

@@ -162,7 +162,10 @@ def reading_at(history: Sequence[Recorded], position: int) -> Reading:
 
 def timeline(history: History, position: int) -> Timeline:
     """The acts of a history, as known at `position`, on the axis of days."""
-    reading = reading_at(history, position)
+    known = recorded_by(history, position)
+    if not is_corrected(known):
+        return lay_out(known)
+    reading = as_corrected(known)
     return lay_out(reading.entries, reading.annulled)
 
 
@@ -219,7 +222,8 @@ def in_force(history: History | None, day: date, position: int) -> Answer:
 
 def _span_of(entry: Recorded) -> Span:
     """The days of an act; an annulment without a first day reaches back to the beginning (ex tunc)."""
-    start, end = entry.data.effective_from, getattr(entry.data, "effective_to", UNSET)
+    said = entry.event.data
+    start, end = said.effective_from, getattr(said, "effective_to", UNSET)
     return Span(date.min if start is UNSET else start, None if end is UNSET else end, entry)
 
 
