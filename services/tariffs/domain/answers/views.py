@@ -23,7 +23,7 @@ from contracts.values import (
     Price,
     ValueRounding,
 )
-from services.tariffs.domain.histories.effective import effective_on
+from services.tariffs.domain.histories.remembered import answer_of
 from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInForce, WhyNone, recorded_by
 from services.tariffs.domain.measures import kind_of_history, territory_of_name
 from services.tariffs.domain.members.commitments import CommitmentStanding, commitments_on
@@ -121,7 +121,7 @@ class MemberView(Struct, frozen=True, kw_only=True):
 def measure_at(rules: RulesState, name: str, day: date, position: int) -> MeasureView | None:
     """A measure on V as known at K; None when nothing about it was recorded at K."""
     history = rules.measures[name]
-    answer = effective_on(rules, history, day, position)
+    answer = answer_of(rules, history, day, position)
     territory = territory_of_name(name)
     kind = kind_of_history(history, position) or "unknown"
     match answer:
@@ -158,7 +158,7 @@ def measure_at(rules: RulesState, name: str, day: date, position: int) -> Measur
 def floor_at(rules: RulesState, line: str, day: date, position: int) -> FloorView:
     """The floor of a line on V as known at K."""
     history = rules.floors.get(line, ())
-    answer: Answer = effective_on(rules, history, day, position)
+    answer: Answer = answer_of(rules, history, day, position)
     acts = tuple(_acts(recorded_by(history, position)))
     match answer:
         case InForce(act=act):
