@@ -156,7 +156,7 @@ STOP_LOOK_MILLISECONDS = 100
 SIGNATURE_HEADERS_CACHED_MAX = 4_096
 """Protected headers of signatures that are kept decoded; each at most 1 KiB."""
 TIMELINE_ANSWERS_REMEMBERED_MAX = 50_000
-"""Answers about one measure, floor or origin on one day that are not laid out again; each holds about half a kilobyte.
+"""Answers about one measure, floor or origin on one day that are not laid out again; each holds about 600 bytes.
 All rules of a large tariff fit, so that whoever reads them page by page pushes out nothing that declarations need."""
 CODES_NAMED_MAX = 12
 """Additional codes that a refusal names and explains; more are counted."""
