@@ -15,6 +15,7 @@ from services.tariffs.domain.histories.timeline import Answer, InForce, NoneInFo
 from tests.domain.facts import OXIDE, floor, goods, measure, measure_act, percent
 from tests.domain.given import Bloc
 from tests.domain.legal_acts import TARIFF, adopted, lawful_bloc, quashed, resting_on, said
+from tests.domain.mending import annulled
 from tests.domain.test_selection import why
 from tests.domain.trade import amounts, assess, item, trading_bloc
 
@@ -94,6 +95,20 @@ def test_what_an_annulled_act_changed_was_never_changed():
     amended = bloc.position
     assert holds(on(bloc, "2026-08-01")).act.data.duty[0].percent == "2.5"
     bloc.record(quashed("us.amending.1"))
+    assert holds(on(bloc, "2026-08-01")).act.data.duty[0].percent == "3.7"
+    assert holds(on(bloc, "2026-08-01", amended)).act.data.duty[0].percent == "2.5"
+
+
+def test_what_rests_on_an_adoption_that_was_annulled_as_a_slip_was_never_changed():
+    """Without a court: the entry that adopted the act is annulled. 3.7 % again, and 2.5 % for whoever asks as before."""
+    amending = adopted("us.amending.1")
+    bloc = lawful_bloc().record(adopted(), amending)
+    adoption = bloc.position
+    bloc.record(measure(legal_basis=ON_TARIFF))
+    bloc.record(measure_act("amended", "2026-07-01", legal_basis=resting_on("us.amending.1")))
+    amended = bloc.position
+    assert holds(on(bloc, "2026-08-01")).act.data.duty[0].percent == "2.5"
+    bloc.record(annulled(bloc, amending, adoption))
     assert holds(on(bloc, "2026-08-01")).act.data.duty[0].percent == "3.7"
     assert holds(on(bloc, "2026-08-01", amended)).act.data.duty[0].percent == "2.5"
 

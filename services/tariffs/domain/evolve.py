@@ -108,7 +108,12 @@ def _acceded(growing: Growing, entry: Recorded) -> None:
 
 def _act_annulled(growing: Growing, entry: Recorded) -> None:
     _act(growing, entry)
-    growing.set_other("acts_unsaid", growing.other("acts_unsaid") | {entry.data.act})
+    _unsay(growing, entry.data.act)
+
+
+def _unsay(growing: Growing, act: str) -> None:
+    """Note an act that may never have been."""
+    growing.set_other("acts_unsaid", growing.other("acts_unsaid") | {act})
 
 
 def _line(growing: Growing, entry: Recorded) -> None:
@@ -157,6 +162,8 @@ def _correction(growing: Growing, entry: Recorded) -> None:
     said = _innermost(entry.data) if isinstance(entry.data, EventCorrected) else None
     if said is not None and stream_of(*said) == entry.event.subject:
         _FOLDS[said[0]](growing, Recorded(entry.position, replace(entry.event, data=said[1]), ""))
+    if field == "acts":
+        _unsay(growing, thing)
     growing.put(field, thing, appended(history, entry))
     growing.put("mended", place, entry.position)
 
