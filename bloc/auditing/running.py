@@ -121,7 +121,8 @@ def run(history: History, task: Task, *, workers: int | None, strict: bool, prog
     part = _shared_out(chain(begun, batches), task, workers)
     part.broken = part.broken or broken
     if not part.broken:
-        check_reached(history.name, task.first if task.last is None else task.last, part.position)
+        asked = task.first or None if task.last is None else task.last
+        check_reached(history.name, asked, part.position)
     return Report(history.name, task.first, task.last, strict, part)
 
 

@@ -105,6 +105,17 @@ def test_what_lies_behind_the_end_cannot_be_judged(
     assert "and 1000 is asked for" in told.err
 
 
+def test_a_record_without_an_entry_is_no_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 1, in words, and no verdict: no position is named that nobody asked for."""
+    (tmp_path / "empty.ndjson").write_bytes(b"")
+    with pytest.raises(SystemExit) as ended:
+        app(["audit", str(tmp_path / "empty.ndjson")])
+    assert ended.value.code == FAULTY
+    told = capsys.readouterr()
+    assert "NO FAULT" not in told.out
+    assert "nothing is recorded in it" in told.err
+
+
 def test_the_options_are_called_from_and_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As typed: `bloc audit FILE --from 3 --to 5 --json`."""
     file = export(trading_record(), tmp_path)

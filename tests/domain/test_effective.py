@@ -100,7 +100,7 @@ def test_what_an_annulled_act_changed_was_never_changed():
 
 
 def test_what_rests_on_an_adoption_that_was_annulled_as_a_slip_was_never_changed():
-    """Without a court: the entry that adopted the act is annulled. 3.7 % again, and 2.5 % for whoever asks as before."""
+    """Without a court: the entry that adopted the act is annulled. 3.7 % again; 2.5 % at the K before."""
     amending = adopted("us.amending.1")
     bloc = lawful_bloc().record(adopted(), amending)
     adoption = bloc.position

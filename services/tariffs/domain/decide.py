@@ -158,7 +158,7 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     recorded_at = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     draft = _Draft(world, rule_book_on(world.rules, moment.date()), moment.date())
     draft.expect((party_stream(submission.party),))
-    if world.reused and (reused := _reused(world, submission)):
+    if world.reused and (reused := ids.violations(submission.events, world.reused)):
         return _refused(draft, submission, reused, recorded_at)
     broken: list[Violation] = []
     derived: list[tuple[Event[Any], tuple[Derived, ...]]] = []
@@ -181,15 +181,6 @@ def decide(world: World, submission: Submission, *, now: datetime) -> Decided:
     if broken:
         return _refused(draft, submission, in_precedence(broken, draft.ruleset), recorded_at)
     return _accepted(draft, derived, recorded_at)
-
-
-def _reused(world: World, submission: Submission) -> tuple[Violation, ...]:
-    """Of each event whose id is recorded already; what else may be wrong with it matters to nobody."""
-    return tuple(
-        ids.violation(event, world.reused[event.id])
-        for event in submission.events
-        if event.id in world.reused
-    )
 
 
 def _conflict(draft: _Draft, event: Event[Any]) -> VersionConflict | None:

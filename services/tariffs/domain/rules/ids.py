@@ -5,6 +5,8 @@ Whether an id is recorded stands in no state of the rules, since there is one fo
 refusal, so that who gives one id two meanings, or has lost his key to somebody who does, is found out.
 """
 
+from collections.abc import Iterable, Mapping
+
 from contracts.envelope import AnyEvent
 from services.tariffs.domain.rule import FIRST_RULE_BOOK, Rule, Violation
 
@@ -18,7 +20,12 @@ IDS_1 = Rule(
 RULES = (IDS_1,)
 
 
-def violation(event: AnyEvent, recorded: int) -> Violation:
-    """That the id of `event` is recorded with other bytes, at the position `recorded`."""
+def violations(events: Iterable[AnyEvent], reused: Mapping[str, int]) -> tuple[Violation, ...]:
+    """Of each event whose id is recorded with other bytes already, at the position that `reused` gives. What else may
+    be wrong with such a submission matters to nobody."""
+    return tuple(_violation(event, reused[event.id]) for event in events if event.id in reused)
+
+
+def _violation(event: AnyEvent, recorded: int) -> Violation:
     detail = f"{event.id} is recorded at position {recorded} with other bytes; give a new event a new id"
     return Violation(IDS_1, event.id, "$.id", detail, recorded)
